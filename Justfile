@@ -1,0 +1,34 @@
+export PATH := justfile_directory() / "node_modules/.bin:" + env("PATH")
+
+# list the recipes
+default:
+    @just --list --unsorted
+
+# format, lint, types, unit tests: what has to be green before a commit
+ok: format-check lint types test
+
+# rewrite every file in the one format
+format:
+    biome format --write .
+
+format-check:
+    biome format .
+
+# the rules, room borders among them
+lint:
+    biome lint --error-on-warnings .
+
+types:
+    tsc --noEmit
+
+# unit tests, beside the sources
+test *names:
+    bun test {{names}}
+
+# master, agent and probe in one process
+up *args:
+    bun main.ts up {{args}}
+
+# one bench, or all of them with their small sizes
+bench name="":
+    bun bench/run.ts {{name}}
