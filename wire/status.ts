@@ -1,0 +1,39 @@
+import { type Static, Type as T } from "@sinclair/typebox";
+
+/** What an agent tells about itself and its cluster's API server: at its start, on change, and every 30 s. */
+export const AgentStatus = T.Object({
+  /** The name the agent has for its cluster: the kubeconfig's context, or `ATLHYPER_CLUSTER_NAME`. */
+  name: T.String({ minLength: 1, maxLength: 253 }),
+  /** `host` is a machine without Kubernetes, `demo` the simulated cluster. */
+  flavour: T.Union([T.Literal("kubernetes"), T.Literal("host"), T.Literal("demo")]),
+  /** Identifies the agent's process. */
+  run: T.String({ maxLength: 100 }),
+  agentVersion: T.String({ maxLength: 100 }),
+  startedAt_ms: T.Integer({ minimum: 0 }),
+  kubernetesVersion: T.Optional(T.String({ maxLength: 100 })),
+  /** The API server as the agent sees it; absent where there is none. */
+  api: T.Optional(
+    T.Object({
+      reachable: T.Boolean(),
+      since_ms: T.Integer({ minimum: 0 }),
+      error: T.Optional(T.String({ maxLength: 2000 })),
+    }),
+  ),
+  /** Kinds that could not be read, and why; all others go on. */
+  denied: T.Optional(
+    T.Array(
+      T.Object({
+        kind: T.String({ maxLength: 253 }),
+        reason: T.Union([T.Literal("forbidden"), T.Literal("absent"), T.Literal("failed")]),
+        message: T.Optional(T.String({ maxLength: 2000 })),
+      }),
+      { maxItems: 200 },
+    ),
+  ),
+  /** Events that could not be kept while the master was away. */
+  droppedEvents: T.Optional(T.Integer({ minimum: 0 })),
+  /** Whether the first full list of every kind that can be read has been made. */
+  synced: T.Optional(T.Boolean()),
+});
+
+export type AgentStatus = Static<typeof AgentStatus>;
