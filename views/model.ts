@@ -1,7 +1,9 @@
-import type { Event, Severity } from "../../wire/event.ts";
-import type { ItemOf, KindKey } from "../../wire/kinds.ts";
-import type { NodeMetricsSnapshot } from "../../wire/metrics.ts";
-import type { AgentStatus } from "../../wire/status.ts";
+/** What the pages show: the shapes that the master's datasource gives and the views render. */
+
+import type { Event, Severity } from "../wire/event.ts";
+import type { ItemOf, KindKey } from "../wire/kinds.ts";
+import type { NodeMetricsSnapshot } from "../wire/metrics.ts";
+import type { AgentStatus } from "../wire/status.ts";
 
 /** How well an object is, worst first as a number so that lists sort by it. */
 export type Health = "critical" | "warning" | "unknown" | "info" | "ok";
