@@ -1,0 +1,69 @@
+/**
+ * What the API server, or the way to it, answered instead of what was asked.
+ * `status` is the HTTP status, 0 where no answer came; `reason` is the Status object's word (NotFound,
+ * Forbidden, Expired, Conflict, …), or Unreachable, TimedOut, BadAnswer or Credentials for what went wrong
+ * before there was one.
+ */
+export class KubeError extends Error {
+  readonly status: number;
+  readonly reason: string;
+  /** How long the server asked to be left alone, where it did (429, 503). */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(status: number, reason: string, message: string, retryAfterMs?: number, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = "KubeError";
+    this.status = status;
+    this.reason = reason;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** The reason for a status that came without a Status object, as apimachinery's StatusReason names it. */
+const reasons: Record<number, string> = {
+  400: "BadRequest",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "NotFound",
+  405: "MethodNotAllowed",
+  406: "NotAcceptable",
+  409: "Conflict",
+  410: "Expired",
+  413: "RequestEntityTooLarge",
+  415: "UnsupportedMediaType",
+  422: "Invalid",
+  429: "TooManyRequests",
+  500: "InternalError",
+  503: "ServiceUnavailable",
+  504: "Timeout",
+};
+
+/** The error of an answer that is no success; the body is a Status object, or whatever stood in between said. */
+export function errorOfAnswer(status: number, body: string, retryAfter: string | null): KubeError {
+  const seconds = retryAfter === null ? Number.NaN : Number(retryAfter);
+  const retryAfterMs = Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+  const told = parseStatus(body);
+  const reason = told.reason ?? reasons[status] ?? "Unknown";
+  const message = told.message ?? (body.trim().slice(0, 300) || `HTTP ${status}`);
+  return new KubeError(status, reason, message, retryAfterMs);
+}
+
+/** The error inside a watch: an ERROR event's object. */
+export function errorOfStatus(object: { code?: unknown; reason?: unknown; message?: unknown }): KubeError {
+  const status = typeof object.code === "number" ? object.code : 500;
+  const reason = typeof object.reason === "string" ? object.reason : (reasons[status] ?? "Unknown");
+  return new KubeError(status, reason, typeof object.message === "string" ? object.message : reason);
+}
+
+function parseStatus(body: string): { reason?: string; message?: string } {
+  try {
+    const value = JSON.parse(body) as { kind?: unknown; reason?: unknown; message?: unknown } | null;
+    if (value?.kind !== "Status") return {};
+    return {
+      reason: typeof value.reason === "string" && value.reason !== "" ? value.reason : undefined,
+      message: typeof value.message === "string" && value.message !== "" ? value.message : undefined,
+    };
+  } catch {
+    return {};
+  }
+}
