@@ -1,0 +1,73 @@
+import {
+  boolean,
+  bytes,
+  duration,
+  type Environment,
+  httpUrl,
+  integer,
+  oneOf,
+  port,
+  readEnvironment,
+  text,
+} from "../kit/env.ts";
+
+/** Every variable of the master, with its default and a line of help. */
+export const masterVariables = {
+  host: text("ATLHYPER_HOST", "127.0.0.1", "address to listen on"),
+  port: port("ATLHYPER_PORT", "8080", "port to listen on, 0 for any that is free"),
+  data: text("ATLHYPER_DATA", "./data", "folder of the database"),
+  publicUrl: httpUrl("ATLHYPER_PUBLIC_URL", "", "address at which people reach the pages, as links show it"),
+  trustProxy: boolean(
+    "ATLHYPER_TRUST_PROXY",
+    "false",
+    "take the client's address and https from a reverse proxy's X-Forwarded-For and X-Forwarded-Proto",
+  ),
+  logLevel: oneOf(
+    "debug",
+    "info",
+    "warn",
+    "error",
+  )("ATLHYPER_LOG_LEVEL", "info", "least level that is logged"),
+  eventRetentionMs: duration("1h", "3650d")("ATLHYPER_EVENT_RETENTION", "30d", "how long events are kept"),
+  eventMaxBytes: bytes("ATLHYPER_EVENT_MAX_SIZE", "2Gi", "size of the event history at which the oldest go"),
+  hubTtlMs: duration("10s", "24h")(
+    "ATLHYPER_HUB_TTL",
+    "1m",
+    "how long messages stay in the hub for late subscribers",
+  ),
+  hubMaxRecords: integer(1, 1_000_000)("ATLHYPER_HUB_RECORDS", "10000", "most messages in the hub"),
+  hubMaxBytes: bytes("ATLHYPER_HUB_SIZE", "16Mi", "most bytes of messages in the hub"),
+  silentAfterMs: duration("10s", "1h")(
+    "ATLHYPER_SILENT_AFTER",
+    "90s",
+    "how long nothing may come from a cluster before it counts as silent",
+  ),
+  sessionIdleMs: duration("1m", "365d")(
+    "ATLHYPER_SESSION_IDLE",
+    "7d",
+    "a session ends when unused for this long",
+  ),
+  sessionMaxMs: duration("1m", "365d")("ATLHYPER_SESSION_MAX", "30d", "a session ends after this long"),
+  ingestPerMinute: integer(1, 1_000_000_000)(
+    "ATLHYPER_INGEST_RATE",
+    "60000",
+    "messages a minute that one cluster may send",
+  ),
+  metricsPublic: boolean(
+    "ATLHYPER_METRICS_PUBLIC",
+    "false",
+    "serve /metrics without a token (otherwise: an API token of role viewer)",
+  ),
+};
+
+export type MasterConfig = ReturnType<typeof readMasterConfig>;
+
+/** The configuration in an environment; throws a ConfigError that names every fault. */
+export function readMasterConfig(environment: Environment) {
+  return readEnvironment(masterVariables, environment);
+}
+
+/** The defaults, with what is given instead; for tests and for a master inside another process. */
+export function masterConfig(given: Partial<MasterConfig> = {}): MasterConfig {
+  return { ...readMasterConfig({}), ...given };
+}

@@ -1,0 +1,61 @@
+import type { Log } from "../kit/log.ts";
+import { Counter, Histogram } from "./counters.ts";
+
+export type MasterEvents = ReturnType<typeof createEvents>;
+
+/** What happens in the master: each happening writes its log line and counts its metric. Nobody else logs. */
+export function createEvents(log: Log) {
+  const answers = new Counter("atlhyper_http_answers_total", "Answers by area and status.");
+  const durations = new Histogram("atlhyper_http_duration_seconds", "Time to the answer by area.");
+  const messages = new Counter("atlhyper_ingest_messages_total", "Messages taken by source.");
+  const stored = new Counter("atlhyper_events_stored_total", "Events committed to the database.", [{}]);
+  const refused = new Counter("atlhyper_ingest_refused_total", "Messages refused by status.");
+  const errors = new Counter("atlhyper_errors_total", "Faults of the master itself.", [{}]);
+  return {
+    metrics: [answers, durations, messages, stored, refused, errors],
+
+    listening(url: string) {
+      log("info", "listening", { url });
+    },
+    stopping() {
+      log("info", "stopping");
+    },
+    /** `area` is one of few words (`api`, `ingest`, `page`), so that the metric stays small. */
+    answered(area: string, method: string, path: string, status: number, seconds: number, request: string) {
+      answers.add({ area, status: String(status) });
+      durations.observe({ area }, seconds);
+      if (status >= 500)
+        log("error", "answered", { method, path, status, ms: Math.round(seconds * 1000), request });
+      else log("debug", "answered", { method, path, status, ms: Math.round(seconds * 1000), request });
+    },
+    /** A fault that has no answer of its own; its text stays in the log. */
+    failed(what: string, error: unknown, request?: string) {
+      errors.add();
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      log("error", "failed", { what, request, error: text.slice(0, 4000) });
+    },
+    messageTaken(source: string) {
+      messages.add({ source });
+    },
+    eventsStored(count: number) {
+      stored.add({}, count);
+    },
+    messageRefused(cluster: string, source: string, status: number, detail: string | undefined) {
+      refused.add({ status: String(status) });
+      const level = status === 409 ? "debug" : status >= 500 ? "error" : "warn";
+      log(level, "message refused", { cluster, source, status, detail });
+    },
+    agentConnected(cluster: string, name: string) {
+      log("info", "agent connected", { cluster, name });
+    },
+    agentSilent(cluster: string, name: string) {
+      log("warn", "agent silent", { cluster, name });
+    },
+    fullListTaken(cluster: string, source: string, items: number) {
+      log("debug", "full list taken", { cluster, source, items });
+    },
+    pruned(removed: number) {
+      if (removed > 0) log("info", "old events removed", { removed });
+    },
+  };
+}

@@ -1,0 +1,28 @@
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+const always: [string, string][] = [
+  ["content-security-policy", contentSecurityPolicy],
+  ["x-content-type-options", "nosniff"],
+  ["referrer-policy", "same-origin"],
+  ["cross-origin-opener-policy", "same-origin"],
+  ["cross-origin-resource-policy", "same-origin"],
+  ["permissions-policy", "camera=(), geolocation=(), microphone=()"],
+];
+
+/** Sets the security headers that every answer carries; what a route has set itself stays. */
+export function secureHeaders(headers: Headers, secure: boolean): void {
+  for (const [name, value] of always) if (!headers.has(name)) headers.set(name, value);
+  if (secure && !headers.has("strict-transport-security"))
+    headers.set("strict-transport-security", "max-age=31536000");
+}

@@ -1,0 +1,69 @@
+import type { AnyElysia } from "elysia";
+import { maxSentBytes } from "../wire/limits.ts";
+import { problem, problemResponse } from "../wire/problem.ts";
+import { secureHeaders } from "./headers.ts";
+import type { MasterParts } from "./parts.ts";
+import { registerRequest } from "./requests.ts";
+
+/** Answers a request that it is responsible for, by its path; undefined for all others. */
+export type RawHandler = (request: Request, path: string) => Promise<Response> | undefined;
+
+/**
+ * The one HTTP server. What agents send goes straight to `ingest`, before Elysia: its routing and context
+ * cost more than a small message's whole handling. Everything else is Elysia's.
+ */
+export function serve(parts: MasterParts, app: AnyElysia, ingest: RawHandler): Bun.Server<undefined> {
+  const { config, events } = parts;
+  const server = Bun.serve({
+    hostname: config.host,
+    port: config.port,
+    // Routes have limits of their own; this one holds for every request, read or not.
+    maxRequestBodySize: maxSentBytes + 1024,
+    // Seconds without a byte in either direction; streams lift it for themselves.
+    idleTimeout: 30,
+    async fetch(request, server) {
+      const start = performance.now();
+      const path = pathOf(request.url);
+      const info = registerRequest(request, server.requestIP(request)?.address ?? "", config.trustProxy);
+      let response: Response;
+      const taken = ingest(request, path);
+      if (taken) {
+        response = await taken;
+      } else {
+        response = await app.fetch(request);
+        if (!response.headers.has("x-request-id")) response.headers.set("x-request-id", info.id);
+      }
+      secureHeaders(response.headers, info.secure);
+      const seconds = (performance.now() - start) / 1000;
+      events.answered(
+        areaOf(path, taken !== undefined),
+        request.method,
+        path,
+        response.status,
+        seconds,
+        info.id,
+      );
+      return response;
+    },
+    error(error) {
+      events.failed("answering", error);
+      return problemResponse(problem(500).problem);
+    },
+  });
+  app.server = server as unknown as typeof app.server;
+  return server;
+}
+
+function pathOf(url: string): string {
+  const start = url.indexOf("/", url.indexOf("//") + 2);
+  if (start < 0) return "/";
+  const query = url.indexOf("?", start);
+  return query < 0 ? url.slice(start) : url.slice(start, query);
+}
+
+function areaOf(path: string, ingest: boolean): string {
+  if (ingest) return "ingest";
+  if (path.startsWith("/api/")) return "api";
+  if (path.startsWith("/assets/")) return "asset";
+  return "page";
+}
