@@ -49,6 +49,8 @@ export interface ListQuery {
   /** 1 to 1000, 100 by default. */
   limit?: number;
   cursor?: string;
+  /** How many to skip, instead of a cursor: the pages' "101–200 of 10,000" can be gone to directly. */
+  offset?: number;
 }
 
 export interface Page<T> {
