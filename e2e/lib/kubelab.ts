@@ -1,0 +1,110 @@
+import { existsSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+/** A real Kubernetes for one test file, started and stopped by the kubelab tool beside the repository. */
+export interface Kubelab extends AsyncDisposable {
+  readonly kubeconfig: string;
+  readonly folder: string;
+  kubectl(args: string[], input?: string): Promise<string>;
+  apply(...manifests: object[]): Promise<void>;
+  /** kill -9 of the API server, and how to start it again. */
+  killApiServer(): Promise<() => Promise<void>>;
+}
+
+const tool = process.env.ATLHYPER_KUBELAB ?? resolve(import.meta.dir, "../../../shared/kubelab/kubelab");
+
+/** Why there is no real Kubernetes to test against here; undefined where there is. */
+export function kubelabMissing(): string | undefined {
+  if (!existsSync(tool)) return `no kubelab at ${tool}`;
+  if (!Bun.which("kubectl")) return "no kubectl";
+  return undefined;
+}
+
+/** Why this machine cannot be a real node; undefined where it can. */
+export function realNodeMissing(): string | undefined {
+  const missing = kubelabMissing();
+  if (missing) return missing;
+  if (process.getuid?.() !== 0) return "a real node needs root";
+  for (const command of ["containerd", "runc", "socat", "iptables"])
+    if (!Bun.which(command)) return `no ${command}`;
+  return undefined;
+}
+
+async function run(command: string[], environment: Record<string, string>, input?: string): Promise<string> {
+  // Files, not pipes: what kubelab leaves running inherits them, and a pipe would never end.
+  const out = join(mkdtempSync(join(tmpdir(), "kubelab-out-")), "out");
+  const child = Bun.spawn(command, {
+    env: { ...process.env, ...environment },
+    stdin: input === undefined ? "ignore" : new TextEncoder().encode(input),
+    stdout: Bun.file(out),
+    stderr: Bun.file(`${out}.err`),
+  });
+  const code = await child.exited;
+  const text = await Bun.file(out).text();
+  if (code !== 0)
+    throw new Error(`${command.join(" ")} ended with ${code}: ${await Bun.file(`${out}.err`).text()}`);
+  return text;
+}
+
+export interface KubelabOptions {
+  port: number;
+  /** This machine as a real node; only one lab at a time can have it. */
+  node?: boolean;
+  fakeNodes?: number;
+  eventTTL?: string;
+}
+
+export async function startKubelab(options: KubelabOptions): Promise<Kubelab> {
+  const folder = mkdtempSync(join(tmpdir(), "atlhyper-lab-"));
+  const environment: Record<string, string> = {
+    KUBELAB_PORT: String(options.port),
+    KUBECONFIG: join(folder, "admin.kubeconfig"),
+    ...(options.eventTTL ? { KUBELAB_EVENT_TTL: options.eventTTL } : {}),
+  };
+  const down = () => run([tool, "down", folder], environment).then(() => {});
+  try {
+    await run([tool, "up", folder], environment);
+    if (options.node) await run([tool, "node", folder], environment);
+    if (options.fakeNodes) await run([tool, "fake", folder, String(options.fakeNodes)], environment);
+  } catch (error) {
+    await down().catch(() => {});
+    throw error;
+  }
+  const kubectl = (args: string[], input?: string) => run(["kubectl", ...args], environment, input);
+  return {
+    kubeconfig: environment.KUBECONFIG!,
+    folder,
+    kubectl,
+    async apply(...manifests) {
+      await kubectl(["apply", "-f", "-"], manifests.map((one) => JSON.stringify(one)).join("\n---\n"));
+    },
+    async killApiServer() {
+      const pid = Number(await Bun.file(join(folder, "kube-apiserver.pid")).text());
+      const command = (await Bun.file(`/proc/${pid}/cmdline`).text()).split("\0").slice(0, -1);
+      process.kill(pid, "SIGKILL");
+      return async () => {
+        const child = Bun.spawn(command, {
+          stdin: "ignore",
+          stdout: Bun.file(join(folder, "kube-apiserver.2.log")),
+          stderr: Bun.file(join(folder, "kube-apiserver.2.err")),
+          detached: true,
+        });
+        child.unref();
+        await Bun.write(join(folder, "kube-apiserver.pid"), String(child.pid));
+        for (let attempt = 0; attempt < 120; attempt++) {
+          if (
+            await kubectl(["get", "--raw", "/readyz"]).then(
+              () => true,
+              () => false,
+            )
+          )
+            return;
+          await Bun.sleep(500);
+        }
+        throw new Error(`the API server did not come back: see ${folder}`);
+      };
+    },
+    [Symbol.asyncDispose]: down,
+  };
+}
