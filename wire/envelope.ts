@@ -2,6 +2,7 @@ import { type Static, type TSchema, Type as T } from "@sinclair/typebox";
 import { Event, LegacyEvent } from "./event.ts";
 import { type KindKey, kindKeys, kinds, routeOf, sourceOf } from "./kinds.ts";
 import { NodeMetricsSnapshot } from "./metrics.ts";
+import { eventsRoute, metricsRoute, statusRoute } from "./routes.ts";
 import { AgentStatus } from "./status.ts";
 
 /**
@@ -55,17 +56,17 @@ export interface Source {
 
 export const eventsSource: Source = {
   names: ["events", "k8s_event"],
-  route: "/ingest/events/v1/eventlog",
+  route: eventsRoute,
   payload: EventsPayload,
 };
 export const metricsSource: Source = {
   names: ["metrics_snapshot"],
-  route: "/ingest/metrics/snapshot",
+  route: metricsRoute,
   payload: MetricsPayload,
 };
 export const statusSource: Source = {
   names: ["agent_status_snapshot"],
-  route: "/ingest/agentstatus",
+  route: statusRoute,
   payload: AgentStatusPayload,
 };
 export const listSources: readonly Source[] = kindKeys.map((key) => ({
@@ -78,7 +79,4 @@ export const listSources: readonly Source[] = kindKeys.map((key) => ({
 /** Every ingest route of the wire. */
 export const sources: readonly Source[] = [eventsSource, metricsSource, statusSource, ...listSources];
 
-/** Where a probe posts its node's metrics, to its agent. */
-export const probeRoute = "/ingest/metrics/v1/snapshot";
-/** Where an agent asks, at its start, for the occurrences that are still open: `{"events": [Event]}`. */
-export const openEventsRoute = "/ingest/events/open";
+export { openEventsRoute, probeRoute } from "./routes.ts";

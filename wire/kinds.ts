@@ -2,6 +2,7 @@ import { ConfigMap } from "./configmap.ts";
 import { Deployment } from "./deployment.ts";
 import { Ingress } from "./ingress.ts";
 import { Namespace } from "./namespace.ts";
+import { type KindKey, kindNames } from "./kind-names.ts";
 import { Node } from "./node.ts";
 import { Pod } from "./pod.ts";
 import { Service } from "./service.ts";
@@ -15,38 +16,26 @@ import {
   StatefulSet,
 } from "./workloads.ts";
 
-/**
- * The kinds of Kubernetes objects that travel as lists. From a kind's key follow its source
- * (`pod_list_snapshot`), its route (`/ingest/podlist`) and, from `field`, its payload (`{"pods": […]}`).
- */
+/** The kinds that travel as lists with the schema of their items. */
 export const kinds = {
-  pod: { kind: "Pod", field: "pods", namespaced: true, schema: Pod },
-  node: { kind: "Node", field: "nodes", namespaced: false, schema: Node },
-  service: { kind: "Service", field: "services", namespaced: true, schema: Service },
-  namespace: { kind: "Namespace", field: "namespaces", namespaced: false, schema: Namespace },
-  ingress: { kind: "Ingress", field: "ingresses", namespaced: true, schema: Ingress },
-  deployment: { kind: "Deployment", field: "deployments", namespaced: true, schema: Deployment },
-  configmap: { kind: "ConfigMap", field: "configmaps", namespaced: true, schema: ConfigMap },
-  statefulset: { kind: "StatefulSet", field: "statefulsets", namespaced: true, schema: StatefulSet },
-  daemonset: { kind: "DaemonSet", field: "daemonsets", namespaced: true, schema: DaemonSet },
-  replicaset: { kind: "ReplicaSet", field: "replicasets", namespaced: true, schema: ReplicaSet },
-  job: { kind: "Job", field: "jobs", namespaced: true, schema: Job },
-  cronjob: { kind: "CronJob", field: "cronjobs", namespaced: true, schema: CronJob },
-  persistentvolumeclaim: {
-    kind: "PersistentVolumeClaim",
-    field: "persistentvolumeclaims",
-    namespaced: true,
-    schema: PersistentVolumeClaim,
-  },
-  horizontalpodautoscaler: {
-    kind: "HorizontalPodAutoscaler",
-    field: "horizontalpodautoscalers",
-    namespaced: true,
-    schema: HorizontalPodAutoscaler,
-  },
+  pod: { ...kindNames.pod, schema: Pod },
+  node: { ...kindNames.node, schema: Node },
+  service: { ...kindNames.service, schema: Service },
+  namespace: { ...kindNames.namespace, schema: Namespace },
+  ingress: { ...kindNames.ingress, schema: Ingress },
+  deployment: { ...kindNames.deployment, schema: Deployment },
+  configmap: { ...kindNames.configmap, schema: ConfigMap },
+  statefulset: { ...kindNames.statefulset, schema: StatefulSet },
+  daemonset: { ...kindNames.daemonset, schema: DaemonSet },
+  replicaset: { ...kindNames.replicaset, schema: ReplicaSet },
+  job: { ...kindNames.job, schema: Job },
+  cronjob: { ...kindNames.cronjob, schema: CronJob },
+  persistentvolumeclaim: { ...kindNames.persistentvolumeclaim, schema: PersistentVolumeClaim },
+  horizontalpodautoscaler: { ...kindNames.horizontalpodautoscaler, schema: HorizontalPodAutoscaler },
 } as const;
 
-export type KindKey = keyof typeof kinds;
+export { type KindKey, keyOf, kindKeys, routeOf, sourceOf } from "./kind-names.ts";
+
 export type ItemOf = {
   pod: Pod;
   node: Node;
@@ -64,14 +53,3 @@ export type ItemOf = {
   horizontalpodautoscaler: HorizontalPodAutoscaler;
 };
 export type AnyItem = ItemOf[KindKey];
-
-export const kindKeys = Object.keys(kinds) as KindKey[];
-
-export const sourceOf = (key: KindKey): `${KindKey}_list_snapshot` => `${key}_list_snapshot`;
-export const routeOf = (key: KindKey): string => `/ingest/${key}list`;
-
-/** What names an item within its cluster and kind: `namespace/name`, or `name` where the kind has no namespace. */
-export function keyOf(item: { summary: { name: string; namespace?: string } }): string {
-  const { name, namespace } = item.summary;
-  return namespace === undefined || namespace === "" ? name : `${namespace}/${name}`;
-}
