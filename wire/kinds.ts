@@ -34,6 +34,7 @@ export const kinds = {
   horizontalpodautoscaler: { ...kindNames.horizontalpodautoscaler, schema: HorizontalPodAutoscaler },
 } as const;
 
+// biome-ignore lint/performance/noBarrelFile: who has the schemas finds the names here too
 export { type KindKey, keyOf, kindKeys, routeOf, sourceOf } from "./kind-names.ts";
 
 export type ItemOf = {
