@@ -30,6 +30,8 @@ export const CpuMetrics = T.Object({
   /** Usage of each core, by its number. */
   perCore: T.Optional(T.Array(Share)),
   modes: T.Optional(CpuModes),
+  /** The highest usage of the shorter samples since the snapshot before. */
+  peak: T.Optional(Share),
   model: T.Optional(T.String()),
 });
 

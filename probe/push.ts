@@ -1,0 +1,55 @@
+import { gzipSync, strToU8 } from "fflate";
+import type { NodeMetricsSnapshot } from "../wire/metrics.ts";
+import type { Address } from "./address.ts";
+import type { Host } from "./host.ts";
+import { createHttpClient } from "./http.ts";
+
+/** Brings a snapshot to the agent. Rejects, with a reason for people, when it did not get there. */
+export interface Deliver {
+  (snapshot: NodeMetricsSnapshot): Promise<void>;
+  close?(): void;
+}
+
+/** The agent does not accept this probe's token: trying again soon would only fill its log. */
+export class Refused extends Error {}
+
+const route = "/ingest/metrics/v1/snapshot";
+const timeoutMs = 10_000;
+
+export interface PushTarget {
+  agent: Address;
+  token: string;
+  version: string;
+}
+
+/** Posts each snapshot to the agent, gzipped, over one connection. */
+export function createPush(
+  host: Host,
+  { agent, token, version }: PushTarget,
+  patienceMs = timeoutMs,
+): Deliver {
+  const client = createHttpClient(host, agent, patienceMs);
+  const headers = {
+    Authorization: `Bearer ${token}`,
+    "Content-Type": "application/json",
+    "Content-Encoding": "gzip",
+    "X-AtlHyper": version,
+  };
+
+  const deliver: Deliver = async (snapshot) => {
+    const status = await client.post(route, headers, compress(snapshot));
+    if (status === 401 || status === 403)
+      throw new Refused(
+        `the agent at ${agent.authority} does not accept this probe's token (${status}): is ATLHYPER_PROBE_TOKEN the same in both?`,
+      );
+    if (status < 200 || status > 299) throw new Error(`the agent at ${agent.authority} answered ${status}`);
+  };
+  deliver.close = client.close;
+  return deliver;
+}
+
+/** The snapshot as it goes over the wire. */
+export function compress(snapshot: NodeMetricsSnapshot): Uint8Array {
+  // mtime 0: the time is in the snapshot, and the same snapshot should be the same bytes.
+  return gzipSync(strToU8(JSON.stringify(snapshot)), { level: 9, mem: 4, mtime: 0 });
+}
