@@ -1,0 +1,84 @@
+import type { ClusterPrincipal, Principal, Role, UserPrincipal } from "./principal.ts";
+
+export interface AccessOptions {
+  sessionIdleMs: number;
+  sessionMaxMs: number;
+  now?: () => number;
+  /** Cost of argon2id; tests lower it. */
+  argon2?: { memoryCost: number; timeCost: number };
+}
+
+/** Where a request comes from; `requestInfo(request)` of the master gives one. */
+export interface Origin {
+  /** The client's address. */
+  address: string;
+  /** Whether the client came by https. */
+  secure: boolean;
+  userAgent?: string;
+}
+
+/** A new session: `cookie` is the value of a Set-Cookie header. */
+export interface SignedIn {
+  principal: UserPrincipal;
+  cookie: string;
+}
+
+/** Who may come in. All refusals are ProblemErrors with a text for the one who asked. */
+export interface Access {
+  /**
+   * Who makes a request, by `Authorization: Bearer` or by the session's cookie; undefined when neither names
+   * anybody. A Bearer header that is wrong is not made good by a cookie. Answers at once from memory where it can.
+   */
+  authenticate(request: Request): Principal | undefined | Promise<Principal | undefined>;
+  /** Who holds a token, such as one in a path `/t/<token>/…`. */
+  authenticateToken(token: string): Principal | undefined | Promise<Principal | undefined>;
+  /** Binds a cluster's token to the identity that its agent tells, the first time; 403 if it is another one later. */
+  bindCluster(principal: ClusterPrincipal, clusterID: string): void | Promise<void>;
+
+  /** 401 (also for unknown users, in the same time), 429 with Retry-After. Any session in `request` ends. */
+  signIn(request: Request, origin: Origin, name: string, password: string): Promise<SignedIn>;
+  /** Ends the session; gives the Set-Cookie that removes the cookie. */
+  signOut(request: Request, origin: Origin): Promise<string>;
+
+  /** Makes a new one-time token when nobody can sign in yet; undefined otherwise. Older ones end. */
+  createSetupToken(): Promise<string | undefined>;
+  /** Signs the first administrator in, once; 403 for a token that is unknown or used. */
+  openSetup(request: Request, origin: Origin, token: string): Promise<SignedIn>;
+  /** Sets name and password of the first administrator; a new session replaces the limited one. 422 on a bad name or password. */
+  finishSetup(request: Request, origin: Origin, name: string, password: string): Promise<SignedIn>;
+  /** Changes the own password; all sessions of the user end but the new one. 401 when `current` is wrong, 422. */
+  changePassword(request: Request, origin: Origin, current: string, password: string): Promise<SignedIn>;
+
+  users: UserAdministration;
+  sessions: SessionAdministration;
+
+  /**
+   * Refuses (403) a form that does not come from our own pages: by Sec-Fetch-Site and Origin, and for a
+   * signed-in user by the form's token. Tokens in a header need no check: no browser sends them by itself.
+   */
+  checkForm(request: Request, principal: Principal | undefined, csrf: string | undefined): void;
+  /** Throws 401 or 403 unless the principal may act as `role`. */
+  require(principal: Principal | undefined, role: Role): asserts principal is Principal;
+  close(): void;
+}
+
+export interface UserAdministration {
+  /** 422 on a bad name or password, 409 when the name is taken. */
+  add(name: string, role: Role, password: string): Promise<string>;
+  list(): Promise<
+    { id: string; name: string; role: Role; createdMs: number; lastSignInMs: number | undefined }[]
+  >;
+  /** 409 when no administrator would be left. Ends the user's sessions. */
+  remove(id: string): Promise<void>;
+  /** 409 when no administrator would be left. */
+  setRole(id: string, role: Role): Promise<void>;
+  /** 422 on a bad password. Ends the user's sessions. */
+  setPassword(id: string, password: string): Promise<void>;
+}
+
+export interface SessionAdministration {
+  list(
+    userID: string,
+  ): Promise<{ id: string; createdMs: number; lastUsedMs: number; address: string; userAgent: string }[]>;
+  revoke(userID: string, id: string): Promise<void>;
+}

@@ -1,0 +1,43 @@
+/** What somebody may do; each role includes those before it. */
+export type Role = "viewer" | "operator" | "admin";
+export const roles: readonly Role[] = ["viewer", "operator", "admin"];
+
+export interface UserPrincipal {
+  kind: "user";
+  userID: string;
+  name: string;
+  role: Role;
+  /** Names the session in lists; it is no credential. */
+  session: string;
+  /** The token that every form of this session carries. */
+  csrf: string;
+  /** Signed in by the setup link: nothing but setting the password is allowed yet. */
+  mustSetPassword: boolean;
+}
+
+export interface TokenPrincipal {
+  kind: "token";
+  tokenID: string;
+  name: string;
+  role: Role;
+}
+
+export interface ClusterPrincipal {
+  kind: "cluster";
+  tokenID: string;
+  /** The cluster's internal id and its name. */
+  cluster: string;
+  name: string;
+  /** The identity its agent tells; absent until the first contact binds it. */
+  clusterID: string | undefined;
+}
+
+/** Who makes a request. */
+export type Principal = UserPrincipal | TokenPrincipal | ClusterPrincipal;
+
+/** Whether a principal may do what a role may; an agent's token never may, nor one who has yet to set a password. */
+export function mayAct(principal: Principal | undefined, role: Role): boolean {
+  if (!principal || principal.kind === "cluster") return false;
+  if (principal.kind === "user" && principal.mustSetPassword) return false;
+  return roles.indexOf(principal.role) >= roles.indexOf(role);
+}

@@ -1,0 +1,114 @@
+import { problem } from "../../wire/problem.ts";
+import type { Role } from "../access/principal.ts";
+import type { Database } from "./database.ts";
+import { randomId, randomToken, tokenHash } from "./token.ts";
+
+/** What a token is good for, found by the token itself. */
+export type TokenRecord =
+  | { kind: "api"; id: string; name: string; role: Role }
+  | { kind: "cluster"; id: string; name: string; cluster: string; clusterID: string | undefined };
+
+export interface TokenInfo {
+  id: string;
+  kind: "api" | "cluster";
+  name: string;
+  role: Role | undefined;
+  cluster: string | undefined;
+  createdMs: number;
+  lastUsedMs: number | undefined;
+  expiresMs: number | undefined;
+}
+
+/** Creates an API token; the text that is returned is shown only now. */
+export async function createToken(
+  db: Database,
+  token: { name: string; role: Role; expiresMs?: number },
+): Promise<string> {
+  const name = token.name.trim();
+  if (name === "" || name.length > 100 || /[\p{Cc}\p{Cf}]/u.test(name))
+    throw problem(422, "a token's name has 1 to 100 characters and no control characters", {
+      pointer: "/name",
+    });
+  const value = randomToken("api");
+  await db.kysely
+    .insertInto("tokens")
+    .values({
+      id: randomId(),
+      kind: "api",
+      hash: tokenHash(value),
+      name,
+      role: token.role,
+      created_ms: Date.now(),
+      expires_ms: token.expiresMs ?? null,
+    })
+    .execute();
+  return value;
+}
+
+/** Creates one more token for a cluster's agent, such as to replace the one in use without a gap. */
+export async function createClusterToken(db: Database, cluster: string): Promise<string> {
+  const value = randomToken("cluster");
+  await db.kysely
+    .insertInto("tokens")
+    .values({
+      id: randomId(),
+      kind: "cluster",
+      hash: tokenHash(value),
+      name: "agent",
+      cluster,
+      created_ms: Date.now(),
+    })
+    .execute();
+  return value;
+}
+
+/** Finds a token that is valid at a time, by its hash. */
+export async function findToken(db: Database, hash: string, nowMs: number): Promise<TokenRecord | undefined> {
+  const row = await db.kysely
+    .selectFrom("tokens")
+    .leftJoin("clusters", "clusters.id", "tokens.cluster")
+    .select(["tokens.id", "tokens.kind", "tokens.name", "tokens.role", "tokens.cluster"])
+    .select(["clusters.name as cluster_name", "clusters.cluster_id"])
+    .where("tokens.hash", "=", hash)
+    .where((where) => where.or([where("expires_ms", "is", null), where("expires_ms", ">", nowMs)]))
+    .executeTakeFirst();
+  if (!row) return undefined;
+  if (row.kind === "api") return { kind: "api", id: row.id, name: row.name, role: row.role as Role };
+  return {
+    kind: "cluster",
+    id: row.id,
+    name: row.cluster_name!,
+    cluster: row.cluster!,
+    clusterID: row.cluster_id ?? undefined,
+  };
+}
+
+/** All tokens, of one kind or of one cluster, newest first; never their text, which nobody has. */
+export async function listTokens(
+  db: Database,
+  by: { kind?: "api" | "cluster"; cluster?: string } = {},
+): Promise<TokenInfo[]> {
+  let query = db.kysely.selectFrom("tokens").selectAll().orderBy("created_ms", "desc").orderBy("id");
+  if (by.kind) query = query.where("kind", "=", by.kind);
+  if (by.cluster) query = query.where("cluster", "=", by.cluster);
+  return (await query.execute()).map((row) => ({
+    id: row.id,
+    kind: row.kind,
+    name: row.name,
+    role: (row.role as Role | null) ?? undefined,
+    cluster: row.cluster ?? undefined,
+    createdMs: row.created_ms,
+    lastUsedMs: row.last_used_ms ?? undefined,
+    expiresMs: row.expires_ms ?? undefined,
+  }));
+}
+
+/** Ends a token; a running master notices within a second. False when there is none. */
+export async function revokeToken(db: Database, id: string): Promise<boolean> {
+  const result = await db.kysely.deleteFrom("tokens").where("id", "=", id).executeTakeFirst();
+  return result.numDeletedRows > 0n;
+}
+
+export async function tokenUsed(db: Database, id: string, atMs: number): Promise<void> {
+  await db.kysely.updateTable("tokens").set({ last_used_ms: atMs }).where("id", "=", id).execute();
+}
