@@ -1,0 +1,46 @@
+import type { Environment } from "../kit/env.ts";
+import { masterVariables, readMasterConfig } from "../master/config.ts";
+import { addCluster, findCluster, listClusters, removeCluster } from "../master/database/clusters.ts";
+import { type Command, expectNoMore, print, UsageError } from "./command.ts";
+import { withDatabase } from "./with-database.ts";
+
+const { data, publicUrl, host, port } = masterVariables;
+
+export const cluster: Command = {
+  usage: "cluster add NAME | list | remove NAME",
+  summary: "adds a cluster and prints its agent's token, lists or removes clusters",
+  variables: { data, publicUrl, host, port },
+  async run([action, ...args]: string[], environment: Environment) {
+    const config = readMasterConfig(environment);
+    if (action === "list") {
+      expectNoMore(args);
+      await withDatabase(config.data, async (db) => {
+        for (const one of await listClusters(db)) {
+          const seen = one.lastSeenMs ? new Date(one.lastSeenMs).toISOString() : "never seen";
+          print(`${one.name}\t${one.flavour}\t${seen}`);
+        }
+      });
+      return 0;
+    }
+    const [name, ...rest] = args;
+    if ((action !== "add" && action !== "remove") || name === undefined)
+      throw new UsageError("what to do with which cluster is missing");
+    expectNoMore(rest);
+    if (action === "remove") {
+      await withDatabase(config.data, async (db) => {
+        const found = await findCluster(db, { name });
+        if (!found) throw new UsageError(`there is no cluster named ${name}`);
+        await removeCluster(db, found.id);
+      });
+      return 0;
+    }
+    const { token } = await withDatabase(config.data, (db) => addCluster(db, name));
+    // The token alone on standard output, so that scripts can take it.
+    print(token);
+    const url = config.publicUrl || `http://${config.host}:${config.port}`;
+    process.stderr.write(
+      `\nIt is shown only now. Start the cluster's agent with it:\n\n  ATLHYPER_MASTER_URL=${url} ATLHYPER_TOKEN=<token> bun main.ts agent\n`,
+    );
+    return 0;
+  },
+};

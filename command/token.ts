@@ -1,0 +1,45 @@
+import type { Environment } from "../kit/env.ts";
+import { type Role, roles } from "../master/access/principal.ts";
+import { masterVariables, readMasterConfig } from "../master/config.ts";
+import { createToken, listTokens, revokeToken } from "../master/database/tokens.ts";
+import { type Command, expectNoMore, print, takeOptions, UsageError } from "./command.ts";
+import { withDatabase } from "./with-database.ts";
+
+export const token: Command = {
+  usage: "token create --name N --role R | list | revoke ID",
+  summary: "creates, lists or revokes API tokens",
+  options: { "--name": "what the token is for", "--role": `what it may do: ${roles.join(", ")}` },
+  variables: { data: masterVariables.data },
+  async run([action, ...args]: string[], environment: Environment) {
+    const folder = readMasterConfig(environment).data;
+    const { options, rest } = takeOptions(args, ["name", "role"]);
+    switch (action) {
+      case "create": {
+        expectNoMore(rest);
+        const { name, role } = options;
+        if (!name) throw new UsageError("--name says what the token is for");
+        if (!roles.includes(role as Role)) throw new UsageError(`--role must be one of ${roles.join(", ")}`);
+        // The token alone on standard output, so that scripts can take it.
+        print(await withDatabase(folder, (db) => createToken(db, { name, role: role as Role })));
+        process.stderr.write("\nIt is shown only now. Send it as: Authorization: Bearer <token>\n");
+        return 0;
+      }
+      case "list":
+        expectNoMore(rest);
+        await withDatabase(folder, async (db) => {
+          for (const one of await listTokens(db, { kind: "api" }))
+            print(`${one.id}\t${one.name}\t${one.role}\t${new Date(one.createdMs).toISOString()}`);
+        });
+        return 0;
+      case "revoke": {
+        const [id, ...more] = rest;
+        expectNoMore(more);
+        if (id === undefined || !(await withDatabase(folder, (db) => revokeToken(db, id))))
+          throw new UsageError("there is no token with that id: see `atlhyper token list`");
+        return 0;
+      }
+      default:
+        throw new UsageError("what to do is missing: create, list or revoke");
+    }
+  },
+};
