@@ -1,0 +1,53 @@
+import type { Pod } from "../../wire/pod.ts";
+import { html, nothing } from "../html.ts";
+import {
+  ageColumn,
+  clusterColumn,
+  cpuColumn,
+  memoryColumn,
+  nameColumn,
+  namespaceColumn,
+  nodeCell,
+  sinceColumn,
+  stateColumn,
+  whyColumn,
+} from "../parts/columns.ts";
+import type { Column, List } from "../parts/list.ts";
+
+const ready: Column<Pod> = {
+  key: "ready",
+  label: "ready",
+  numeric: true,
+  cell: (row) => html`<span data-glow>${row.item.summary.ready}</span>`,
+};
+const restarts: Column<Pod> = {
+  key: "restarts",
+  label: "restarts",
+  numeric: true,
+  cell: (row) =>
+    row.item.summary.restarts ? html`<span data-glow>${row.item.summary.restarts}</span>` : nothing,
+};
+const node: Column<Pod> = {
+  key: "node",
+  label: "node",
+  priority: 2,
+  cell: (row, v) => nodeCell(v, row.cluster, row.item.summary.node),
+};
+
+export const podList: List<"pod"> = {
+  kind: "pod",
+  columns: [
+    nameColumn,
+    clusterColumn,
+    namespaceColumn,
+    stateColumn,
+    ready,
+    restarts,
+    whyColumn,
+    sinceColumn,
+    node,
+    cpuColumn,
+    memoryColumn,
+    ageColumn,
+  ],
+};

@@ -1,0 +1,55 @@
+import { type Content, type Html, html, nothing } from "../html.ts";
+import type { ClusterView } from "../model.ts";
+import type { Viewing } from "../viewing.ts";
+import { csrfField } from "./form.ts";
+import { pageHref } from "./links.ts";
+import { mark } from "./state.ts";
+import { age } from "./time.ts";
+
+/** What the whole page has to know: the demo, clusters that are silent, kinds that cannot be read. */
+export function banner(v: Viewing, first: Content = nothing): Html {
+  return html`<div id="banner">${first}${demoBar(v)}${v.clusters
+    .filter((one) => v.scope.cluster === undefined || one.id === v.scope.cluster)
+    .map((one) => clusterBars(v, one))}</div>`;
+}
+
+export function bar(health: "info" | "warning" | "critical", content: Content): Html {
+  return html`<div class="bar ${health}" role="status">${content}</div>`;
+}
+
+function demoBar(v: Viewing): Content {
+  const { t } = v;
+  const form = (action: string, label: string) =>
+    html`<form method="post" action="/demo/${action}">${csrfField(v.csrf)}<button class="button">${label}</button></form>`;
+  if (v.demo.running)
+    return html`<div class="bar warning"><span class="badge demo">${t.frame.demo}</span>${t.frame.demoRuns}${v.demo.available ? form("stop", t.frame.demoStop) : nothing}</div>`;
+  if (v.clusters.length > 0 && v.clusters.every((one) => one.flavour === "host"))
+    return html`<div class="bar">${t.frame.noKubernetes}${v.demo.available ? form("start", t.frame.demoStart) : nothing}<a class="button" href="${pageHref(v, "/clusters")}">${t.frame.addCluster}</a></div>`;
+  return nothing;
+}
+
+function clusterBars(v: Viewing, cluster: ClusterView): Content {
+  const { t } = v;
+  if (cluster.connection === "silent")
+    return bar(
+      "warning",
+      html`${mark(v, "warning")}${t.frame.silentCluster(cluster.name)} <span class="soft">${t.frame.since} ${age(v, cluster.lastSeenMs)}</span>`,
+    );
+  if (cluster.connection !== "connected") return nothing;
+  const api = cluster.status?.api;
+  const denied = cluster.status?.denied?.filter((one) => one.reason !== "absent") ?? [];
+  return [
+    api && !api.reachable
+      ? bar(
+          "critical",
+          html`${mark(v, "critical")}${t.frame.apiDown(cluster.name)} <span class="soft">${t.frame.since} ${age(v, api.since_ms)}</span>`,
+        )
+      : nothing,
+    denied.length > 0
+      ? bar(
+          "info",
+          html`${mark(v, "info")}${t.frame.denied(cluster.name, denied.map((one) => one.kind).join(", "))}`,
+        )
+      : nothing,
+  ];
+}

@@ -1,0 +1,33 @@
+import { type Content, type Html, html, nothing } from "../html.ts";
+
+/** The token that every form carries; without the right one the server refuses it. */
+export function csrfField(csrf: string): Html {
+  return html`<input type="hidden" name="_csrf" value="${csrf}">`;
+}
+
+export interface Field {
+  name: string;
+  label: Content;
+  type?: "text" | "password" | "number";
+  value?: string;
+  hint?: Content;
+  /** What is wrong with what was entered; stands beside the field and is read out with it. */
+  fault?: string;
+  autocomplete?: string;
+  required?: boolean;
+  autofocus?: boolean;
+  maxlength?: number;
+}
+
+/** A labelled field. A password's value is never written back into the page. */
+export function field(one: Field): Html {
+  const id = `field-${one.name}`;
+  const described = [one.hint ? `${id}-hint` : "", one.fault ? `${id}-fault` : ""].filter(Boolean).join(" ");
+  return html`<div class="field"><label for="${id}">${one.label}</label><input id="${id}" name="${one.name}" type="${one.type ?? "text"}"${
+    one.type !== "password" && one.value !== undefined ? html` value="${one.value}"` : nothing
+  }${one.autocomplete ? html` autocomplete="${one.autocomplete}"` : nothing}${one.maxlength ? html` maxlength="${one.maxlength}"` : nothing}${
+    one.required ? html` required` : nothing
+  }${one.autofocus ? html` autofocus` : nothing}${one.fault ? html` aria-invalid="true"` : nothing}${described ? html` aria-describedby="${described}"` : nothing}>${
+    one.hint ? html`<p class="hint" id="${id}-hint">${one.hint}</p>` : nothing
+  }${one.fault ? html`<p class="fault" id="${id}-fault">${one.fault}</p>` : nothing}</div>`;
+}

@@ -1,0 +1,55 @@
+import type { ClusterView } from "./model.ts";
+import type { Lang, Text } from "./text/text.ts";
+
+export type Role = "viewer" | "operator" | "admin";
+export type Theme = "light" | "dark" | "system";
+
+/** Who looks at what, and how: every view gets it first. */
+export interface Viewing {
+  t: Text;
+  lang: Lang;
+  theme: Theme;
+  now: number;
+  /** The page's path, without the query. */
+  path: string;
+  query: URLSearchParams;
+  /** What the top bar narrows every page to; it stands in the URL as `?cluster=&namespace=`. */
+  scope: { cluster?: string; namespace?: string };
+  clusters: ClusterView[];
+  /** Names of the namespaces that the scope can be narrowed to. */
+  namespaces: string[];
+  user: { name: string; role: Role };
+  /** Goes into every form as `_csrf`. */
+  csrf: string;
+  assets: Assets;
+  demo: Demo;
+}
+
+/** Addresses of what the page loads; they change with the content. */
+export interface Assets {
+  css: string;
+  js: string;
+  icon: string;
+}
+
+/** The demo cluster: whether this master can start one, and whether it runs. */
+export interface Demo {
+  available: boolean;
+  running: boolean;
+}
+
+/** A cluster's name, or its id where it is not known any more. */
+export function clusterName(v: Viewing, id: string): string {
+  return v.clusters.find((one) => one.id === id)?.name ?? id;
+}
+
+/** Whether objects of several clusters may stand beside each other, so that each has to say its own. */
+export function manyClusters(v: Viewing): boolean {
+  return v.scope.cluster === undefined && v.clusters.length > 1;
+}
+
+/** May this user do what needs `role`? */
+export function may(v: Viewing, role: Role): boolean {
+  const rank: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 };
+  return rank[v.user.role] >= rank[role];
+}
