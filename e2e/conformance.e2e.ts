@@ -1,0 +1,57 @@
+/**
+ * The suite that the simulated API passes, against the Kubernetes that KUBECONFIG leads to, so that the two cannot
+ * drift apart. It makes and removes namespaces called conformance-….
+ */
+import { expect, test } from "bun:test";
+import { KubeClient } from "../agent/kube/client.ts";
+import { KubeError } from "../agent/kube/error.ts";
+import { findKubernetes } from "../agent/kube/find.ts";
+import { type Call, conformance } from "../simkube/conformance.ts";
+
+const kubeconfig = process.env.KUBECONFIG;
+const access = kubeconfig ? await findKubernetes({ environment: process.env }) : undefined;
+
+if (!access?.found) {
+  test.skip("the real API passes the conformance suite (KUBECONFIG is not set)", () => {});
+} else {
+  const { headers, tls } = await access.credentials();
+  const call = async (method: string, path: string, { body, contentType, query, token }: Call = {}) => {
+    const url = new URL(access.server + path);
+    for (const [key, value] of Object.entries(query ?? {})) url.searchParams.set(key, String(value));
+    return fetch(url, {
+      method,
+      headers: {
+        ...headers,
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+        ...(body === undefined ? {} : { "content-type": contentType ?? "application/json" }),
+      },
+      body: body === undefined || typeof body === "string" ? body : JSON.stringify(body),
+      // A client certificate would be believed before a wrong token is looked at.
+      tls: token ? { ca: tls.ca } : tls,
+    });
+  };
+  const run = Date.now().toString(36);
+  conformance.forEach((one, index) => {
+    test.concurrent(`the real API ${one.name}`, async () => {
+      const namespace = `conformance-${run}-${index}`;
+      const made = await call("POST", "/api/v1/namespaces", { body: { metadata: { name: namespace } } });
+      expect(made.status).toBe(201);
+      try {
+        await one.run({ namespace, call });
+      } finally {
+        await call("DELETE", `/api/v1/namespaces/${namespace}`);
+      }
+    });
+  });
+
+  test("a missing object is a KubeError with the server's words", async () => {
+    const client = new KubeClient(access);
+    const error = await client.json("GET", "/api/v1/namespaces/none-such").catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(KubeError);
+    expect(error).toMatchObject({
+      status: 404,
+      reason: "NotFound",
+      message: 'namespaces "none-such" not found',
+    });
+  });
+}

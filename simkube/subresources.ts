@@ -1,0 +1,112 @@
+import { badRequest, invalid } from "./api-error.ts";
+import { wholeNumber } from "./list.ts";
+import { type Kind, kinds } from "./kinds.ts";
+import { type Fields, isFields, type Stored } from "./object.ts";
+import { applyPatch } from "./patch.ts";
+import type { Rest } from "./rest.ts";
+
+/** What a container wrote, oldest line first; each line with the moment it was written. */
+export type LogSource = (pod: Stored, container: string, previous: boolean) => { at: Date; text: string }[];
+
+/** autoscaling/v1 Scale of a workload: its replicas, wanted and there. */
+export function scaleOf(object: Stored): Stored {
+  const selector = isFields(object.spec?.selector) ? object.spec.selector : {};
+  const labels = isFields(selector.matchLabels) ? selector.matchLabels : {};
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  return {
+    kind: "Scale",
+    apiVersion: "autoscaling/v1",
+    metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
+    spec: { replicas: Number(object.spec?.replicas ?? 0) },
+    status: {
+      replicas: Number(object.status?.replicas ?? 0),
+      selector: Object.entries(labels)
+        .map(([key, value]) => `${key}=${value}`)
+        .join(","),
+    },
+  };
+}
+
+/** PUT or PATCH of a Scale, which changes the workload's replicas and nothing else. */
+export function writeScale(
+  rest: Rest,
+  kind: Kind,
+  namespace: string | undefined,
+  name: string,
+  body: unknown,
+  patchType: string | undefined,
+): Stored {
+  const object = rest.get(kind, namespace, name);
+  const scale = scaleOf(object);
+  const wanted = patchType ? applyPatch(scale as unknown as Fields, body, patchType) : body;
+  if (!isFields(wanted)) throw badRequest("the object provided is no Scale");
+  const replicas = isFields(wanted.spec) ? wanted.spec.replicas : undefined;
+  if (typeof replicas !== "number" || !Number.isInteger(replicas) || replicas < 0)
+    throw invalid(kind, name, [
+      {
+        reason: "FieldValueInvalid",
+        field: "spec.replicas",
+        message: `Invalid value: ${String(replicas)}: must be greater than or equal to 0`,
+      },
+    ]);
+  const meta = isFields(wanted.metadata) ? wanted.metadata : {};
+  const changed = {
+    ...object,
+    metadata: {
+      ...object.metadata,
+      resourceVersion: String(meta.resourceVersion ?? object.metadata.resourceVersion),
+    },
+    spec: { ...object.spec, replicas },
+  };
+  return scaleOf(rest.update(kind, namespace, name, changed));
+}
+
+/** The text of a container's log, with kubectl's options. 400 where there is no container to read from. */
+export function logAnswer(
+  rest: Rest,
+  source: LogSource,
+  namespace: string,
+  name: string,
+  query: URLSearchParams,
+): string {
+  const pod = rest.get(kinds.pods, namespace, name);
+  const names = ["initContainers", "containers"].flatMap((list) =>
+    ((pod.spec?.[list] ?? []) as { name: string }[]).map((container) => container.name),
+  );
+  const mains = ((pod.spec?.containers ?? []) as { name: string }[]).map((container) => container.name);
+  const container = query.get("container") || (mains.length === 1 ? mains[0]! : "");
+  if (container === "")
+    throw badRequest(
+      `a container name must be specified for pod ${name}, choose one of: [${mains.join(" ")}]`,
+    );
+  if (!names.includes(container)) throw badRequest(`container ${container} is not valid for pod ${name}`);
+  // No kubelet to ask yet: the real one answers with nothing as well.
+  if (!pod.spec?.nodeName) return "";
+  const previous = query.get("previous") === "true";
+  const statuses = (pod.status?.containerStatuses ?? []) as Fields[];
+  const status = statuses.find((one) => one.name === container);
+  const state = isFields(status?.state) ? status.state : {};
+  const last = isFields(status?.lastState) ? status.lastState : {};
+  if (previous && last.terminated === undefined)
+    throw badRequest(`previous terminated container "${container}" in pod "${name}" not found`);
+  const waiting = isFields(state.waiting) ? state.waiting : undefined;
+  if (!previous && waiting !== undefined && last.terminated === undefined)
+    throw badRequest(
+      `container "${container}" in pod "${name}" is waiting to start: ${String(waiting.reason ?? "ContainerCreating")}`,
+    );
+
+  let lines = source(pod, container, previous);
+  const sinceSeconds = wholeNumber(query, "sinceSeconds");
+  if (sinceSeconds > 0) {
+    const from = rest.now().getTime() - sinceSeconds * 1000;
+    lines = lines.filter((line) => line.at.getTime() >= from);
+  }
+  if (query.has("tailLines")) {
+    const tail = wholeNumber(query, "tailLines");
+    lines = tail === 0 ? [] : lines.slice(-tail);
+  }
+  const stamped = query.get("timestamps") === "true";
+  const text = lines.map((line) => `${stamped ? `${line.at.toISOString()} ` : ""}${line.text}\n`).join("");
+  const limit = wholeNumber(query, "limitBytes");
+  return limit > 0 ? text.slice(0, limit) : text;
+}
