@@ -5,7 +5,6 @@ import {
   integer,
   oneOf,
   readEnvironment,
-  secret,
   text,
   type Variable,
 } from "../kit/env.ts";
@@ -23,10 +22,22 @@ const agentUrl: Variable<string> = {
   },
 };
 
+const token: Variable<string> = {
+  name: "ATLHYPER_PROBE_TOKEN",
+  fallback: "",
+  help: "the token that the agent expects of its probes",
+  secret: true,
+  parse(value) {
+    if (!/^[!-~]*$/.test(value))
+      throw new Error("must be of visible ASCII characters, as it travels in a header");
+    return value;
+  },
+};
+
 /** Every variable that the probe reads. */
 export const probeVariables = {
   agentUrl,
-  token: secret("ATLHYPER_PROBE_TOKEN", "", "the token that the agent expects of its probes"),
+  token,
   nodeName: text("ATLHYPER_NODE_NAME", "", "the node's name in Kubernetes; empty: the host name"),
   pushIntervalMs: duration("1s", "5m")("ATLHYPER_PUSH_INTERVAL", "5s", "time from one snapshot to the next"),
   cpuIntervalMs: duration("1s", "3s")("ATLHYPER_CPU_INTERVAL", "2s", "time between two samples of the CPU"),

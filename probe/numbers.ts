@@ -32,7 +32,13 @@ export function parseCount(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,20}$/.test(text) ? Number(text) : undefined;
 }
 
-/** A number with an optional sign and fraction; undefined for anything else. */
-export function parseNumber(text: string | undefined): number | undefined {
-  return text !== undefined && /^-?\d{1,20}(\.\d{1,20})?$/.test(text) ? Number(text) : undefined;
+/** Counters all; undefined as soon as one is none. */
+export function parseCounts(texts: string[]): number[] | undefined {
+  const counts = texts.map(parseCount);
+  return counts.includes(undefined) ? undefined : (counts as number[]);
+}
+
+/** A number with an optional fraction; undefined for anything else. */
+export function parseDecimal(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,20}(\.\d{1,20})?$/.test(text) ? Number(text) : undefined;
 }

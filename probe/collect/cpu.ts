@@ -1,6 +1,6 @@
 import type { CpuModes } from "../../wire/metrics.ts";
 import { type Collecting, type Collector, type Context, required } from "../collector.ts";
-import { growth, parseCount, parseNumber, round, share } from "../numbers.ts";
+import { growth, parseCount, parseDecimal, round, share } from "../numbers.ts";
 import { cut, words } from "../text.ts";
 
 /**
@@ -77,7 +77,7 @@ export function parseStat(text: string): CpuTimes {
 }
 
 export function parseLoadavg(text: string): { load1?: number; load5?: number; load15?: number } {
-  const [load1, load5, load15] = words(text).map(parseNumber);
+  const [load1, load5, load15] = words(text).map(parseDecimal);
   return { load1, load5, load15 };
 }
 

@@ -1,5 +1,5 @@
 import { type Collector, required } from "../collector.ts";
-import { rate, round, share, significant } from "../numbers.ts";
+import { parseCounts, rate, round, share, significant } from "../numbers.ts";
 import { cut, words } from "../text.ts";
 
 const mostDevices = 256;
@@ -53,8 +53,8 @@ export function parseDiskstats(text: string): Map<string, DiskCounters> {
   for (const line of text.split("\n", 10_000)) {
     const fields = words(line);
     const device = fields[2];
-    const numbers = fields.slice(3, 13).map(Number);
-    if (!device || numbers.length < 10 || numbers.some((number) => !(number >= 0))) continue;
+    const numbers = parseCounts(fields.slice(3, 13));
+    if (!device || !numbers || numbers.length < 10) continue;
     counters.set(device, {
       reads: numbers[0]!,
       readBytes: numbers[2]! * sector,

@@ -1,6 +1,6 @@
 import type { NetworkMetrics } from "../../wire/metrics.ts";
 import { type Collector, type Context, required } from "../collector.ts";
-import { rate, round } from "../numbers.ts";
+import { parseCounts, rate, round } from "../numbers.ts";
 import { cut, matchesAny, words } from "../text.ts";
 
 const mostInterfaces = 512;
@@ -56,8 +56,8 @@ export function parseNetDev(text: string): Map<string, InterfaceCounters> {
     // The last colon: an alias such as eth0:1 has one in its name.
     const colon = line.lastIndexOf(":");
     const name = line.slice(0, Math.max(0, colon)).trim();
-    const numbers = words(line.slice(colon + 1)).map(Number);
-    if (name === "" || numbers.length < 16 || numbers.some((number) => !(number >= 0))) continue;
+    const numbers = parseCounts(words(line.slice(colon + 1)));
+    if (name === "" || !numbers || numbers.length < 16) continue;
     if (counters.size >= mostInterfaces) break;
     counters.set(name, {
       rxBytes: numbers[0]!,

@@ -1,6 +1,6 @@
 import type { SystemMetrics } from "../../wire/metrics.ts";
 import { type Collector, required } from "../collector.ts";
-import { parseCount, parseNumber } from "../numbers.ts";
+import { parseCount, parseDecimal } from "../numbers.ts";
 import { cut, fieldValue, words } from "../text.ts";
 import { isPid } from "./processes.ts";
 
@@ -34,8 +34,8 @@ export const system: Collector = {
 };
 
 export function parseUptime(text: string): number | undefined {
-  const seconds = parseNumber(words(text)[0]);
-  return seconds === undefined || seconds < 0 ? undefined : Math.floor(seconds);
+  const seconds = parseDecimal(words(text)[0]);
+  return seconds === undefined ? undefined : Math.floor(seconds);
 }
 
 /** All threads: what stands behind the slash in /proc/loadavg. */

@@ -1,6 +1,6 @@
 import type { TemperatureMetrics } from "../../wire/metrics.ts";
 import { Absent, type Collector, type Context } from "../collector.ts";
-import { parseNumber, round } from "../numbers.ts";
+import { round } from "../numbers.ts";
 import { cut } from "../text.ts";
 
 const searchAgainAfterMs = 60_000;
@@ -42,9 +42,8 @@ export type Reading = Sensor & { degrees: number };
 
 /** What /sys tells in thousandths of a degree, in °C; undefined where no machine would still run. */
 export function parseDegrees(text: string | undefined): number | undefined {
-  const thousandths = parseNumber(text?.trim());
-  if (thousandths === undefined) return undefined;
-  const degrees = round(thousandths / 1000, 1);
+  if (text === undefined || !/^-?\d{1,9}\n?$/.test(text)) return undefined;
+  const degrees = round(Number(text) / 1000, 1);
   return degrees > -60 && degrees < 200 ? degrees : undefined;
 }
 
