@@ -27,10 +27,13 @@ const longestBody = 64 * 2 ** 10;
 export function createHttpClient(host: Host, address: Address, timeoutMs: number): HttpClient {
   let connection: Connection | undefined;
   let exchange: Exchange | undefined;
+  let stopped = false;
 
   function drop(): void {
-    connection?.close();
+    const dropped = connection;
+    // First, since closing tells so at once.
     connection = undefined;
+    dropped?.close();
   }
 
   function settle(how: (one: Exchange) => void): void {
@@ -69,14 +72,21 @@ export function createHttpClient(host: Host, address: Address, timeoutMs: number
   }
 
   async function connect(): Promise<Connection> {
-    const opened = await host.connect(address.host, address.port, timeoutMs, {
-      received,
+    let opened: Connection | undefined;
+    let ended = false;
+    opened = await host.connect(address.host, address.port, timeoutMs, {
+      received(bytes) {
+        if (connection === opened) received(bytes);
+      },
       closed() {
-        if (connection !== opened) return;
+        ended = true;
+        if (opened === undefined || connection !== opened) return;
         connection = undefined;
         settle((one) => one.fail(new Closed("the connection was closed before the answer")));
       },
     });
+    if (stopped) opened.close();
+    if (stopped || ended) throw new Closed("the connection was closed before the request");
     connection = opened;
     return opened;
   }
@@ -119,6 +129,7 @@ export function createHttpClient(host: Host, address: Address, timeoutMs: number
       return ask(await connect(), request);
     },
     close() {
+      stopped = true;
       fail("the probe stops");
     },
   };
