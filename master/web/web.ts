@@ -1,13 +1,59 @@
-import { Elysia } from "elysia";
-import type { Problem } from "../../wire/problem.ts";
+import { type AnyElysia, Elysia } from "elysia";
+import { barePage } from "../../views/layout.ts";
+import { errorContent, errorTitle } from "../../views/pages/error.ts";
+import { type Problem, problem } from "../../wire/problem.ts";
 import type { MasterParts } from "../parts.ts";
+import { assetRoutes } from "./assets.ts";
+import { safeBack } from "./back.ts";
+import type { WebDeps } from "./deps.ts";
+import { endedStream, LivePage } from "./live.ts";
+import { findPage, type Page } from "./page.ts";
+import { pages } from "./pages.ts";
+import { respond } from "./respond.ts";
+import { servePage } from "./serve-page.ts";
+import { visiting } from "./viewing.ts";
+
+const streams = new WeakMap<WebDeps, Set<LivePage>>();
 
 /** All pages, assets and streams; mounted by the master's server behind the API's routes. */
-export function web(_parts: MasterParts) {
-  return new Elysia({ name: "web" });
+export function createWeb(deps: WebDeps) {
+  const open = new Set<LivePage>();
+  streams.set(deps, open);
+  const app = new Elysia({ name: "web" }).use(assetRoutes());
+  for (const page of pages) addPage(app, deps, page);
+  return app.get("/live", async ({ request, server }) => {
+    const url = new URL(safeBack(new URL(request.url).searchParams.get("page")), request.url);
+    const found = findPage(pages, url.pathname);
+    if (!found) throw problem(404, "there is no such page");
+    const principal = await deps.access.authenticate(request);
+    if (principal?.kind !== "user") return endedStream(request, url);
+    // A stream may be silent for longer than any other answer; the heartbeat finds out who is gone.
+    server?.timeout(request, 0);
+    const stream = new LivePage(deps, request, url, found, () => open.delete(stream));
+    open.add(stream);
+    request.signal.addEventListener("abort", () => stream.close());
+    return stream.response();
+  });
+}
+
+function addPage(app: AnyElysia, deps: WebDeps, page: Page): void {
+  app.get(page.path, ({ request, params }) =>
+    servePage(deps, page, request, params as Record<string, string>),
+  );
+}
+
+/** Ends all streams, so that the server can stop; browsers come back by themselves. */
+export function closeStreams(deps: WebDeps): void {
+  for (const one of streams.get(deps) ?? []) one.close();
+}
+
+/** The pages of a master that has all they need. */
+export function web(parts: MasterParts & Partial<WebDeps>): AnyElysia {
+  return parts.access && parts.database && parts.history ? createWeb(parts as WebDeps) : new Elysia();
 }
 
 /** A fault as a page, for a browser; undefined leaves it to be answered as problem+json. */
-export function errorPage(_parts: MasterParts, _request: Request, _problem: Problem): Response | undefined {
-  return undefined;
+export function errorPage(_parts: MasterParts, request: Request, fault: Problem): Response | undefined {
+  const v = visiting(request);
+  return respond(request, barePage(v, errorTitle(v, fault), errorContent(v, fault)), fault.status);
 }

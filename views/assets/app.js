@@ -80,11 +80,10 @@
     element.dataset.state = state;
     const label = state === "live" && before === "lost" ? "again" : state;
     $(".label", element).textContent = element.dataset[label];
-    if (label === "again")
-      setTimeout(
-        () => element.dataset.state === "live" && ($(".label", element).textContent = element.dataset.live),
-        3000,
-      );
+    if (label !== "again") return;
+    setTimeout(() => {
+      if (element.dataset.state === "live") $(".label", element).textContent = element.dataset.live;
+    }, 3000);
   }
   let losing;
   document.addEventListener("htmx:sse:after:connection", (event) => {
@@ -159,7 +158,9 @@
     const label = $(".label", button) ?? button;
     const before = label.textContent;
     label.textContent = button.dataset.copied ?? document.body.dataset.copied;
-    setTimeout(() => (label.textContent = before), 1500);
+    setTimeout(() => {
+      label.textContent = before;
+    }, 1500);
   }
 
   document.addEventListener("click", (event) => {
@@ -230,7 +231,9 @@
       x: () => $(".pick", cursor() ?? undefined)?.click(),
       "/": () => ($("#filter") ?? $("#search"))?.focus(),
       s: () => $("#search")?.focus(),
-      g: () => (goUntil = Date.now() + 1500),
+      g: () => {
+        goUntil = Date.now() + 1500;
+      },
       "?": () => $("#help")?.showModal(),
     }[event.key];
     if (action && !(event.key === "x" && !cursor())) {

@@ -1,0 +1,91 @@
+import { readFileSync } from "node:fs";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { Elysia } from "elysia";
+import type { Assets } from "../../views/viewing.ts";
+import { problem } from "../../wire/problem.ts";
+
+/**
+ * Style sheet, script and icon. Their address holds a hash of their content, so that a browser fetches each
+ * version once, ever; and they are compressed once, as well as it goes. (@elysiajs/static neither serves
+ * compressed forms nor hashes addresses.)
+ */
+interface Asset {
+  path: string;
+  type: string;
+  plain: Uint8Array<ArrayBuffer>;
+  gzip: Uint8Array<ArrayBuffer>;
+  brotli: Uint8Array<ArrayBuffer>;
+}
+
+const own = (name: string) => readFileSync(new URL(`../../views/assets/${name}`, import.meta.url), "utf8");
+const given = (name: string) =>
+  readFileSync(Bun.resolveSync(`htmx.org/dist/${name}`, import.meta.dir), "utf8");
+
+let made: { assets: Assets; byPath: Map<string, Asset> } | undefined;
+
+function make() {
+  const minified = new Bun.Transpiler({ loader: "js", minifyWhitespace: true }).transformSync(own("app.js"));
+  const css = own("tokens.css") + own("app.css");
+  const all = {
+    css: asset(
+      "app.css",
+      "text/css; charset=utf-8",
+      css.replace(/\/\*[\s\S]*?\*\//g, "").replace(/\s*\n\s*/g, "\n"),
+    ),
+    js: asset(
+      "app.js",
+      "text/javascript; charset=utf-8",
+      [given("htmx.min.js"), given("ext/hx-sse.min.js"), minified]
+        .map((one) => one.replace(/^\/\/# sourceMappingURL=.*$/m, ""))
+        .join("\n;"),
+    ),
+    icon: asset("icon.svg", "image/svg+xml", own("icon.svg")),
+  };
+  return {
+    assets: { css: all.css.path, js: all.js.path, icon: all.icon.path },
+    byPath: new Map(Object.values(all).map((one) => [one.path, one])),
+  };
+}
+
+function asset(name: string, type: string, text: string): Asset {
+  const plain = new Uint8Array(Buffer.from(text));
+  const hash = new Bun.CryptoHasher("sha256").update(plain).digest("base64url").slice(0, 12);
+  return {
+    path: `/assets/${hash}/${name}`,
+    type,
+    plain,
+    gzip: new Uint8Array(gzipSync(plain, { level: 9 })),
+    brotli: new Uint8Array(
+      brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: plain.length } }),
+    ),
+  };
+}
+
+/** The addresses of the assets; made at the first call. */
+export function assets(): Assets {
+  made ??= make();
+  return made.assets;
+}
+
+export function assetRoutes() {
+  return new Elysia({ name: "assets" }).get("/assets/:hash/:name", ({ request, path }) => {
+    made ??= make();
+    const one = made.byPath.get(path);
+    if (!one) throw problem(404, "there is no such asset");
+    return answer(request, one);
+  });
+}
+
+function answer(request: Request, one: Asset): Response {
+  const accepted = request.headers.get("accept-encoding") ?? "";
+  const encoding = /\bbr\b/.test(accepted) ? "br" : /\bgzip\b/.test(accepted) ? "gzip" : undefined;
+  const headers: Record<string, string> = {
+    "content-type": one.type,
+    "cache-control": "public, max-age=31536000, immutable",
+    vary: "accept-encoding",
+  };
+  if (encoding) headers["content-encoding"] = encoding;
+  return new Response(encoding === "br" ? one.brotli : encoding === "gzip" ? one.gzip : one.plain, {
+    headers,
+  });
+}

@@ -1,0 +1,208 @@
+import { html } from "../../views/html.ts";
+import { titleText } from "../../views/layout.ts";
+import type { ChangeNotice } from "../../views/model.ts";
+import { goneBar, reloadBar, signedOutBar, staleBar } from "../../views/parts/live-bars.ts";
+import { ProblemError } from "../../wire/problem.ts";
+import { mayAct, type UserPrincipal } from "../access/principal.ts";
+import type { WebDeps } from "./deps.ts";
+import { decodeState, difference, encodeState, type PageState, partial } from "./fragments.ts";
+import type { Found } from "./page.ts";
+import { texts } from "./render.ts";
+import { viewing, visiting } from "./viewing.ts";
+
+/** A page is rendered again at most this often, and never for more than a tenth of the time. */
+const leastGapMs = 150;
+/** Proxies close what is silent for 30 s or less; and who is signed out has to know soon. */
+const heartbeatMs = 15_000;
+/** Bytes that wait for a slow browser before its page is left as it is until they are gone. */
+const highWaterMark = 256 * 1024;
+
+const encoder = new TextEncoder();
+
+/** The one stream of an open page: what changes of it, until the browser leaves or the session ends. */
+export class LivePage {
+  readonly #deps: WebDeps;
+  readonly #request: Request;
+  readonly #url: URL;
+  readonly #found: Found;
+  readonly #state: PageState;
+  readonly #version: string;
+  #title = "";
+  #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  #unsubscribe: () => void = () => {};
+  #heart: ReturnType<typeof setInterval> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #gapMs = leastGapMs;
+  #renderedAt = 0;
+  #rendering = false;
+  #dirty = true;
+  #closed: () => void;
+
+  constructor(deps: WebDeps, request: Request, page: URL, found: Found, closed: () => void) {
+    const query = new URL(request.url).searchParams;
+    this.#deps = deps;
+    // Of the request only what names the viewer is kept: the stream outlives it by hours.
+    this.#request = new Request(page.href, { headers: viewerHeaders(request) });
+    this.#url = page;
+    this.#found = found;
+    this.#version = query.get("v") ?? "";
+    this.#state = decodeState(request.headers.get("last-event-id") ?? query.get("have"));
+    this.#closed = closed;
+  }
+
+  response(): Response {
+    const stream = new ReadableStream<Uint8Array>(
+      {
+        start: (controller) => {
+          this.#controller = controller;
+          this.#write(": \n\n");
+          this.#unsubscribe = this.#deps.datasource.subscribe((notices) => this.#notice(notices));
+          this.#heart = setInterval(() => void this.#beat(), heartbeatMs);
+          void this.#render();
+        },
+        cancel: () => this.close(),
+      },
+      new ByteLengthQueuingStrategy({ highWaterMark }),
+    );
+    return new Response(stream, { headers: streamHeaders });
+  }
+
+  close(): void {
+    if (!this.#controller) return;
+    const controller = this.#controller;
+    this.#controller = undefined;
+    this.#unsubscribe();
+    clearInterval(this.#heart);
+    clearTimeout(this.#timer);
+    this.#closed();
+    try {
+      controller.close();
+    } catch {
+      // The browser has closed it already.
+    }
+  }
+
+  #notice(notices: ChangeNotice[]): void {
+    if (this.#dirty || !notices.some((one) => this.#concerns(one))) return;
+    this.#dirty = true;
+    this.#schedule();
+  }
+
+  #concerns(notice: ChangeNotice): boolean {
+    const { page, params } = this.#found;
+    // Counts in the side bar and the bars above the page follow the clusters' state on every page.
+    if (notice.topics.has("clusters") || notice.topics.has("status")) return true;
+    const cluster = params.cluster ?? (this.#url.searchParams.get("cluster") || undefined);
+    if (cluster !== undefined && cluster !== notice.cluster) return false;
+    return page.topics.some((topic) => notice.topics.has(topic));
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    const wait = Math.max(0, this.#renderedAt + this.#gapMs - performance.now());
+    this.#timer = setTimeout(() => void this.#render(), wait);
+  }
+
+  async #render(): Promise<void> {
+    if (this.#rendering || !this.#controller) return;
+    if ((this.#controller.desiredSize ?? 0) <= 0) {
+      // The browser is behind: what it has not fetched yet would only get older in the queue.
+      this.#renderedAt = performance.now() + 500;
+      this.#schedule();
+      return;
+    }
+    this.#rendering = true;
+    this.#dirty = false;
+    const start = performance.now();
+    try {
+      await this.#send();
+    } finally {
+      this.#rendering = false;
+      this.#renderedAt = performance.now();
+      this.#gapMs = Math.max(leastGapMs, (this.#renderedAt - start) * 10);
+      if (this.#dirty) this.#schedule();
+    }
+  }
+
+  async #send(): Promise<void> {
+    const user = await this.#user();
+    if (!user) return this.#signedOut();
+    const v = viewing(this.#deps, this.#request, user, this.#url);
+    const outdated = this.#version !== "" && v.assets.js.split("/")[2] !== this.#version;
+    let message: string;
+    try {
+      const { page, params } = this.#found;
+      const loaded = await page.load({ v, params, deps: this.#deps, user });
+      message = difference(this.#state, texts(v, page, loaded, outdated ? reloadBar(v) : undefined));
+      if (loaded.title !== this.#title) {
+        if (this.#title !== "") message += html`<title>${titleText(loaded.title)}</title>`.text;
+        this.#title = loaded.title;
+      }
+    } catch (error) {
+      const gone = error instanceof ProblemError && error.problem.status === 404;
+      const bar = gone ? goneBar(v) : staleBar(v);
+      message = difference(this.#state, { banner: html`<div id="banner">${bar}</div>`.text });
+    }
+    if (message !== "") this.#write(`id: ${encodeState(this.#state)}\n${data(message)}\n`);
+  }
+
+  async #user(): Promise<UserPrincipal | undefined> {
+    const principal = await this.#deps.access.authenticate(this.#request);
+    return principal?.kind === "user" && mayAct(principal, this.#found.page.role ?? "viewer")
+      ? principal
+      : undefined;
+  }
+
+  async #beat(): Promise<void> {
+    if (await this.#user()) this.#write(": \n\n");
+    else this.#signedOut();
+  }
+
+  #signedOut(): void {
+    this.#write(endOfSession(this.#request, this.#url));
+    this.close();
+  }
+
+  #write(text: string): void {
+    try {
+      this.#controller?.enqueue(encoder.encode(text));
+    } catch {
+      this.close();
+    }
+  }
+}
+
+const streamHeaders = {
+  "content-type": "text/event-stream; charset=utf-8",
+  "cache-control": "no-store",
+  // nginx buffers answers unless told not to.
+  "x-accel-buffering": "no",
+};
+
+function viewerHeaders(request: Request): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const name of ["cookie", "accept-language"]) {
+    const value = request.headers.get(name);
+    if (value) kept[name] = value;
+  }
+  return kept;
+}
+
+function data(message: string): string {
+  return `${message
+    .split(/\r\n|\r|\n/)
+    .map((line) => `data: ${line}\n`)
+    .join("")}`;
+}
+
+/** The message after which the browser does not come back by itself: what to do stands above the page. */
+function endOfSession(request: Request, page: URL): string {
+  const bar = signedOutBar(visiting(request), page.pathname + page.search);
+  const banner = html`<div id="banner">${bar}</div>`;
+  return `${data(partial("banner", banner.text))}\nevent: session-end\ndata: \n\n`;
+}
+
+/** For those whose session has ended before they came (back): told on the stream, so that nobody retries. */
+export function endedStream(request: Request, page: URL): Response {
+  return new Response(endOfSession(request, page), { headers: streamHeaders });
+}

@@ -1,0 +1,57 @@
+import type { Html } from "../../views/html.ts";
+import { layout, liveElement, navBar, titleText } from "../../views/layout.ts";
+import { html } from "../../views/html.ts";
+import { banner } from "../../views/parts/banner.ts";
+import type { Viewing } from "../../views/viewing.ts";
+import { encodeState, type PageState, partial, stateOf } from "./fragments.ts";
+import type { Loaded, Page } from "./page.ts";
+
+/** A page's own fragments and the frame's that change: side bar and banner, as text by id. */
+export function texts(v: Viewing, page: Page, loaded: Loaded, first?: Html): Record<string, string> {
+  const frame = frameOf(v, page, first);
+  const all: Record<string, string> = { nav: frame.nav.text, banner: frame.banner.text };
+  for (const [id, one] of Object.entries(loaded.fragments)) all[id] = one.text;
+  return all;
+}
+
+function frameOf(v: Viewing, page: Page, first?: Html): Record<"nav" | "banner", Html> {
+  return { nav: navBar(v, page.nav, attention(v)), banner: banner(v, first) };
+}
+
+function attention(v: Viewing): Record<string, number> {
+  const counts = { pods: 0, workloads: 0, nodes: 0 };
+  for (const { id, counts: one } of v.clusters) {
+    if (v.scope.cluster !== undefined && v.scope.cluster !== id) continue;
+    counts.pods += one.podsAttention;
+    counts.workloads += one.workloadsAttention;
+    counts.nodes += one.nodes - one.nodesReady;
+  }
+  return counts;
+}
+
+/** The whole page. */
+export function fullPage(v: Viewing, page: Page, loaded: Loaded, first?: Html): Html {
+  const address = liveAddress(v, stateOf(texts(v, page, loaded, first)));
+  return layout(v, loaded.title, frameOf(v, page, first), loaded.fragments, liveElement(address));
+}
+
+/** The page's fragments for a page that is open already: after a filter, a sort, a step in the pager. */
+export function partialPage(v: Viewing, loaded: Loaded): string {
+  const own = Object.fromEntries(Object.entries(loaded.fragments).map(([id, one]) => [id, one.text]));
+  const live = partial("live", liveElement(liveAddress(v, stateOf(own))).text);
+  const parts = Object.entries(own).map(([id, text]) => partial(id, text));
+  return html`<title>${titleText(loaded.title)}</title>`.text + parts.join("") + live;
+}
+
+/** `/live?page=…&have=…&v=…`: the page, what the browser has of it, and with which script. */
+function liveAddress(v: Viewing, state: PageState): string {
+  const page = v.query.size > 0 ? `${v.path}?${v.query}` : v.path;
+  const query = new URLSearchParams({ page, have: encodeState(state), v: v.assets.js.split("/")[2] ?? "" });
+  return `/live?${query}`;
+}
+
+/** The page's address without empty parameters, as it belongs into the browser's bar. */
+export function cleanAddress(v: Viewing): string {
+  const query = new URLSearchParams([...v.query].filter(([, value]) => value !== ""));
+  return query.size > 0 ? `${v.path}?${query}` : v.path;
+}

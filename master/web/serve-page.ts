@@ -1,0 +1,56 @@
+import { layout, navBar } from "../../views/layout.ts";
+import { errorContent } from "../../views/pages/error.ts";
+import { banner } from "../../views/parts/banner.ts";
+import { html } from "../../views/html.ts";
+import { ProblemError, problem } from "../../wire/problem.ts";
+import type { Principal, UserPrincipal } from "../access/principal.ts";
+import { requestInfo } from "../requests.ts";
+import type { WebDeps } from "./deps.ts";
+import type { Page } from "./page.ts";
+import { cleanAddress, fullPage, partialPage } from "./render.ts";
+import { respond, seeOther, toSignIn, wantsFragments } from "./respond.ts";
+import { viewing } from "./viewing.ts";
+
+/** The signed-in user of a request, or the answer that sends everybody else to where they can become one. */
+export async function userOf(deps: WebDeps, request: Request): Promise<UserPrincipal | Response> {
+  const principal: Principal | undefined = await deps.access.authenticate(request);
+  if (principal?.kind !== "user") return toSignIn(request);
+  if (principal.mustSetPassword) return seeOther("/setup/password");
+  return principal;
+}
+
+/** Answers a GET of a page: whole for a browser, its fragments for htmx. */
+export async function servePage(
+  deps: WebDeps,
+  page: Page,
+  request: Request,
+  params: Record<string, string>,
+): Promise<Response> {
+  const user = await userOf(deps, request);
+  if (user instanceof Response) return user;
+  const v = viewing(deps, request, user, new URL(request.url));
+  try {
+    deps.access.require(user, page.role ?? "viewer");
+    const loaded = await page.load({ v, params, deps, user });
+    if (!wantsFragments(request)) return respond(request, fullPage(v, page, loaded));
+    // A link's address is right as it is; a form's has its empty fields in it.
+    const replace: Record<string, string> = request.headers.has("hx-boosted")
+      ? {}
+      : { "hx-replace-url": cleanAddress(v) };
+    v.query = new URLSearchParams([...v.query].filter(([, value]) => value !== ""));
+    return respond(request, partialPage(v, loaded), 200, replace);
+  } catch (error) {
+    if (!(error instanceof ProblemError) || wantsFragments(request)) throw error;
+    // What the user may not see or what is gone is told within the frame, from where one can go on.
+    const fault = {
+      ...problem(error.problem.status, error.problem.detail).problem,
+      request: requestInfo(request).id,
+    };
+    const frame = { nav: navBar(v, page.nav, {}), banner: banner(v) };
+    return respond(
+      request,
+      layout(v, String(fault.status), frame, { error: errorContent(v, fault) }, html``),
+      fault.status,
+    );
+  }
+}

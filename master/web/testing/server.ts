@@ -1,0 +1,64 @@
+import { Elysia } from "elysia";
+import { ProblemError, problem } from "../../../wire/problem.ts";
+import { openDatabase } from "../../database/database.ts";
+import { secureHeaders } from "../../headers.ts";
+import { registerRequest, requestInfo } from "../../requests.ts";
+import type { WebDeps } from "../deps.ts";
+import { closeStreams, createWeb, errorPage } from "../web.ts";
+import { type FakeAccess, fakeAccess } from "./access.ts";
+import { type FakeDatasource, fakeDatasource } from "./datasource.ts";
+
+export interface TestWeb extends AsyncDisposable {
+  url: string;
+  deps: WebDeps & { access: FakeAccess; datasource: FakeDatasource };
+}
+
+/** The pages behind a real server, with data that a test puts in. */
+export async function startWeb(given: Partial<WebDeps> = {}, port = 0): Promise<TestWeb> {
+  const database = given.database ?? (await openDatabase(":memory:"));
+  const deps = {
+    config: {
+      publicUrl: "",
+      eventRetentionMs: 30 * 86_400_000,
+      eventMaxBytes: 2 ** 31,
+      sessionIdleMs: 7 * 86_400_000,
+      sessionMaxMs: 30 * 86_400_000,
+    },
+    datasource: fakeDatasource(),
+    access: fakeAccess(),
+    history: {
+      search: () => ({ items: [], total: 0, more: false }),
+      size: () => ({ events: 0, bytes: 0 }),
+      forget: async () => {},
+    },
+    ...given,
+    database,
+  } as TestWeb["deps"];
+  const app = new Elysia({ normalize: false })
+    .onError({ as: "global" }, ({ request, error, code }) => {
+      if (!(error instanceof ProblemError) && code !== "NOT_FOUND") console.error(error);
+      const fault =
+        error instanceof ProblemError ? error.problem : problem(code === "NOT_FOUND" ? 404 : 500).problem;
+      return errorPage({} as never, request, { ...fault, request: requestInfo(request).id });
+    })
+    .use(createWeb(deps));
+  const server = Bun.serve({
+    port,
+    hostname: "127.0.0.1",
+    async fetch(request, server) {
+      registerRequest(request, server.requestIP(request)?.address ?? "", false);
+      const response = await app.fetch(request);
+      secureHeaders(response.headers, false);
+      return response;
+    },
+  });
+  app.server = server as unknown as typeof app.server;
+  return {
+    url: `http://127.0.0.1:${server.port}`,
+    deps,
+    async [Symbol.asyncDispose]() {
+      closeStreams(deps);
+      await server.stop(true);
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { chooseLang, texts } from "../../views/text/text.ts";
+import type { Viewing } from "../../views/viewing.ts";
+import type { UserPrincipal } from "../access/principal.ts";
+import { assets } from "./assets.ts";
+import { chooseTheme, cookie, langCookie, themeCookie } from "./cookies.ts";
+import type { WebDeps } from "./deps.ts";
+
+/** What holds for everybody, signed in or not: language, theme, assets. */
+export function visiting(request: Request): Pick<Viewing, "t" | "lang" | "theme" | "assets" | "now"> {
+  const lang = chooseLang(cookie(request, langCookie), request.headers.get("accept-language"));
+  return {
+    t: texts[lang],
+    lang,
+    theme: chooseTheme(cookie(request, themeCookie)),
+    assets: assets(),
+    now: Date.now(),
+  };
+}
+
+/** Who looks at the page `url`, how, and within which scope. */
+export function viewing(deps: WebDeps, request: Request, user: UserPrincipal, url: URL): Viewing {
+  const scopeOf = (name: string) => url.searchParams.get(name)?.slice(0, 253) || undefined;
+  const scope = { cluster: scopeOf("cluster"), namespace: scopeOf("namespace") };
+  const clusters = deps.datasource.clusters();
+  return {
+    ...visiting(request),
+    path: url.pathname,
+    query: url.searchParams,
+    scope,
+    clusters,
+    namespaces: deps.datasource.namespaces(scope.cluster),
+    user: { name: user.name, role: user.role },
+    csrf: user.csrf,
+    demo: {
+      available: deps.demo !== undefined && user.role === "admin",
+      running: deps.demo?.running() ?? clusters.some((one) => one.flavour === "demo"),
+    },
+  };
+}
