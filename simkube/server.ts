@@ -194,10 +194,9 @@ async function subresource(
   }
   if (kind === kinds.pods && route.subresource === "log" && request.method === "GET") {
     const text = logAnswer(rest, options.logs ?? (() => []), namespace!, name, query);
-    return new Response(text || null, {
-      status: text === "" ? 204 : 200,
-      headers: { "content-type": "text/plain" },
-    });
+    // As the real one: without a node there is nothing to ask, and no content.
+    if (text === undefined) return new Response(null, { status: 204 });
+    return new Response(text, { headers: { "content-type": "text/plain" } });
   }
   if (kind === kinds.pods && route.subresource === "eviction" && request.method === "POST") {
     const body = await readBody(request);

@@ -26,3 +26,14 @@ test("a list in pages whose snapshot is compacted away answers 410 to the next p
   expect(next.status).toBe(410);
   expect(await next.json()).toMatchObject({ reason: "Expired" });
 });
+
+test("a watch of a kind that is quiet is answered at once", async () => {
+  await using simkube = await startSimKube();
+  const startedAt = performance.now();
+  const answer = await fetch(`${simkube.url}/api/v1/pods?watch=1`, {
+    headers: { authorization: `Bearer ${simkube.token}` },
+  });
+  expect(answer.status).toBe(200);
+  expect(performance.now() - startedAt).toBeLessThan(500);
+  await answer.body?.cancel();
+});

@@ -61,14 +61,17 @@ export function writeScale(
   return scaleOf(rest.update(kind, namespace, name, changed));
 }
 
-/** The text of a container's log, with kubectl's options. 400 where there is no container to read from. */
+/**
+ * The text of a container's log, with kubectl's options; undefined for a pod that has no node yet. 400 where there
+ * is no container to read from.
+ */
 export function logAnswer(
   rest: Rest,
   source: LogSource,
   namespace: string,
   name: string,
   query: URLSearchParams,
-): string {
+): string | undefined {
   const pod = rest.get(kinds.pods, namespace, name);
   const names = ["initContainers", "containers"].flatMap((list) =>
     ((pod.spec?.[list] ?? []) as { name: string }[]).map((container) => container.name),
@@ -80,8 +83,7 @@ export function logAnswer(
       `a container name must be specified for pod ${name}, choose one of: [${mains.join(" ")}]`,
     );
   if (!names.includes(container)) throw badRequest(`container ${container} is not valid for pod ${name}`);
-  // No kubelet to ask yet: the real one answers with nothing as well.
-  if (!pod.spec?.nodeName) return "";
+  if (!pod.spec?.nodeName) return undefined;
   const previous = query.get("previous") === "true";
   const statuses = (pod.status?.containerStatuses ?? []) as Fields[];
   const status = statuses.find((one) => one.name === container);

@@ -67,6 +67,10 @@ export function watchAnswer(
   options.signal.addEventListener("abort", end, { once: true });
 
   const stream = new ReadableStream<Uint8Array>({
+    start(controller) {
+      // Bun sends the head only with the first byte; the real one at once. An empty line is no event.
+      if (pending.length === 0) controller.enqueue(encoder.encode("\n"));
+    },
     async pull(controller) {
       while (pending.length === 0 && !ended) {
         await new Promise<void>((resolve) => {
