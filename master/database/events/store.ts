@@ -1,5 +1,17 @@
 import type { EventPage, EventQuery, StoredEvent } from "../../../views/model.ts";
 import type { Event } from "../../../wire/event.ts";
+import type { Database } from "../database.ts";
+import { databaseFault } from "../errors.ts";
+import { Background } from "./background.ts";
+import { ClusterNumbers } from "./clusters.ts";
+import { FullText } from "./fulltext.ts";
+import { GroupCommit } from "./group-commit.ts";
+import { Ids } from "./ids.ts";
+import { matchExpression } from "./match.ts";
+import { Pruner } from "./prune.ts";
+import { toEvent } from "./row.ts";
+import { Search } from "./search.ts";
+import { Writer } from "./writer.ts";
 
 export interface EventStoreOptions {
   /** Events older than this go. */
@@ -28,7 +40,7 @@ export interface EventStore {
    * stored one, unless it is older than that. Rejects with a ProblemError (507, 503) when nothing was stored.
    */
   append(cluster: string, events: readonly Event[]): Promise<AppendResult>;
-  /** A page of events, newest first. Throws problem 422 on a cursor that is none. */
+  /** A page of events, newest first (`sort: "ts"`: oldest first). Throws problem 422 on a cursor or sort that is none. */
   search(query: EventQuery): EventPage;
   get(cluster: string, id: string): StoredEvent | undefined;
   /** Diagnosed occurrences that are not over, newest first, of one cluster or of all; 10,000 at most. */
@@ -41,4 +53,58 @@ export interface EventStore {
   forget(cluster: string): Promise<void>;
   /** Finishes what is under way and indexes what is not; the database stays open. */
   close(): Promise<void>;
+}
+
+/** The event history of a database; one process at a time may append to it. */
+export function createEventStore(db: Database, options: EventStoreOptions): EventStore {
+  const sqlite = db.events;
+  const now = options.now ?? Date.now;
+  const clusters = new ClusterNumbers(sqlite);
+  const ids = new Ids(sqlite);
+  const text = new FullText(sqlite);
+  const writer = new Writer(sqlite, clusters, ids, text);
+  const search = new Search(sqlite, clusters);
+  const pruner = new Pruner(sqlite, ids, text);
+  const background = new Background({ text, ids, pruner, options, now });
+  const commits = new GroupCommit(sqlite, writer, text, now, () => background.indexSoon());
+
+  /** What stands in the table is in the index before anything is searched. */
+  function current<T>(read: () => T): T {
+    try {
+      if (text.waiting > 0) text.index();
+      return read();
+    } catch (error) {
+      throw databaseFault(error);
+    }
+  }
+
+  return {
+    append: (cluster, events) => commits.append(cluster, events),
+    search: (query) => current(() => search.page(query)),
+    get(cluster, id) {
+      const number = clusters.known(cluster);
+      const row = number === undefined ? undefined : writer.find(number, id);
+      return row && toEvent(row, cluster);
+    },
+    open: (cluster) => search.open(cluster),
+    recentWarnings: (count, scope = {}) => current(() => search.recentWarnings(count, scope)),
+    size() {
+      const { used } = pruner.bytes();
+      return {
+        events: sqlite.query<{ n: number }, []>("SELECT count(*) AS n FROM events").get()!.n,
+        bytes: used,
+      };
+    },
+    async forget(cluster) {
+      const number = clusters.known(cluster);
+      if (number === undefined) return;
+      const match = matchExpression({}, number)!;
+      while (current(() => pruner.sliceOf(match)) > 0) await Bun.sleep(1);
+    },
+    async close() {
+      await commits.settled();
+      background.stop();
+      if (text.waiting > 0) text.index();
+    },
+  };
 }
