@@ -28,14 +28,34 @@ const print = (name: string, value: number, unit: string) =>
 
 const kinds: [string, string, Event["severity"], (name: string, uid: string) => string][] = [
   ["Scheduled", "Pod", "info", (name) => `Successfully assigned shop/${name} to node-7`],
-  ["Pulled", "Pod", "info", () => 'Container image "registry.example/shop/web:1.42.0" already present on machine'],
+  [
+    "Pulled",
+    "Pod",
+    "info",
+    () => 'Container image "registry.example/shop/web:1.42.0" already present on machine',
+  ],
   ["Created", "Pod", "info", () => "Created container: web"],
   ["Started", "Pod", "info", () => "Started container web"],
-  ["BackOff", "Pod", "warning", (name, uid) => `Back-off restarting failed container web in pod ${name}_shop(${uid})`],
+  [
+    "BackOff",
+    "Pod",
+    "warning",
+    (name, uid) => `Back-off restarting failed container web in pod ${name}_shop(${uid})`,
+  ],
   ["Unhealthy", "Pod", "warning", () => "Readiness probe failed: HTTP probe failed with statuscode: 503"],
   ["SuccessfulCreate", "ReplicaSet", "info", (name) => `Created pod: ${name}`],
-  ["FailedScheduling", "Pod", "warning", () => "0/5 nodes are available: 5 Insufficient memory. preemption: not found"],
-  ["OOMKilled", "Pod", "critical", () => "The container used more memory than its limit of 64Mi and was killed"],
+  [
+    "FailedScheduling",
+    "Pod",
+    "warning",
+    () => "0/5 nodes are available: 5 Insufficient memory. preemption: not found",
+  ],
+  [
+    "OOMKilled",
+    "Pod",
+    "critical",
+    () => "The container used more memory than its limit of 64Mi and was killed",
+  ],
 ];
 
 let made = 0;

@@ -14,7 +14,7 @@ export const containers: Collector = {
       collect() {
         const readUsage = usageReader(context);
         const found = findContainers(context.host, readUsage.root);
-        if (!found) throw new Absent("no control groups of Kubernetes pods");
+        if (!found) throw new Absent("no pods");
         const seen: typeof before = new Map();
         const containers: ContainerMetrics[] = [];
         for (const { id, podUID, path } of found) {

@@ -10,10 +10,8 @@ export const pressure: Collector = {
     return {
       collect() {
         const pressure = { cpu: read("cpu"), memory: read("memory"), io: read("io") };
-        if (!pressure.cpu && !pressure.memory && !pressure.io)
-          throw new Absent(
-            `nothing in ${procRoot}/pressure: the kernel is built without PSI or started without psi=1`,
-          );
+        // Built without CONFIG_PSI, or built with it switched off and started without psi=1.
+        if (!pressure.cpu && !pressure.memory && !pressure.io) throw new Absent("no PSI in this kernel");
         return { pressure };
       },
     };
@@ -34,6 +32,6 @@ function averages(text: string, kind: string): [number, number, number] | undefi
   const number = "(\\d{1,3}(?:\\.\\d{1,4})?)";
   const match = new RegExp(`^${kind} avg10=${number} avg60=${number} avg300=${number} `, "m").exec(text);
   if (!match) return undefined;
-  const percent = (digits: string | undefined) => round(Math.min(100, Number(digits)) / 100, 4);
+  const percent = (digits: string | undefined) => round(Math.min(100, Number(digits)) / 100, 3);
   return [percent(match[1]), percent(match[2]), percent(match[3])];
 }
