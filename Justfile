@@ -20,6 +20,7 @@ lint:
 
 types:
     tsc --noEmit
+    tsc --noEmit -p e2e
 
 # unit tests, beside the sources
 test *names:

@@ -1,13 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Browser } from "playwright-core";
 import { encodeBody } from "../wire/body.ts";
-import {
-  AgentStatusPayload,
-  EventsPayload,
-  eventsSource,
-  metricsSource,
-  statusSource,
-} from "../wire/envelope.ts";
+import { AgentStatusPayload, eventsSource, metricsSource, statusSource } from "../wire/envelope.ts";
 import { Event } from "../wire/event.ts";
 import { kinds, routeOf as listRouteOf, kindKeys, sourceOf } from "../wire/kinds.ts";
 import { NodeMetricsSnapshot } from "../wire/metrics.ts";
@@ -46,11 +40,15 @@ describe.skipIf(missing !== undefined)("a cluster that puts scripts into every t
       });
     const snapshot = { ...(hostile(NodeMetricsSnapshot) as object), timestamp: new Date().toISOString() };
     await send(token, metricsSource.route, metricsSource.names[0]!, { snapshots: [snapshot] });
-    const event = hostile(Event) as Record<string, unknown>;
-    const { resolved_ts_ms: _, ...open } = { ...event, ts_ms: Date.now(), first_ts_ms: Date.now() - 1000 };
-    await send(token, eventsSource.route, eventsSource.names[0]!, {
-      events: [open, { ...open, id: "2", origin: "diagnosis", severity: "critical" }],
-    } satisfies { events: unknown[] } as never as typeof EventsPayload & object);
+    const happened = { ...(hostile(Event) as object), ts_ms: Date.now(), first_ts_ms: Date.now() - 1000 };
+    const open = {
+      ...happened,
+      id: "open",
+      origin: "diagnosis",
+      severity: "critical",
+      resolved_ts_ms: undefined,
+    };
+    await send(token, eventsSource.route, eventsSource.names[0]!, { events: [happened, open] });
     await eventually(
       "the pod is there",
       async () => (await product.api.get<{ total: number }>("/api/v1/pods")).total > 0,
