@@ -6,10 +6,8 @@ import { imagesOf, templateOf } from "./template.ts";
 
 export const revisionAnnotation = "deployment.kubernetes.io/revision";
 
-export function projectDeployment(
-  object: DeploymentObject,
-  replicaSets: ReplicaSetOfDeployment[],
-): Deployment {
+/** Without its ReplicaSets: `joinRevisions` brings those, since they change on their own. */
+export function projectDeployment(object: DeploymentObject): Omit<Deployment, "replicaSets"> {
   const { metadata, spec, status } = object;
   const rollout = deploymentRollout(object);
   return {
@@ -46,7 +44,6 @@ export function projectDeployment(
       conditions: conditionsOf(status?.conditions),
     },
     rollout: { ...rollout, badges: rollout.phase === "Complete" ? undefined : [rollout.phase] },
-    replicaSets: some(replicaSets.toSorted(byRevision)),
     annotations: annotationsOf(metadata.annotations),
     labels: filled(metadata.labels),
   };
@@ -64,6 +61,11 @@ export function projectRevision({ metadata, spec, status }: ReplicaSetObject): R
     createdAt: metadata.creationTimestamp,
     images: some(imagesOf(spec?.template)),
   };
+}
+
+/** The fields that ReplicaSets bring into their Deployment. */
+export function joinRevisions(revisions: readonly ReplicaSetOfDeployment[]): Pick<Deployment, "replicaSets"> {
+  return { replicaSets: some(revisions.toSorted(byRevision)) };
 }
 
 /** Newest first; equal ones by name, so that the order does not depend on when each was heard of. */

@@ -2,15 +2,11 @@ import type { Namespace } from "../../wire/namespace.ts";
 import { annotationsOf, filled, some } from "./common.ts";
 import type { LimitRangeObject, NamespaceObject, ResourceQuotaObject } from "./kube.ts";
 
-type Quota = NonNullable<Namespace["quotas"]>[number];
+export type Quota = NonNullable<Namespace["quotas"]>[number];
 export type Counts = NonNullable<Namespace["counts"]>;
 
-export function projectNamespace(
-  { metadata, status }: NamespaceObject,
-  counts: Counts,
-  quotas: readonly Quota[],
-  limitRanges: readonly LimitRangeView[],
-): Namespace {
+/** Without what is counted in it: `joinNamespace` brings that. */
+export function projectNamespace({ metadata, status }: NamespaceObject): Namespace {
   return {
     summary: {
       name: metadata.name,
@@ -20,10 +16,20 @@ export function projectNamespace(
       labels: filled(metadata.labels),
       annotations: annotationsOf(metadata.annotations),
     },
+    badges: status?.phase === "Terminating" ? ["Terminating"] : undefined,
+  };
+}
+
+/** The fields that what is in a namespace brings into it. */
+export function joinNamespace(
+  counts: Counts,
+  quotas: readonly Quota[],
+  limitRanges: readonly LimitRangeView[],
+): Pick<Namespace, "counts" | "quotas" | "limitRanges"> {
+  return {
     counts,
     quotas: some(quotas.toSorted(byName)),
     limitRanges: some(limitRanges.toSorted(byName)),
-    badges: status?.phase === "Terminating" ? ["Terminating"] : undefined,
   };
 }
 

@@ -5,23 +5,25 @@ import type { EndpointSliceObject, ServiceObject } from "./kube.ts";
 type Backends = NonNullable<Service["backends"]>;
 type Endpoint = NonNullable<Backends["endpoints"]>[number];
 
-/** One EndpointSlice as its Service shows it. */
+/** One EndpointSlice as its Service shows it. Endpoints are the most numerous thing kept: as JSON text. */
 export interface SliceView {
-  ports: { name?: string; port?: number; protocol?: string }[];
-  endpoints: Endpoint[];
+  ready: number;
+  total: number;
+  ports: string[];
+  /** JSON of each endpoint, not ready ones first, then by address. */
+  endpoints: string[];
 }
 
-/** Endpoints listed per Service; the counts cover all. A headless Service of thousands would fill a page alone. */
+/** Endpoints listed per Service; the counts cover all. A Service of thousands would fill a page alone. */
 const maxEndpoints = 1000;
 
-export function projectService(object: ServiceObject, slices: readonly SliceView[]): Service {
+/** Without its backends: `joinSlices` brings those, since they change on their own. */
+export function projectService(object: ServiceObject): Omit<Service, "backends"> {
   const { metadata, spec, status } = object;
   const type = spec?.type ?? "ClusterIP";
   const hasSelector = filled(spec?.selector) !== undefined;
   const badges: string[] = [];
   if (spec?.clusterIP === "None") badges.push("Headless");
-  const backends = backendsOf(slices);
-  if (hasSelector && type !== "ExternalName" && backends?.summary?.ready === 0) badges.push("NoEndpoints");
   return {
     summary: {
       name: metadata.name,
@@ -57,47 +59,54 @@ export function projectService(object: ServiceObject, slices: readonly SliceView
       externalIPs: some(spec?.externalIPs),
       loadBalancerIngress: some(status?.loadBalancer?.ingress?.map(({ ip, hostname }) => ({ ip, hostname }))),
     },
-    backends,
     labels: filled(metadata.labels),
   };
 }
 
-function backendsOf(slices: readonly SliceView[]): Backends {
-  const endpoints = slices.flatMap((slice) => slice.endpoints);
-  const ready = endpoints.filter((one) => one.ready).length;
-  const ports = new Map(
-    slices
-      .flatMap((slice) => slice.ports)
-      .map((port) => [`${port.name}/${port.port}/${port.protocol}`, port]),
+export function projectSlice({ endpoints, ports }: EndpointSliceObject): SliceView {
+  const list = (endpoints ?? []).flatMap(({ addresses, conditions, nodeName, zone, targetRef }): Endpoint[] =>
+    (addresses ?? []).slice(0, 1).map((address) => ({
+      address,
+      // The API's own words: a nil condition is to be taken as ready.
+      ready: conditions?.ready ?? true,
+      nodeName,
+      zone,
+      targetRef: targetRef && {
+        kind: targetRef.kind,
+        name: targetRef.name,
+        namespace: targetRef.namespace,
+      },
+    })),
   );
   return {
-    summary: { ready, notReady: endpoints.length - ready, total: endpoints.length, slices: slices.length },
-    ports: some([...ports.values()]),
-    endpoints: some(endpoints.toSorted(byAddress).slice(0, maxEndpoints)),
-  };
-}
-
-/** Not ready first, since one looks for those; then by address, so that the order is always the same. */
-function byAddress(a: Endpoint, b: Endpoint): number {
-  return Number(a.ready ?? true) - Number(b.ready ?? true) || (a.address < b.address ? -1 : 1);
-}
-
-export function projectSlice({ endpoints, ports }: EndpointSliceObject): SliceView {
-  return {
-    ports: (ports ?? []).map(({ name, port, protocol }) => ({ name: told(name), port, protocol })),
-    endpoints: (endpoints ?? []).flatMap(({ addresses, conditions, nodeName, zone, targetRef }) =>
-      (addresses ?? []).slice(0, 1).map((address) => ({
-        address,
-        // KEP-1672: absent means ready.
-        ready: conditions?.ready ?? true,
-        nodeName,
-        zone,
-        targetRef: targetRef && {
-          kind: targetRef.kind,
-          name: targetRef.name,
-          namespace: targetRef.namespace,
-        },
-      })),
+    ready: list.filter((one) => one.ready).length,
+    total: list.length,
+    ports: (ports ?? []).map(({ name, port, protocol }) =>
+      JSON.stringify({ name: told(name), port, protocol }),
     ),
+    endpoints: list.sort(byAddress).map((one) => JSON.stringify(one)),
   };
+}
+
+function byAddress(a: Endpoint, b: Endpoint): number {
+  return Number(a.ready) - Number(b.ready) || (a.address < b.address ? -1 : 1);
+}
+
+/** How many endpoints there are in all slices of a Service, and how many take traffic. */
+export function countEndpoints(slices: readonly SliceView[]): { ready: number; total: number } {
+  const counts = { ready: 0, total: 0 };
+  for (const { ready, total } of slices) {
+    counts.ready += ready;
+    counts.total += total;
+  }
+  return counts;
+}
+
+/** The fields that EndpointSlices, in the order of their names, bring into their Service; as JSON text. */
+export function joinSlices(slices: readonly SliceView[]): string {
+  const { ready, total } = countEndpoints(slices);
+  const summary: Backends["summary"] = { ready, notReady: total - ready, total, slices: slices.length };
+  const ports = [...new Set(slices.flatMap((slice) => slice.ports))];
+  const endpoints = slices.flatMap((slice) => slice.endpoints).slice(0, maxEndpoints);
+  return `"backends":{"summary":${JSON.stringify(summary)},"ports":[${ports.join(",")}],"endpoints":[${endpoints.join(",")}]}`;
 }

@@ -1,0 +1,45 @@
+import { type Resource, resources } from "./kube/resource.ts";
+
+export interface Permission {
+  group: string;
+  resource: string;
+  verbs: string[];
+  /** What it is for, and what is missing without it. */
+  purpose: string;
+}
+
+const read = ["get", "list", "watch"];
+const reading = (resource: Resource, purpose: string): Permission => ({
+  group: resource.group,
+  resource: resource.plural,
+  verbs: read,
+  purpose,
+});
+
+/**
+ * Everything the agent asks the API server for, and nothing else: the ClusterRole in the manifests has exactly
+ * these rules. Secrets are not among them.
+ */
+export const permissions: readonly Permission[] = [
+  reading(resources.namespaces, "the list of namespaces, and the cluster's identity (UID of kube-system)"),
+  reading(resources.nodes, "the list of nodes"),
+  reading(resources.pods, "the list of pods"),
+  reading(resources.services, "the list of services"),
+  reading(resources.endpointslices, "which endpoints a service has"),
+  reading(resources.configmaps, "names and sizes of ConfigMaps' keys; contents stay in the cluster"),
+  reading(resources.persistentvolumeclaims, "the list of claims"),
+  reading(resources.resourcequotas, "quotas of namespaces"),
+  reading(resources.limitranges, "limit ranges of namespaces"),
+  reading(resources.serviceaccounts, "their number in each namespace"),
+  reading(resources.deployments, "the list of deployments"),
+  reading(resources.replicasets, "revisions of deployments"),
+  reading(resources.statefulsets, "the list of stateful sets"),
+  reading(resources.daemonsets, "the list of daemon sets"),
+  reading(resources.jobs, "the list of jobs"),
+  reading(resources.cronjobs, "the list of cron jobs"),
+  reading(resources.horizontalpodautoscalers, "the list of autoscalers"),
+  reading(resources.ingresses, "the list of ingresses"),
+  reading(resources.networkpolicies, "their number in each namespace"),
+  reading(resources.eventsV1, "Events"),
+  reading(resources.events, "Events, on servers without events.k8s.io/v1"),
+];
