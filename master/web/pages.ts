@@ -1,6 +1,73 @@
+import type { Content } from "../../views/html.ts";
+import { claimList, configMapList } from "../../views/pages/config.ts";
+import { namespaceList } from "../../views/pages/namespaces.ts";
+import { ingressList, serviceList } from "../../views/pages/network.ts";
+import { nodeList } from "../../views/pages/nodes.ts";
 import { podList } from "../../views/pages/pods.ts";
+import {
+  autoscalerList,
+  cronJobList,
+  daemonSetList,
+  deploymentList,
+  jobList,
+  replicaSetList,
+  statefulSetList,
+} from "../../views/pages/workloads.ts";
+import type { NavKey } from "../../views/layout.ts";
+import { folders, pageHref } from "../../views/parts/links.ts";
+import { tabs } from "../../views/parts/tabs.ts";
+import { formatCount } from "../../views/parts/format.ts";
+import type { Viewing } from "../../views/viewing.ts";
+import type { KindKey } from "../../wire/kinds.ts";
 import { listPage } from "./list-page.ts";
-import type { Page } from "./page.ts";
+import type { Page, PageContext } from "./page.ts";
+
+/** Kinds that share an entry of the side bar, as tabs with their counts. */
+function kindTabs(nav: NavKey, kinds: readonly KindKey[]) {
+  return (v: Viewing, { deps }: PageContext): Content =>
+    tabs(
+      v.t.nav[nav] as string,
+      kinds.map((kind) => ({
+        label: v.t.kind[kind],
+        href: pageHref(v, `/${folders[kind]}`),
+        current: v.path === `/${folders[kind]}`,
+        count: formatCount(deps.datasource.list(kind, { ...v.scope, limit: 1 }).total),
+      })),
+    );
+}
+
+const workloadKinds = [
+  "deployment",
+  "statefulset",
+  "daemonset",
+  "replicaset",
+  "job",
+  "cronjob",
+  "horizontalpodautoscaler",
+] as const;
+const workloads = {
+  topics: ["metrics", ...workloadKinds] as const,
+  tabs: kindTabs("workloads", workloadKinds),
+};
+const networkKinds = ["service", "ingress"] as const;
+const network = { topics: networkKinds, tabs: kindTabs("network", networkKinds) };
+const configKinds = ["configmap", "persistentvolumeclaim"] as const;
+const config = { topics: configKinds, tabs: kindTabs("config", configKinds) };
 
 /** Every page; the first whose path matches is taken. */
-export const pages: readonly Page[] = [listPage(podList, "pods", { topics: ["metrics"] })];
+export const pages: readonly Page[] = [
+  listPage(nodeList, "nodes", { topics: ["metrics"] }),
+  listPage(podList, "pods", { topics: ["metrics"] }),
+  listPage(deploymentList, "workloads", workloads),
+  listPage(statefulSetList, "workloads", workloads),
+  listPage(daemonSetList, "workloads", workloads),
+  listPage(replicaSetList, "workloads", workloads),
+  listPage(jobList, "workloads", workloads),
+  listPage(cronJobList, "workloads", workloads),
+  listPage(autoscalerList, "workloads", workloads),
+  listPage(serviceList, "network", network),
+  listPage(ingressList, "network", network),
+  listPage(configMapList, "config", config),
+  listPage(claimList, "config", config),
+  listPage(namespaceList, "namespaces"),
+];

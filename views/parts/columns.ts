@@ -53,7 +53,8 @@ export const sinceColumn: Column<unknown> = {
   label: "since",
   numeric: true,
   priority: 2,
-  cell: (row, v) => age(v, row.sinceMs),
+  // Quiet while all is well: then it is the age, mostly.
+  cell: (row, v) => (row.health === "ok" ? nothing : age(v, row.sinceMs)),
 };
 export const ageColumn: Column<unknown> = {
   key: "age",

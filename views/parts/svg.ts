@@ -81,3 +81,12 @@ export type Icon = keyof typeof icons;
 export function icon(name: Icon): Html {
   return raw(`<svg class="icon" viewBox="0 0 16 16" aria-hidden="true">${icons[name]}</svg>`);
 }
+
+/** How full something is, as a bar: amber from 80 %, red from 95 %. */
+export function meter(share: number): Html {
+  const level = share >= 0.95 ? " critical" : share >= 0.8 ? " warning" : "";
+  const filled = Math.round(Math.min(1, Math.max(0, share)) * 60);
+  return raw(
+    `<svg class="meter" viewBox="0 0 60 4" preserveAspectRatio="none" aria-hidden="true"><rect width="60" height="4" rx="2"/><rect class="fill${level}" width="${filled}" height="4" rx="2"/></svg>`,
+  );
+}
