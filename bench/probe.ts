@@ -2,6 +2,7 @@
  * What a running probe costs: `bun bench/probe.ts [seconds]`, 40 by default. A real `atlhyper probe` measures
  * this machine, with its usual intervals, and pushes to a server here. Prints `name value unit` lines.
  */
+import { parseProcessStat } from "../probe/collect/processes.ts";
 import { bunHost } from "../probe/host/bun.ts";
 import { fakeAgent } from "../probe/testing/agent.ts";
 
@@ -9,13 +10,17 @@ const seconds = Number(process.argv[2] ?? 40);
 const warmUpSeconds = 11;
 const host = bunHost();
 
-/** CPU time in ms of all threads: schedstat counts nanoseconds where stat counts hundredths of a second. */
+/**
+ * CPU time in ms, of all threads. The kernel counts it twice: by the clock's ticks (user and system time),
+ * which may miss a short run, and in nanoseconds for each thread that still lives. The greater one is told.
+ */
 function cpuMs(pid: number): number {
+  const ticks = parseProcessStat(host.readText(`/proc/${pid}/stat`) ?? "")?.ticks ?? 0;
   const threads = host.list(`/proc/${pid}/task`) ?? [];
-  const ns = threads.map((thread) =>
-    Number(host.readText(`/proc/${pid}/task/${thread}/schedstat`)?.split(" ")[0] ?? 0),
+  const run = threads.map((one) =>
+    Number(host.readText(`/proc/${pid}/task/${one}/schedstat`)?.split(" ")[0] ?? 0),
   );
-  return ns.reduce((sum, one) => sum + one, 0) / 1e6;
+  return Math.max(ticks * 10, run.reduce((sum, ns) => sum + ns, 0) / 1e6);
 }
 
 function statusMB(pid: number, key: string): number {
