@@ -200,7 +200,8 @@ describe.skipIf(missing !== undefined)("a real cluster with a real node", () => 
       const seen: Record<string, number> = {};
       (window as unknown as { seen: typeof seen }).seen = seen;
       const look = () => {
-        for (const [name] of document.body.innerText.matchAll(/seen-\d+/g)) seen[name] ??= Date.now();
+        for (const [name] of (document.body.textContent ?? "").matchAll(/seen-\d+/g))
+          seen[name] ??= Date.now();
       };
       new MutationObserver(look).observe(document.body, {
         subtree: true,

@@ -84,7 +84,7 @@ describe.skipIf(missing !== undefined)("a cluster that puts scripts into every t
         scripts: [...document.querySelectorAll("script")].filter((one) => one.textContent?.includes("__xss"))
           .length,
         links: document.querySelectorAll('a[href^="javascript:" i],form[action^="javascript:" i]').length,
-        text: document.body.innerText.includes("onerror="),
+        text: (document.body.textContent ?? "").includes("onerror="),
       }));
       if (state.text) shown++;
       if (state.ran || state.images || state.handlers || state.scripts || state.links)
