@@ -1,6 +1,6 @@
 import type { Event } from "../../wire/event.ts";
 import { type EventObject, projectEvent } from "../diagnose/kubernetes-event.ts";
-import { resources } from "../kube/resource.ts";
+import type { resources } from "../kube/resource.ts";
 import type { Tracker } from "./tracker.ts";
 
 /** Of an Event nothing is kept once it is handed on but whether it has changed: there are very many. */
