@@ -1,13 +1,11 @@
-import { Elysia } from "elysia";
+import { type AnyElysia, Elysia } from "elysia";
 import { type Problem, ProblemError, problem, problemResponse } from "../wire/problem.ts";
 import type { MasterParts } from "./parts.ts";
 import { requestInfo } from "./requests.ts";
 import { errorPage, web } from "./web/web.ts";
 
-const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
-
 /** Everything that Elysia answers: probes of health, the API, the pages. */
-export function createApp(parts: MasterParts) {
+export function createApp(parts: MasterParts, api: AnyElysia) {
   const app = new Elysia({ normalize: false })
     .onError({ as: "global" }, ({ request, error, code, path }) => {
       const id = requestInfo(request).id;
@@ -22,12 +20,16 @@ export function createApp(parts: MasterParts) {
       if (allow.length > 0) response.headers.set("allow", allow.join(", "));
       return response;
     })
+    .use(api)
     .use(web(parts));
 
   /** The methods that a path has, where it has not this one. */
   function allowed(method: string, path: string): string[] {
-    const found = methods.filter((one) => one !== method && app.router.http.find(one, path) !== null);
-    return found.includes("GET") ? [...found, "HEAD"] : found;
+    const found = new Set<string>();
+    for (const route of app.routes)
+      if (route.method !== method && fits(route.path, path)) found.add(route.method);
+    if (found.has("GET")) found.add("HEAD");
+    return [...found].sort();
   }
   return app;
 }
@@ -42,6 +44,17 @@ function problemOf(error: unknown, code: string | number, allow: () => string[])
   if (code === "VALIDATION") return problem(422, "the request has the wrong shape").problem;
   if (code === "PARSE") return problem(400, "the body could not be read").problem;
   return problem(500).problem;
+}
+
+/** Whether a path is one of a route's: `/pods/:name`, `/assets/*`. */
+function fits(route: string, path: string): boolean {
+  const wanted = route.split("/");
+  const given = path.split("/");
+  if (wanted.at(-1) === "*") given.length = Math.min(given.length, wanted.length);
+  return (
+    wanted.length === given.length &&
+    wanted.every((part, at) => part === "*" || (part.startsWith(":") ? given[at] !== "" : part === given[at]))
+  );
 }
 
 function wantsPage(request: Request, path: string): boolean {

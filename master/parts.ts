@@ -1,12 +1,24 @@
-import type { Datasource } from "../views/model.ts";
+import type { Access } from "./access/access.ts";
 import type { MasterConfig } from "./config.ts";
+import type { Database } from "./database/database.ts";
+import type { EventStore } from "./database/events/store.ts";
+import type { ManagedDatasource } from "./datasource/datasource.ts";
 import type { MasterEvents } from "./events.ts";
 import type { Hub } from "./hub/hub.ts";
+import type { DemoControl } from "./web/deps.ts";
 
 /** What a running master consists of; routes and pages get it whole. */
 export interface MasterParts {
   config: MasterConfig;
   events: MasterEvents;
   hub: Hub;
-  datasource: Datasource;
+  datasource: ManagedDatasource;
+  database: Database;
+  /** The event history; `events` above is what happens in the master itself. */
+  history: EventStore;
+  access: Access;
+  /** Given where the demo cluster can run in the same process. */
+  demo?: DemoControl;
+  /** Reads the clusters from the database again, after one was added, renamed or removed here. */
+  refreshClusters(): Promise<void>;
 }

@@ -1,42 +1,111 @@
 import { createLog, type Log } from "../kit/log.ts";
 import type { Datasource } from "../views/model.ts";
+import { createAccess } from "./access/create.ts";
+import { createApi } from "./api/api.ts";
 import { createApp } from "./app.ts";
 import type { MasterConfig } from "./config.ts";
+import { type Database, openDatabase } from "./database/database.ts";
+import { createEventStore } from "./database/events/store.ts";
 import { createDatasource } from "./datasource/datasource.ts";
 import { createEvents } from "./events.ts";
 import { createMemoryHub } from "./hub/memory.ts";
+import { createIngest } from "./ingest/ingest.ts";
 import type { MasterParts } from "./parts.ts";
+import { startRollCall } from "./roll-call.ts";
 import { serve } from "./serve.ts";
+import type { DemoControl } from "./web/deps.ts";
+import { closeStreams } from "./web/web.ts";
 
 /** What a master may be given instead of what it makes for itself. */
 export interface MasterDependencies {
   log?: Log;
+  /** Where the demo cluster can run in the same process. */
+  demo?: DemoControl;
+  /** Cost of argon2id; tests lower it. */
+  argon2?: { memoryCost: number; timeCost: number };
 }
 
 export interface Master extends AsyncDisposable {
   /** Where it listens, without a trailing slash. */
   url: string;
+  /** The one-time link that makes the first administrator; absent once there is a user. */
+  setupLink?: string;
+  database: Database;
   datasource: Datasource;
   parts: MasterParts;
   /** Takes nothing new, finishes what is under way, and closes the database. */
   stop(): Promise<void>;
 }
 
+/** So long requests that are under way may take once the master stops. */
+const stopWithinMs = 2000;
+
+/** Starts a master; throws where the port is taken or the database cannot be used. */
 export async function startMaster(config: MasterConfig, deps: MasterDependencies = {}): Promise<Master> {
   const events = createEvents(deps.log ?? createLog("master", config.logLevel));
+  const database = openDatabase(config.data);
+  const { sessionIdleMs, sessionMaxMs, hubTtlMs, silentAfterMs } = config;
+  const access = createAccess(database, {
+    sessionIdleMs,
+    sessionMaxMs,
+    ...(deps.argon2 ? { argon2: deps.argon2 } : {}),
+  });
+  const history = createEventStore(database, {
+    retentionMs: config.eventRetentionMs,
+    maxBytes: config.eventMaxBytes,
+    pruned: (removed) => events.pruned(removed),
+    failed: (what, error) => events.failed(what, error),
+  });
   const hub = createMemoryHub({
-    ttlMs: config.hubTtlMs,
+    ttlMs: hubTtlMs,
     maxRecords: config.hubMaxRecords,
     maxBytes: config.hubMaxBytes,
   });
-  const datasource = createDatasource(hub);
-  const parts: MasterParts = { config, events, hub, datasource };
-  const server = serve(parts, createApp(parts), () => undefined);
+  const failed = (error: unknown) => events.failed("a subscriber", error);
+  const datasource = createDatasource({ hub, silentAfterMs, failed });
+  const rollCall = startRollCall(database, datasource, events);
+  await rollCall.refresh();
+  datasource.loadOpenEvents(history.open());
+  const parts: MasterParts = {
+    config,
+    events,
+    hub,
+    datasource,
+    database,
+    history,
+    access,
+    refreshClusters: rollCall.refresh,
+    ...(deps.demo ? { demo: deps.demo } : {}),
+  };
+  const server = serve(parts, createApp(parts, createApi(parts)), createIngest(parts));
   const url = `http://${server.hostname}:${server.port}`;
+  const setup = await access.createSetupToken();
   events.listening(url);
-  async function stop(): Promise<void> {
+
+  let stopping: Promise<void> | undefined;
+  async function stopOnce(): Promise<void> {
     events.stopping();
-    await server.stop();
+    closeStreams(parts);
+    // Connections that are kept alive but idle end at once; answers under way get a moment.
+    await Promise.race([server.stop(), Bun.sleep(stopWithinMs)]);
+    await server.stop(true);
+    await rollCall.stop();
+    await history.close();
+    datasource.stop();
+    access.close();
+    database.close();
   }
-  return { url, datasource, parts, stop, [Symbol.asyncDispose]: stop };
+  const stop = () => {
+    stopping ??= stopOnce();
+    return stopping;
+  };
+  return {
+    url,
+    ...(setup ? { setupLink: `${config.publicUrl || url}/setup?token=${setup}` } : {}),
+    database,
+    datasource,
+    parts,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
 }

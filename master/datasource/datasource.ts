@@ -1,19 +1,349 @@
-import type { Datasource } from "../../views/model.ts";
-import type { Hub } from "../hub/hub.ts";
+import type {
+  ClusterView,
+  Datasource,
+  Health,
+  ListQuery,
+  Page,
+  ProblemView,
+  Ref,
+  Row,
+  StoredEvent,
+} from "../../views/model.ts";
+import { healthRank } from "../../views/model.ts";
+import { eventsSource, listSources, metricsSource, statusSource } from "../../wire/envelope.ts";
+import { type ItemOf, type KindKey, kindKeys, kinds } from "../../wire/kinds.ts";
+import type { NodeMetricsSnapshot } from "../../wire/metrics.ts";
+import type { Pod } from "../../wire/pod.ts";
+import type { ClusterRecord } from "../database/clusters.ts";
+import type { EnvelopeRecord, Hub } from "../hub/hub.ts";
+import type { EventsTaken, ListPayload, MetricsTaken, StatusTaken } from "../hub/payloads.ts";
+import { Changes } from "./changes.ts";
+import { Clusters } from "./clusters.ts";
+import { type Entry, ownerKey } from "./entry.ts";
+import { hostNode, loads, metricsVerdict, NodeMetricsStore } from "./nodes.ts";
+import { Notices } from "./notices.ts";
+import { nodeUsageID, Objects } from "./objects.ts";
+import { OpenEvents } from "./open-events.ts";
+import { problemsOf, worstProblemFirst } from "./problems.ts";
+import { UsageStore } from "./usage.ts";
 
-export function createDatasource(_hub: Hub): Datasource {
-  return {
-    revision: 0,
-    clusters: () => [],
-    cluster: () => undefined,
-    list: () => ({ items: [], total: 0, attention: 0 }),
-    get: () => undefined,
-    namespaces: () => [],
-    podsOf: () => [],
-    problems: () => [],
-    latestMetrics: () => undefined,
-    allLatestMetrics: () => [],
-    recentMetrics: () => undefined,
-    subscribe: () => () => undefined,
+export interface DatasourceOptions {
+  hub: Hub;
+  silentAfterMs: number;
+  /** A fault in a subscriber; the others go on. */
+  failed?: (error: unknown) => void;
+  now?: () => number;
+}
+
+/** The datasource with what the master itself does to it. */
+export interface ManagedDatasource extends Datasource {
+  /** The names that `sort` takes for a kind. */
+  sorts(kind: KindKey): string[];
+  /** Takes the database's clusters: new ones appear, missing ones go with all that is known of them. */
+  setClusters(records: readonly ClusterRecord[]): void;
+  /** Takes occurrences that were open before the master started. */
+  loadOpenEvents(events: Iterable<StoredEvent>): void;
+  /** What is to be done as time passes: judges again, lets go of what is old. Called every second or so. */
+  tick(): void;
+  /** A cluster's id by its id, its name or the identity that its agent tells. */
+  findCluster(text: string): string | undefined;
+  /** How many objects and clusters there are, for the metrics. */
+  sizes(): { objects: [KindKey, number][]; connections: [ClusterView["connection"], number][] };
+  stop(): void;
+}
+
+const kindOfSource = new Map(listSources.map((source) => [source.names[0]!, source.kind!]));
+
+export function createDatasource({
+  hub,
+  silentAfterMs,
+  failed = () => undefined,
+  now = Date.now,
+}: DatasourceOptions): ManagedDatasource {
+  const usage = new UsageStore();
+  const changes = new Changes();
+  const notices = new Notices(failed);
+  const clusters = new Clusters(silentAfterMs);
+  const metrics = new NodeMetricsStore(changes);
+  const open = new OpenEvents();
+  const load = (what: "cpu" | "memory" | "disk") => (entry: Entry) => {
+    const found = metrics.get(entry.cluster, entry.name);
+    return found ? loads(found.snapshot)[what] : Number.NaN;
   };
+  const objects: Objects = new Objects(
+    usage,
+    changes,
+    {
+      cpu: load("cpu"),
+      memory: load("memory"),
+      disk: load("disk"),
+      load: (entry) => metrics.get(entry.cluster, entry.name)?.snapshot.cpu?.load1 ?? Number.NaN,
+      pods: (entry) => objects.tables.pod.byNode.get(`${entry.cluster}\n${entry.name}`).size,
+    },
+    now,
+  );
+  const connections = new Map<string, ClusterView["connection"]>();
+  const problemCache = new Map<string, { revision: number; atMs: number; problems: ProblemView[] }>();
+
+  function take({ clusterID, source, payload }: EnvelopeRecord): void {
+    const time = now();
+    clusters.seen(clusterID, time);
+    const kind = kindOfSource.get(source);
+    if (kind) {
+      if (objects.apply(kind, clusterID, payload as ListPayload)) notices.changed(clusterID, kind);
+    } else if (source === metricsSource.names[0]) {
+      let fresh = false;
+      for (const snapshot of (payload as MetricsTaken).snapshots)
+        fresh = takeMetrics(clusterID, snapshot, time) || fresh;
+      if (fresh) notices.changed(clusterID, "metrics");
+    } else if (source === eventsSource.names[0]) {
+      for (const event of (payload as EventsTaken).events) open.put(clusterID, event);
+      notices.changed(clusterID, "events");
+    } else if (source === statusSource.names[0]) {
+      clusters.setStatus(clusterID, (payload as StatusTaken).agent);
+      notices.changed(clusterID, "status");
+    }
+    noteConnection(clusterID, time);
+  }
+
+  function takeMetrics(cluster: string, snapshot: NodeMetricsSnapshot, time: number): boolean {
+    if (!metrics.put(cluster, snapshot, time)) return false;
+    const { nodeName, cpu, memory } = snapshot;
+    if (cpu && memory)
+      usage.put(cluster, nodeUsageID(nodeName), cpu.usage * (cpu.cores ?? 1), memory.used, time);
+    const sums = new Map<string, { cpu: number; memory: number }>();
+    for (const { podUID, cpuCores, memoryWorkingSet } of snapshot.containers ?? []) {
+      const sum = sums.get(podUID) ?? { cpu: 0, memory: 0 };
+      sum.cpu += cpuCores;
+      sum.memory += memoryWorkingSet;
+      sums.set(podUID, sum);
+    }
+    for (const [uid, sum] of sums) usage.put(cluster, uid, sum.cpu, sum.memory, time);
+    if (clusters.get(cluster)?.status?.flavour === "host") {
+      const text = JSON.stringify(hostNode(snapshot));
+      if (objects.apply("node", cluster, { mode: "delta", items: [{ key: nodeName, text }], removed: [] }))
+        notices.changed(cluster, "node");
+    }
+    if (objects.judgeNode(cluster, nodeName, metricsVerdict(snapshot))) notices.changed(cluster, "node");
+    return true;
+  }
+
+  /** A page shows the connection: it has to hear when that changes, which no message says. */
+  function noteConnection(id: string, time: number): void {
+    const connection = clusters.connection(id, time);
+    if (connections.get(id) === connection) return;
+    connections.set(id, connection);
+    notices.changed(id, "clusters");
+  }
+
+  function clusterView(id: string): ClusterView | undefined {
+    const known = clusters.get(id);
+    if (!known) return undefined;
+    const time = now();
+    const connection = clusters.connection(id, time);
+    const { record, status, lastSeenMs } = known;
+    const size = (kind: KindKey) => objects.tables[kind].of(id).size;
+    const attention = (kind: KindKey) => objects.tables[kind].attention(id);
+    const workloads: KindKey[] = ["deployment", "statefulset", "daemonset", "job", "cronjob", "replicaset"];
+    const sum = (count: (kind: KindKey) => number) =>
+      workloads.reduce((total, kind) => total + count(kind), 0);
+    let nodesReady = 0;
+    for (const node of objects.tables.node.of(id).values()) if (node.state !== "NotReady") nodesReady++;
+    return {
+      id,
+      name: record.name,
+      flavour: status?.flavour ?? record.flavour,
+      connection,
+      lastSeenMs,
+      ...(status ? { status } : {}),
+      health: clusterHealth(id, connection),
+      counts: {
+        nodes: size("node"),
+        nodesReady,
+        pods: size("pod"),
+        podsAttention: attention("pod"),
+        workloads: sum(size),
+        workloadsAttention: sum(attention),
+        namespaces: size("namespace"),
+      },
+      usage: clusterUsage(id),
+    };
+  }
+
+  function clusterHealth(id: string, connection: ClusterView["connection"]): Health {
+    if (connection === "waiting") return "info";
+    if (connection === "silent") return "unknown";
+    let health: Health = "ok";
+    for (const { severity } of clusterProblems(id))
+      if (healthRank[severity] < healthRank[health]) health = severity;
+    return health;
+  }
+
+  function clusterUsage(id: string): ClusterView["usage"] {
+    const sum = { cpuCores: 0, cpuTotal: 0, memoryBytes: 0, memoryTotal: 0 };
+    for (const { snapshot } of metrics.of(id).values()) {
+      const { cpu, memory } = snapshot;
+      if (cpu?.cores) {
+        sum.cpuCores += cpu.usage * cpu.cores;
+        sum.cpuTotal += cpu.cores;
+      }
+      if (memory) {
+        sum.memoryBytes += memory.used;
+        sum.memoryTotal += memory.total;
+      }
+    }
+    return sum;
+  }
+
+  /** Computed once for each state of things: the overview asks for it several times. */
+  function clusterProblems(id: string): ProblemView[] {
+    const time = now();
+    const cached = problemCache.get(id);
+    if (cached && cached.revision === notices.revision && time - cached.atMs < 5000) return cached.problems;
+    const problems = problemsOf(id, clusters.diagnoses(id) || open.any(id), open, objects, changes);
+    const about = agentProblem(id, time);
+    if (about) problems.push(about);
+    problemCache.set(id, { revision: notices.revision, atMs: time, problems });
+    return problems;
+  }
+
+  /** What is wrong with the cluster as a whole: its agent is silent, or cannot reach the API server. */
+  function agentProblem(id: string, time: number): ProblemView | undefined {
+    const known = clusters.get(id);
+    if (!known) return undefined;
+    const base = { cluster: id, kind: "Cluster", namespace: "", name: known.record.name, node: "", count: 1 };
+    if (clusters.connection(id, time) === "silent")
+      return {
+        ...base,
+        reason: "AgentSilent",
+        message: "its agent has not been heard: what is shown may be old",
+        severity: "critical",
+        sinceMs: known.lastSeenMs,
+        lastMs: time,
+      };
+    const api = known.status?.api;
+    if (!api || api.reachable) return undefined;
+    return {
+      ...base,
+      reason: "APIServerUnreachable",
+      message: api.error ?? "the agent cannot reach the API server",
+      severity: "critical",
+      sinceMs: api.since_ms,
+      lastMs: time,
+    };
+  }
+
+  function removeCluster(id: string): void {
+    objects.removeCluster(id);
+    metrics.removeCluster(id);
+    usage.removeCluster(id);
+    open.removeCluster(id);
+    changes.removeCluster(id);
+    problemCache.delete(id);
+    connections.delete(id);
+    notices.changed(id, "clusters");
+  }
+
+  const unsubscribe = hub.subscribe(take);
+  return {
+    get revision() {
+      return notices.revision;
+    },
+    clusters: () =>
+      clusters
+        .ids()
+        .map((id) => clusterView(id)!)
+        .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
+    cluster: clusterView,
+    list<K extends KindKey>(kind: K, query: ListQuery): Page<ItemOf[K]> {
+      const { entries, ...page } = objects.tables[kind].select(query, now());
+      return { items: entries.map((entry) => objects.row(kind, entry)), ...page };
+    },
+    get<K extends KindKey>(kind: K, { cluster, namespace, name }: Ref): Row<ItemOf[K]> | undefined {
+      const key = kinds[kind].namespaced && namespace ? `${namespace}/${name}` : name;
+      const entry = objects.tables[kind].get(cluster, key);
+      return entry && objects.row(kind, entry);
+    },
+    namespaces(cluster) {
+      const names = new Set<string>();
+      for (const id of cluster === undefined ? clusters.ids() : [cluster])
+        for (const { name } of objects.tables.namespace.of(id).values()) names.add(name);
+      return [...names].sort();
+    },
+    podsOf(cluster, { owner, node, selector }) {
+      const pods = objects.tables.pod;
+      let found: Iterable<Entry> = [];
+      if (node !== undefined) found = pods.byNode.get(`${cluster}\n${node}`);
+      else if (owner) {
+        const kind = kindKeys.find((one) => kinds[one].kind === owner.kind);
+        found = kind
+          ? objects.podsOf(kind, { cluster, ...owner })
+          : pods.byOwner.get(`${cluster}\n${ownerKey(owner.kind, owner.namespace, owner.name)}`);
+      } else if (selector) found = selectedPods(cluster, selector.namespace, selector.labels);
+      return [...found]
+        .sort((a, b) => a.rank - b.rank || b.sinceMs - a.sinceMs || (a.name < b.name ? -1 : 1))
+        .map((entry) => objects.row("pod", entry));
+    },
+    problems({ cluster, namespace }) {
+      return (cluster === undefined ? clusters.ids() : [cluster])
+        .flatMap(clusterProblems)
+        .filter((one) => namespace === undefined || one.namespace === namespace)
+        .sort(worstProblemFirst);
+    },
+    latestMetrics(cluster, node) {
+      const found = metrics.get(cluster, node);
+      return found && { snapshot: found.snapshot, receivedMs: found.receivedMs };
+    },
+    allLatestMetrics: (cluster) =>
+      (cluster === undefined ? metrics.clusters() : [cluster]).flatMap((id) =>
+        [...metrics.of(id).values()].map(({ snapshot, receivedMs }) => ({
+          cluster: id,
+          snapshot,
+          receivedMs,
+        })),
+      ),
+    recentMetrics: (cluster, node) => metrics.get(cluster, node)?.ring.recent(now()),
+    subscribe: (callback) => notices.subscribe(callback),
+    sorts: (kind) => objects.tables[kind].sorts,
+    setClusters(records) {
+      const { changed, removed } = clusters.refresh(records);
+      for (const id of changed) notices.changed(id, "clusters");
+      for (const id of removed) removeCluster(id);
+    },
+    loadOpenEvents(events) {
+      for (const { cluster, ...event } of events) open.put(cluster, event);
+    },
+    tick() {
+      const time = now();
+      for (const { cluster, kind } of objects.recheck()) notices.changed(cluster, kind);
+      for (const id of clusters.ids()) noteConnection(id, time);
+      usage.sweep(time);
+      metrics.sweep(time);
+    },
+    findCluster: (text) => clusters.find(text),
+    sizes() {
+      const count = { waiting: 0, connected: 0, silent: 0 };
+      for (const id of clusters.ids()) count[clusters.connection(id, now())]++;
+      return {
+        objects: kindKeys.map((kind) => [kind, objects.tables[kind].size]),
+        connections: Object.entries(count) as [ClusterView["connection"], number][],
+      };
+    },
+    stop() {
+      unsubscribe();
+      notices.stop();
+    },
+  };
+
+  /** Pods whose labels have all of these: found by their searchable text, and then looked at. */
+  function selectedPods(cluster: string, namespace: string, labels: Record<string, string>): Entry[] {
+    const wanted = Object.entries(labels);
+    if (wanted.length === 0) return [];
+    const lines = wanted.map(([name, value]) => `${name}=${value}`.toLowerCase());
+    return [...objects.tables.pod.byNamespace.get(`${cluster}\n${namespace}`)].filter((entry) => {
+      if (!lines.every((line) => entry.haystack.includes(line))) return false;
+      const { labels: has } = JSON.parse(entry.text) as Pod;
+      return wanted.every(([name, value]) => has?.[name] === value);
+    });
+  }
 }

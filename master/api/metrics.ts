@@ -1,0 +1,30 @@
+import { kinds } from "../../wire/kinds.ts";
+import { version } from "../../wire/version.ts";
+import { Gauge, type Metric } from "../counters.ts";
+import type { MasterParts } from "../parts.ts";
+
+const sizeForMs = 30_000;
+
+/** All metrics of the master: what happened, and how things are now. */
+export function masterMetrics({ events, datasource, hub, history }: MasterParts): Metric[] {
+  // Counting events reads an index through: not at every scrape.
+  let size = { atMs: Number.NEGATIVE_INFINITY, events: 0, bytes: 0 };
+  const stored = () => {
+    if (performance.now() - size.atMs > sizeForMs) size = { atMs: performance.now(), ...history.size() };
+    return size;
+  };
+  return [
+    new Gauge("atlhyper_build_info", "The version.", () => [[{ version }, 1]]),
+    new Gauge("atlhyper_clusters", "Clusters by connection.", () =>
+      datasource.sizes().connections.map(([connection, count]) => [{ connection }, count]),
+    ),
+    new Gauge("atlhyper_objects", "Objects by kind.", () =>
+      datasource.sizes().objects.map(([kind, count]) => [{ kind: kinds[kind].kind }, count]),
+    ),
+    new Gauge("atlhyper_hub_messages", "Messages in the hub.", () => [[{}, hub.len()]]),
+    new Gauge("atlhyper_events", "Events in the history.", () => [[{}, stored().events]]),
+    new Gauge("atlhyper_events_bytes", "Bytes of the event history.", () => [[{}, stored().bytes]]),
+    new Gauge("process_resident_memory_bytes", "Resident memory.", () => [[{}, process.memoryUsage.rss()]]),
+    ...events.metrics,
+  ].sort((a, b) => (a.name < b.name ? -1 : 1));
+}

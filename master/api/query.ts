@@ -1,0 +1,81 @@
+import { problem } from "../../wire/problem.ts";
+
+/** A parameter of an address: what it may be, for the check and for the OpenAPI document. */
+export interface Parameter<T> {
+  readonly description: string;
+  readonly schema: Record<string, unknown>;
+  /** Throws an Error whose text says what would be right. */
+  readonly parse: (text: string) => T;
+}
+
+export const text = (description: string): Parameter<string> => ({
+  description,
+  schema: { type: "string" },
+  parse: (value) => value,
+});
+
+export const integer = (description: string, min: number, max: number): Parameter<number> => ({
+  description,
+  schema: { type: "integer", minimum: min, maximum: max },
+  parse(value) {
+    const number = Number(value);
+    if (value.trim() === "" || !Number.isInteger(number) || number < min || number > max)
+      throw new Error(`a whole number from ${min} to ${max}`);
+    return number;
+  },
+});
+
+export const choice = <const T extends string>(description: string, choices: readonly T[]): Parameter<T> => ({
+  description,
+  schema: { type: "string", enum: [...choices] },
+  parse(value) {
+    if (!(choices as readonly string[]).includes(value)) throw new Error(`one of ${choices.join(", ")}`);
+    return value as T;
+  },
+});
+
+export const flag = (description: string): Parameter<boolean> => ({
+  description,
+  schema: { type: "boolean" },
+  parse(value) {
+    if (value !== "true" && value !== "false") throw new Error("true or false");
+    return value === "true";
+  },
+});
+
+export const time = (description: string): Parameter<number> => ({
+  description,
+  schema: { type: "string" },
+  parse(value) {
+    const ms = /^\d+$/.test(value) ? Number(value) : Date.parse(value);
+    if (!Number.isFinite(ms)) throw new Error("a time in RFC 3339 or in ms since 1970");
+    return ms;
+  },
+});
+
+export type Parameters = Record<string, Parameter<unknown>>;
+export type Values<P extends Parameters> = {
+  [K in keyof P]?: P[K] extends Parameter<infer T> ? T : never;
+};
+
+/** The parameters of an address; 422 that names what would be right on one that is unknown or wrong. */
+export function readQuery<P extends Parameters>(url: string, parameters: P): Values<P> {
+  const values: Record<string, unknown> = {};
+  for (const [name, value] of new URL(url).searchParams) {
+    const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+    const pointer = `/${name.slice(0, 100).replace(/~/g, "~0").replace(/\//g, "~1")}`;
+    if (!parameter)
+      throw problem(
+        422,
+        `there is no parameter ${name.slice(0, 100)}: ${Object.keys(parameters).join(", ") || "none is taken"}`,
+        { pointer },
+      );
+    if (value === "") continue;
+    try {
+      values[name] = parameter.parse(value);
+    } catch (error) {
+      throw problem(422, `${name} must be ${(error as Error).message}`, { pointer });
+    }
+  }
+  return values as Values<P>;
+}

@@ -1,0 +1,33 @@
+import type { ReplicaSet } from "../../../wire/workloads.ts";
+import { ownerKey } from "../entry.ts";
+import { parseTime } from "../quantity.ts";
+import { images, type KindFacts, labelLines } from "./facts.ts";
+import { replicasStanding } from "./replicas.ts";
+
+export const replicaset: KindFacts<ReplicaSet> = {
+  standing: (item, now) =>
+    replicasStanding(
+      {
+        desired: item.summary.replicas ?? 0,
+        ready: item.summary.ready ?? 0,
+        phase: item.rollout?.phase,
+        message: item.rollout?.message,
+        createdMs: parseTime(item.summary.createdAt),
+      },
+      now,
+    ),
+  created: ({ summary }) => summary.createdAt,
+  uid: ({ summary }) => summary.uid,
+  owners: ({ summary }) =>
+    summary.controlledBy
+      ? [ownerKey(summary.controlledBy.kind ?? "", summary.namespace, summary.controlledBy.name ?? "")]
+      : [],
+  search: (item) => [...labelLines(item.labels), ...images(item.template?.containers)],
+  columns: {
+    ready: ({ summary }) => summary.ready ?? 0,
+    desired: ({ summary }) => summary.replicas ?? 0,
+    replicas: ({ summary }) => summary.replicas ?? 0,
+    available: ({ summary }) => summary.available ?? 0,
+    images: ({ template }) => images(template?.containers).join(","),
+  },
+};

@@ -1,0 +1,173 @@
+import type { Row, UsageView } from "../../views/model.ts";
+import { type AnyItem, type ItemOf, type KindKey, kindKeys, kinds } from "../../wire/kinds.ts";
+import type { Pod } from "../../wire/pod.ts";
+import type { ListPayload } from "../hub/payloads.ts";
+import { changeOf, type Changes } from "./changes.ts";
+import { type Entry, ownerKey, type Standing } from "./entry.ts";
+import { columnNames, makeEntry } from "./facts.ts";
+import { parseQuantity } from "./quantity.ts";
+import { type Measure, Table } from "./table.ts";
+import type { UsageStore } from "./usage.ts";
+
+const withPods: readonly KindKey[] = [
+  "deployment",
+  "statefulset",
+  "daemonset",
+  "replicaset",
+  "job",
+  "cronjob",
+  "namespace",
+];
+
+export const usageID = (entry: Pick<Entry, "uid" | "key">): string => entry.uid || entry.key;
+export const nodeUsageID = (name: string): string => `node ${name}`;
+
+/** All objects of all clusters, one table a kind, and what joins them. */
+export class Objects {
+  readonly tables: Record<KindKey, Table>;
+  readonly #usage: UsageStore;
+  readonly #changes: Changes;
+  readonly #now: () => number;
+  /** Verdicts on nodes that their metrics give, by cluster and node. */
+  readonly #verdicts = new Map<string, Standing>();
+
+  constructor(usage: UsageStore, changes: Changes, measures: Record<string, Measure>, now: () => number) {
+    this.#usage = usage;
+    this.#changes = changes;
+    this.#now = now;
+    const cpu: Measure = (entry) => this.#current("cpuCores", entry);
+    const memory: Measure = (entry) => this.#current("memoryBytes", entry);
+    const table = (kind: KindKey) => {
+      if (kind === "node") return new Table(columnNames(kind), measures);
+      const sum = withPods.includes(kind);
+      return new Table(columnNames(kind), {
+        ...(kind === "pod" ? { cpu, memory } : {}),
+        ...(sum
+          ? {
+              cpu: (entry: Entry) => this.#sum(kind, entry, "cpuCores"),
+              memory: (entry: Entry) => this.#sum(kind, entry, "memoryBytes"),
+            }
+          : {}),
+      });
+    };
+    this.tables = Object.fromEntries(kindKeys.map((kind) => [kind, table(kind)])) as Record<KindKey, Table>;
+  }
+
+  /** Puts a list or its changes in; gives whether anything is different now. */
+  apply(kind: KindKey, cluster: string, payload: ListPayload): boolean {
+    const table = this.tables[kind];
+    const before = new Set(payload.mode === "full" ? table.of(cluster).keys() : []);
+    let different = false;
+    for (const { key, text } of payload.items) {
+      before.delete(key);
+      if (table.get(cluster, key)?.text === text) continue;
+      this.#put(kind, cluster, key, text);
+      different = true;
+    }
+    for (const key of payload.mode === "full" ? before : payload.removed)
+      different = table.remove(cluster, key) || different;
+    return different;
+  }
+
+  /** Judges again what time alone may have changed; gives the clusters and kinds that are different now. */
+  recheck(): { cluster: string; kind: KindKey }[] {
+    const now = this.#now();
+    const found: { cluster: string; kind: KindKey }[] = [];
+    for (const kind of kindKeys) {
+      const due: Entry[] = [];
+      for (const entry of this.tables[kind].all())
+        if (entry.recheckMs > 0 && entry.recheckMs <= now) due.push(entry);
+      for (const entry of due) {
+        this.#put(kind, entry.cluster, entry.key, entry.text);
+        found.push({ cluster: entry.cluster, kind });
+      }
+    }
+    return found;
+  }
+
+  /** Sets what a node's metrics say about it; gives whether that is new. */
+  judgeNode(cluster: string, name: string, verdict: Standing | undefined): boolean {
+    const id = `${cluster}\n${name}`;
+    if (this.#verdicts.get(id)?.why === verdict?.why) return false;
+    if (verdict) this.#verdicts.set(id, verdict);
+    else this.#verdicts.delete(id);
+    const entry = this.tables.node.get(cluster, name);
+    if (entry) this.#put("node", cluster, name, entry.text);
+    return entry !== undefined;
+  }
+
+  removeCluster(cluster: string): void {
+    for (const kind of kindKeys) this.tables[kind].removeCluster(cluster);
+    for (const id of [...this.#verdicts.keys()]) if (id.startsWith(`${cluster}\n`)) this.#verdicts.delete(id);
+  }
+
+  row<K extends KindKey>(kind: K, entry: Entry): Row<ItemOf[K]> {
+    const { cluster, key, health, state, why, sinceMs, createdMs } = entry;
+    const usage = this.#usageOf(kind, entry);
+    const item = JSON.parse(entry.text) as ItemOf[K];
+    return { cluster, key, item, health, state, why, sinceMs, createdMs, ...(usage ? { usage } : {}) };
+  }
+
+  /** Pods that an object owns, through all levels, or that run in a namespace. */
+  podsOf(kind: KindKey, entry: Pick<Entry, "cluster" | "namespace" | "name">): ReadonlySet<Entry> {
+    const pods = this.tables.pod;
+    if (kind === "namespace") return pods.byNamespace.get(`${entry.cluster}\n${entry.name}`);
+    const owner = ownerKey(kinds[kind].kind, entry.namespace, entry.name);
+    const found = pods.byOwner.get(`${entry.cluster}\n${owner}`);
+    if (kind !== "cronjob") return found;
+    const all = new Set(found);
+    for (const job of this.tables.job.byOwner.get(`${entry.cluster}\n${owner}`))
+      for (const pod of this.podsOf("job", job)) all.add(pod);
+    return all;
+  }
+
+  #put(kind: KindKey, cluster: string, key: string, text: string): void {
+    const now = this.#now();
+    const table = this.tables[kind];
+    const before = table.get(cluster, key);
+    const item = JSON.parse(text) as AnyItem;
+    const verdict = kind === "node" ? this.#verdicts.get(`${cluster}\n${key}`) : undefined;
+    const entry = makeEntry(kind, cluster, item as never, text, now, before, verdict);
+    table.put(entry);
+    if (kind === "pod") this.#takeUsage(entry, item as Pod, now);
+    if (before && before.text !== text) {
+      const changed = changeOf(kind, JSON.parse(before.text), item);
+      if (changed)
+        this.#changes.add(cluster, {
+          atMs: now,
+          subject: ownerKey(kinds[kind].kind, entry.namespace, entry.name),
+          text: changed,
+        });
+    }
+  }
+
+  /** AtlHyper 1.x agents send what each pod uses with the pod itself. */
+  #takeUsage(entry: Entry, { metrics }: Pod, now: number): void {
+    const given = metrics as { cpu?: { usage?: unknown }; memory?: { usage?: unknown } } | undefined;
+    const cpu = parseQuantity(given?.cpu?.usage);
+    const memory = parseQuantity(given?.memory?.usage);
+    if (!Number.isNaN(cpu) && !Number.isNaN(memory))
+      this.#usage.put(entry.cluster, usageID(entry), cpu, memory, now);
+  }
+
+  #usageOf(kind: KindKey, entry: Entry): UsageView | undefined {
+    const now = this.#now();
+    if (kind === "pod") return this.#usage.sum(entry.cluster, [usageID(entry)], now);
+    if (kind === "node") return this.#usage.sum(entry.cluster, [nodeUsageID(entry.name)], now);
+    if (!withPods.includes(kind)) return undefined;
+    return this.#usage.sum(entry.cluster, [...this.podsOf(kind, entry)].map(usageID), now);
+  }
+
+  #current(value: "cpuCores" | "memoryBytes", entry: Entry): number {
+    return this.#usage.current(entry.cluster, usageID(entry), this.#now())?.[value] ?? Number.NaN;
+  }
+
+  #sum(kind: KindKey, entry: Entry, value: "cpuCores" | "memoryBytes"): number {
+    let sum = Number.NaN;
+    for (const pod of this.podsOf(kind, entry)) {
+      const one = this.#current(value, pod);
+      if (!Number.isNaN(one)) sum = (Number.isNaN(sum) ? 0 : sum) + one;
+    }
+    return sum;
+  }
+}

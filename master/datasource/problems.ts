@@ -1,0 +1,182 @@
+import type { ProblemView } from "../../views/model.ts";
+import type { Severity } from "../../wire/event.ts";
+import { type ItemOf, type KindKey, kindKeys, kinds } from "../../wire/kinds.ts";
+import { beforeMs, type Change, type Changes, configMapsOf, shortImage } from "./changes.ts";
+import { type Entry, ownerKey } from "./entry.ts";
+import type { Objects } from "./objects.ts";
+import type { OpenEvents } from "./open-events.ts";
+import { parseTime } from "./quantity.ts";
+
+const rank: Record<Severity, number> = { critical: 0, warning: 1, info: 2 };
+/** Kinds whose rows are asked where no agent diagnoses. */
+const judged: KindKey[] = [
+  "pod",
+  "node",
+  "deployment",
+  "statefulset",
+  "daemonset",
+  "job",
+  "persistentvolumeclaim",
+];
+
+/** One fault of one object, before faults of the same workload are put together. */
+interface Fault extends ProblemView {
+  /** The object that the fault is shown under: `Kind/namespace/name`. */
+  group: string;
+}
+
+/** What is wrong now in one cluster: the same workload's faults as one, worst and newest first. */
+export function problemsOf(
+  cluster: string,
+  diagnoses: boolean,
+  open: OpenEvents,
+  objects: Objects,
+  changes: Changes,
+): ProblemView[] {
+  const faults = diagnoses ? fromEvents(cluster, open, objects) : fromRows(cluster, objects);
+  const groups = new Map<string, Fault[]>();
+  for (const fault of faults) {
+    const known = groups.get(fault.group);
+    if (known) known.push(fault);
+    else groups.set(fault.group, [fault]);
+  }
+  return [...groups].map(([group, members]) => {
+    const problem = together(group, members);
+    const changed = changedBefore(problem, members, objects, changes);
+    return changed ? { ...problem, changedBefore: changed } : problem;
+  });
+}
+
+export function worstProblemFirst(a: ProblemView, b: ProblemView): number {
+  return rank[a.severity] - rank[b.severity] || b.sinceMs - a.sinceMs || (a.name < b.name ? -1 : 1);
+}
+
+function fromEvents(cluster: string, open: OpenEvents, objects: Objects): Fault[] {
+  const faults: Fault[] = [];
+  for (const event of open.of(cluster)) {
+    if (event.severity === "info") continue;
+    const namespace = event.namespace ?? "";
+    faults.push({
+      cluster,
+      kind: event.kind,
+      namespace,
+      name: event.name,
+      node: event.node ?? "",
+      reason: event.reason,
+      message: event.message ?? "",
+      severity: event.severity,
+      sinceMs: event.first_ts_ms ?? event.ts_ms,
+      lastMs: event.ts_ms,
+      count: event.count ?? 1,
+      eventID: event.id,
+      group: groupOf(cluster, event.kind, namespace, event.name, objects),
+    });
+  }
+  return faults;
+}
+
+function fromRows(cluster: string, objects: Objects): Fault[] {
+  const faults: Fault[] = [];
+  for (const kind of judged)
+    for (const entry of objects.tables[kind].of(cluster).values()) {
+      if (entry.health !== "critical" && entry.health !== "warning") continue;
+      const { namespace, name } = entry;
+      faults.push({
+        cluster,
+        kind: kinds[kind].kind,
+        namespace,
+        name,
+        node: entry.node,
+        // A number of replicas is a state but no reason.
+        reason: entry.state.includes("/") ? "Unavailable" : entry.state,
+        message: entry.why,
+        severity: entry.health,
+        sinceMs: entry.sinceMs,
+        lastMs: entry.sinceMs,
+        count: 1,
+        group: groupOf(cluster, kinds[kind].kind, namespace, name, objects),
+      });
+    }
+  return faults;
+}
+
+/** A pod's fault is shown under the outermost of its owners that we know as an object. */
+function groupOf(cluster: string, kind: string, namespace: string, name: string, objects: Objects): string {
+  const own = ownerKey(kind, namespace, name);
+  if (kind !== "Pod" && kind !== "ReplicaSet" && kind !== "Job") return own;
+  const key = kindKeys.find((one) => kinds[one].kind === kind)!;
+  const entry = objects.tables[key].get(cluster, `${namespace}/${name}`);
+  return entry?.owners.findLast((owner) => owner.startsWith("Node/") === false) ?? own;
+}
+
+function together(group: string, members: Fault[]): ProblemView {
+  const [kind = "", namespace = "", name = ""] = group.split("/");
+  // The worst tells the reason; among equals a pod's, since it is nearer to the cause than "unavailable".
+  const [first] = [...members].sort(
+    (a, b) =>
+      rank[a.severity] - rank[b.severity] ||
+      Number(b.kind === "Pod") - Number(a.kind === "Pod") ||
+      a.sinceMs - b.sinceMs,
+  );
+  const { group: _, ...told } = first!;
+  const pods = new Set(members.filter((one) => one.kind === "Pod").map((one) => one.name)).size;
+  const nodes = new Set(members.map((one) => one.node).filter(Boolean));
+  return {
+    ...told,
+    kind,
+    namespace,
+    name,
+    node: nodes.size === 1 ? [...nodes][0]! : "",
+    message: pods > 1 && kind !== "Pod" ? `${pods} pods: ${told.message}` : told.message,
+    sinceMs: Math.min(...members.map((one) => one.sinceMs)),
+    lastMs: Math.max(...members.map((one) => one.lastMs)),
+    count: members.reduce((sum, one) => sum + one.count, 0),
+  };
+}
+
+function changedBefore(
+  problem: ProblemView,
+  members: Fault[],
+  objects: Objects,
+  changes: Changes,
+): string | undefined {
+  const subjects = new Set([ownerKey(problem.kind, problem.namespace, problem.name)]);
+  for (const { node } of members) if (node) subjects.add(ownerKey("Node", "", node));
+  const kind = kindKeys.find((one) => kinds[one].kind === problem.kind);
+  const entry = kind && objects.tables[kind].get(problem.cluster, keyIn(problem));
+  let newest: Change | undefined;
+  if (entry && (kind === "deployment" || kind === "statefulset" || kind === "daemonset")) {
+    const item = JSON.parse(entry.text) as ItemOf["deployment"];
+    for (const name of configMapsOf(item.template))
+      subjects.add(ownerKey("ConfigMap", problem.namespace, name));
+    if (kind === "deployment") newest = rollout(item, entry, problem.sinceMs);
+  }
+  const noted = changes.lastBefore(problem.cluster, subjects, problem.sinceMs);
+  if (noted && (!newest || noted.atMs > newest.atMs)) newest = noted;
+  return newest && `${newest.text} ${span(problem.sinceMs - newest.atMs)}`;
+}
+
+function keyIn({ namespace, name }: ProblemView): string {
+  return namespace === "" ? name : `${namespace}/${name}`;
+}
+
+/** The newest ReplicaSet of a Deployment, if it was made in the 15 minutes before a time and was not the first. */
+function rollout(item: ItemOf["deployment"], entry: Entry, ms: number): Change | undefined {
+  const sets = [...(item.replicaSets ?? [])].sort((a, b) => parseTime(b.createdAt) - parseTime(a.createdAt));
+  const [newest, before] = sets;
+  const atMs = parseTime(newest?.createdAt);
+  if (!newest || !before || atMs > ms + 2000 || atMs < ms - beforeMs) return undefined;
+  const other = newest.images?.find((image) => !before.images?.includes(image));
+  const text =
+    other && before.images?.length
+      ? `image changed to ${shortImage(other.slice(other.indexOf("=") + 1))}`
+      : `revision ${newest.revision ?? ""} rolled out`.replace("  ", " ");
+  return { atMs, subject: entry.key, text };
+}
+
+/** `2m before`, in kubectl's durations. */
+function span(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 2) return "just before";
+  return seconds < 120 ? `${seconds}s before` : `${Math.round(seconds / 60)}m before`;
+}

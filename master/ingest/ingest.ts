@@ -1,0 +1,190 @@
+import type { Static } from "@sinclair/typebox";
+import { parseJson, readBody } from "../../wire/body.ts";
+import { decode } from "../../wire/check.ts";
+import {
+  type AgentStatusPayload,
+  Envelope,
+  type EventsPayload,
+  eventsSource,
+  type MetricsPayload,
+  metricsSource,
+  openEventsRoute,
+  type Source,
+  Sync,
+  sources,
+  statusSource,
+} from "../../wire/envelope.ts";
+import { maxSentBytes } from "../../wire/limits.ts";
+import { type Problem, ProblemError, problem, problemResponse } from "../../wire/problem.ts";
+import type { ClusterPrincipal } from "../access/principal.ts";
+import { databaseFault } from "../database/errors.ts";
+import type { EventsTaken, MetricsTaken, StatusTaken } from "../hub/payloads.ts";
+import type { MasterParts } from "../parts.ts";
+import { requestInfo } from "../requests.ts";
+import type { RawHandler } from "../serve.ts";
+import { authorize } from "./authorize.ts";
+import { eventsOf } from "./events.ts";
+import { itemsOf } from "./lists.ts";
+import { snapshotsOf } from "./metrics.ts";
+import { Rate } from "./rate.ts";
+import { SyncStates } from "./sync.ts";
+
+/** Bytes as sent of all messages that are being read at one time; more have to come again. */
+const maxReadingBytes = 64 * 2 ** 20;
+
+type Answer = Record<string, unknown>;
+type Message = Static<typeof Envelope>;
+
+const sourceOfRoute = new Map(sources.map((source) => [source.route, source]));
+
+/** Takes what agents push, on all routes of the wire; answers 200 only when it is where it is promised to be. */
+export function createIngest(parts: MasterParts): RawHandler {
+  const { access, config, events, hub, history } = parts;
+  const sync = new SyncStates();
+  const rate = new Rate(config.ingestPerMinute);
+  let reading = 0;
+
+  return (request, path) => {
+    const token = path.startsWith("/t/") ? path.slice(3, Math.max(path.indexOf("/", 3), 3)) : undefined;
+    const route = token === undefined ? path : path.slice(3 + token.length);
+    const source = sourceOfRoute.get(route);
+    if (!source && route !== openEventsRoute) return undefined;
+    return answer(request, token, source);
+  };
+
+  async function answer(
+    request: Request,
+    token: string | undefined,
+    source: Source | undefined,
+  ): Promise<Response> {
+    let cluster = "";
+    try {
+      if (request.method !== "POST") return refuseMethod(request);
+      const found = authorize(access, request, token);
+      const principal = found instanceof Promise ? await found : found;
+      cluster = principal.name;
+      rate.take(principal.cluster);
+      const text = await read(request);
+      if (!source) return Response.json(await openEvents(principal, text));
+      const message = decode(Envelope, parseJson(text));
+      await bind(principal, message.cluster_id);
+      if (!source.names.includes(message.source))
+        throw problem(422, `this address takes ${source.names.join(" or ")}`, { pointer: "/source" });
+      const payload = decode(source.payload, message.payload, "/payload");
+      const taken = take(principal, source, message, payload, text.length);
+      const result = taken instanceof Promise ? await taken : taken;
+      events.messageTaken(source.names[0]!);
+      return Response.json(result);
+    } catch (error) {
+      return refusal(error, request, cluster, source);
+    }
+  }
+
+  async function read(request: Request): Promise<Uint8Array> {
+    const bytes = Number(request.headers.get("content-length") ?? maxSentBytes);
+    if (reading + bytes > maxReadingBytes)
+      throw problem(503, "too much is being sent at once", { retryAfterSeconds: 1 });
+    reading += bytes;
+    try {
+      return await readBody(request);
+    } finally {
+      reading -= bytes;
+    }
+  }
+
+  function take(
+    principal: ClusterPrincipal,
+    source: Source,
+    message: Message,
+    payload: unknown,
+    bytes: number,
+  ): Answer | Promise<Answer> {
+    const head = {
+      version: message.version,
+      clusterID: principal.cluster,
+      source: source.names[0]!,
+      sentAtMs: message.ts_ms,
+    };
+    if (source === eventsSource) return takeEvents(head, payload as Static<typeof EventsPayload>, bytes);
+    if (source === metricsSource) {
+      const snapshots = snapshotsOf(payload as Static<typeof MetricsPayload>);
+      hub.replaceLatest({ ...head, payload: { snapshots } satisfies MetricsTaken }, bytes);
+      return { ok: true, nodes: snapshots.length };
+    }
+    if (source === statusSource) {
+      const { agent } = payload as Static<typeof AgentStatusPayload>;
+      hub.replaceLatest({ ...head, payload: { agent } satisfies StatusTaken }, bytes);
+      return { ok: true };
+    }
+    return takeList(head, source, message, payload as Record<string, unknown>, bytes);
+  }
+
+  async function takeEvents(
+    head: Head,
+    payload: Static<typeof EventsPayload>,
+    bytes: number,
+  ): Promise<Answer> {
+    const taken = eventsOf(payload, head.sentAtMs);
+    const result = await history.append(head.clusterID, taken);
+    events.eventsStored(result.stored);
+    hub.append({ ...head, payload: { events: taken } satisfies EventsTaken }, bytes);
+    return { ok: true, stored: result.stored, changed: result.changed };
+  }
+
+  function takeList(
+    head: Head,
+    source: Source,
+    message: Message,
+    payload: Record<string, unknown>,
+    bytes: number,
+  ): Answer {
+    // The envelope carries `sync`; in the payload it is taken too.
+    const inside = payload.sync;
+    const given = message.sync ?? (inside === undefined ? undefined : decode(Sync, inside, "/payload/sync"));
+    const verdict = sync.take(head.clusterID, head.source, given, itemsOf(source.kind!, payload), bytes);
+    if ("duplicate" in verdict) return { ok: true, duplicate: true };
+    if ("kept" in verdict) return { ok: true, part: given!.part };
+    const { apply } = verdict;
+    const record = { ...head, payload: apply };
+    if (apply.mode === "full") {
+      hub.replaceLatest(record, bytes * verdict.parts);
+      events.fullListTaken(head.clusterID, head.source, apply.items.length);
+    } else hub.append(record, bytes);
+    return { ok: true, items: apply.items.length };
+  }
+
+  /** The occurrences that were open when an agent stopped, so that it goes on with them. */
+  async function openEvents(principal: ClusterPrincipal, text: Uint8Array): Promise<Answer> {
+    const told = text.length === 0 ? undefined : (parseJson(text) as { cluster_id?: unknown } | null);
+    if (typeof told?.cluster_id === "string") await bind(principal, told.cluster_id);
+    const open = history.open(principal.cluster);
+    return { events: open.map(({ cluster: _, ...event }) => event) };
+  }
+
+  function bind(principal: ClusterPrincipal, clusterID: string): void | Promise<void> {
+    if (principal.clusterID !== clusterID) return access.bindCluster(principal, clusterID);
+  }
+
+  function refusal(thrown: unknown, request: Request, cluster: string, source: Source | undefined): Response {
+    const error = databaseFault(thrown);
+    let fault: Problem = problem(500).problem;
+    const id = requestInfo(request).id;
+    if (error instanceof ProblemError) fault = error.problem;
+    else events.failed("ingest", error, id);
+    events.messageRefused(cluster, source?.names[0] ?? openEventsRoute, fault.status, fault.detail);
+    return problemResponse({ ...fault, request: id });
+  }
+
+  function refuseMethod(request: Request): Response {
+    const response = problemResponse({ ...problem(405).problem, request: requestInfo(request).id });
+    response.headers.set("allow", "POST");
+    return response;
+  }
+}
+
+interface Head {
+  version: string;
+  clusterID: string;
+  source: string;
+  sentAtMs: number;
+}
