@@ -4,7 +4,7 @@ export interface AccessOptions {
   sessionIdleMs: number;
   sessionMaxMs: number;
   now?: () => number;
-  /** Cost of argon2id; tests lower it. */
+  /** Cost of argon2id in KiB and passes; tests lower it. */
   argon2?: { memoryCost: number; timeCost: number };
 }
 
@@ -30,7 +30,7 @@ export interface Access {
    * anybody. A Bearer header that is wrong is not made good by a cookie. Answers at once from memory where it can.
    */
   authenticate(request: Request): Principal | undefined | Promise<Principal | undefined>;
-  /** Who holds a token, such as one in a path `/t/<token>/…`. */
+  /** Who holds a token (never a session), such as one in a path `/t/<token>/…`. */
   authenticateToken(token: string): Principal | undefined | Promise<Principal | undefined>;
   /** Binds a cluster's token to the identity that its agent tells, the first time; 403 if it is another one later. */
   bindCluster(principal: ClusterPrincipal, clusterID: string): void | Promise<void>;

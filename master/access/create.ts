@@ -1,0 +1,66 @@
+import { bindCluster } from "../database/clusters.ts";
+import type { Database } from "../database/database.ts";
+import { anyUser } from "../database/users.ts";
+import { problem } from "../../wire/problem.ts";
+import { requestInfo } from "../requests.ts";
+import type { Access, AccessOptions } from "./access.ts";
+import { checkForm } from "./form.ts";
+import { argon2Default, Passwords } from "./password.ts";
+import { mayAct, type Role } from "./principal.ts";
+import { Sessions } from "./sessions.ts";
+import { createSetup } from "./setup.ts";
+import { createSignIn } from "./sign-in.ts";
+import { TokenCache } from "./token-cache.ts";
+import { createUsers } from "./users.ts";
+
+/** Who may come in to this master, as its main database says. */
+export function createAccess(db: Database, options: AccessOptions): Access {
+  const now = options.now ?? Date.now;
+  const passwords = new Passwords(options.argon2 ?? argon2Default);
+  const sessions = new Sessions(db, options, now);
+  const tokens = new TokenCache(db, now);
+
+  return {
+    authenticate(request) {
+      const header = request.headers.get("authorization");
+      if (header === null) return sessions.user(request, requestInfo(request).secure);
+      const [, token] = /^Bearer +(\S+)$/i.exec(header) ?? [];
+      return token === undefined ? undefined : tokens.holder(token);
+    },
+    authenticateToken: (token) => tokens.holder(token),
+    bindCluster(principal, clusterID) {
+      if (principal.clusterID === clusterID) return;
+      if (principal.clusterID !== undefined) throw anotherCluster();
+      return bindCluster(db, principal.cluster, clusterID).then((bound) => {
+        tokens.clear();
+        if (!bound) throw anotherCluster();
+      });
+    },
+
+    ...createSignIn(db, sessions, passwords, now),
+    ...createSetup(db, sessions, passwords, now),
+    users: createUsers(db, passwords, now),
+    sessions,
+
+    checkForm,
+    require(principal, role: Role) {
+      if (!principal) throw problem(401, "sign in, or send a token");
+      if (!mayAct(principal, role)) throw problem(403, `this needs the role ${role}`);
+    },
+    close() {
+      tokens.clear();
+    },
+  };
+}
+
+function anotherCluster() {
+  return problem(
+    403,
+    "this token belongs to another cluster: its first message bound it; add this cluster to get a token for it",
+  );
+}
+
+/** Whether nobody can sign in yet, so that pages lead to the setup. */
+export async function needsSetup(db: Database): Promise<boolean> {
+  return !(await anyUser(db));
+}

@@ -1,0 +1,73 @@
+import { problem } from "../../wire/problem.ts";
+
+export const shortestPassword = 10;
+export const longestPassword = 200;
+/** How many hashes are computed at a time, so that many sign-ins at once do not exhaust memory, and how many wait. */
+const atOnce = 2;
+const waitingAtMost = 50;
+
+/** OWASP's recommendation for argon2id: 19 MiB, two passes. */
+export const argon2Default = { memoryCost: 19_456, timeCost: 2 };
+
+/** 422 with what is wrong with a new password. */
+export function checkNewPassword(password: string): void {
+  const length = [...password].length;
+  if (length < shortestPassword)
+    throw problem(422, `the password needs at least ${shortestPassword} characters`, {
+      pointer: "/password",
+    });
+  if (length > longestPassword)
+    throw problem(422, `the password has at most ${longestPassword} characters`, { pointer: "/password" });
+}
+
+/** 422 with what is wrong with a user's name; the name without blanks around it otherwise. */
+export function checkUserName(name: string): string {
+  const trimmed = name.trim().normalize("NFC");
+  if (trimmed === "" || trimmed.length > 64 || /[\p{Cc}\p{Cf}]/u.test(trimmed))
+    throw problem(422, "a name has 1 to 64 characters and no control characters", { pointer: "/name" });
+  return trimmed;
+}
+
+export class Passwords {
+  readonly #cost: { memoryCost: number; timeCost: number };
+  #running = 0;
+  #waiting: (() => void)[] = [];
+  /** Stands in for the hash of an unknown user; made at the start, so that the first attempt is no slower. */
+  readonly #nobody: Promise<string>;
+
+  constructor(cost: { memoryCost: number; timeCost: number }) {
+    this.#cost = cost;
+    this.#nobody = this.hash(crypto.randomUUID());
+  }
+
+  /** The hash in its usual text form, salt and cost included. 503 when too many wait already. */
+  hash(password: string): Promise<string> {
+    return this.#inTurn(() =>
+      Bun.password.hash(password.normalize("NFC"), { algorithm: "argon2id", ...this.#cost }),
+    );
+  }
+
+  /** Whether a password is the one with this hash. Without a hash it takes the same time and is false. */
+  async verify(password: string, hash: string | undefined): Promise<boolean> {
+    if (password.length > longestPassword * 4) return false;
+    const against = hash ?? (await this.#nobody);
+    const same = await this.#inTurn(() => Bun.password.verify(password.normalize("NFC"), against));
+    return same && hash !== undefined;
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#running >= atOnce) {
+      if (this.#waiting.length >= waitingAtMost)
+        throw problem(503, "too many people sign in at this moment", { retryAfterSeconds: 5 });
+      // The one that finishes hands its turn on, so that nobody comes in between.
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    } else this.#running++;
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#running--;
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import type { Role } from "../access/principal.ts";
+import type { Database } from "./database.ts";
+
+/** A session with its user. The cookie's value is not stored, only its hash. */
+export interface SessionRecord {
+  hash: string;
+  userID: string;
+  userName: string;
+  role: Role;
+  lastUsedMs: number;
+  mustSetPassword: boolean;
+}
+
+export async function addSession(
+  db: Database,
+  session: {
+    hash: string;
+    userID: string;
+    nowMs: number;
+    expiresMs: number;
+    mustSetPassword: boolean;
+    address: string;
+    userAgent: string;
+  },
+): Promise<void> {
+  await db.kysely
+    .insertInto("sessions")
+    .values({
+      hash: session.hash,
+      user_id: session.userID,
+      created_ms: session.nowMs,
+      last_used_ms: session.nowMs,
+      expires_ms: session.expiresMs,
+      must_set_password: session.mustSetPassword ? 1 : 0,
+      address: session.address.slice(0, 100),
+      user_agent: session.userAgent.slice(0, 300),
+    })
+    .execute();
+}
+
+/** A session that is valid: not at its end, and used since `idleSinceMs`. */
+export async function findSession(
+  db: Database,
+  hash: string,
+  nowMs: number,
+  idleSinceMs: number,
+): Promise<SessionRecord | undefined> {
+  const row = await db.kysely
+    .selectFrom("sessions")
+    .innerJoin("users", "users.id", "sessions.user_id")
+    .select(["sessions.hash", "user_id", "users.name", "users.role", "last_used_ms", "must_set_password"])
+    .where("sessions.hash", "=", hash)
+    .where("expires_ms", ">", nowMs)
+    .where("last_used_ms", ">", idleSinceMs)
+    .executeTakeFirst();
+  return (
+    row && {
+      hash: row.hash,
+      userID: row.user_id,
+      userName: row.name,
+      role: row.role as Role,
+      lastUsedMs: row.last_used_ms,
+      mustSetPassword: row.must_set_password !== 0,
+    }
+  );
+}
+
+export async function sessionUsed(db: Database, hash: string, nowMs: number): Promise<void> {
+  await db.kysely.updateTable("sessions").set({ last_used_ms: nowMs }).where("hash", "=", hash).execute();
+}
+
+export async function removeSession(db: Database, hash: string): Promise<void> {
+  await db.kysely.deleteFrom("sessions").where("hash", "=", hash).execute();
+}
+
+export async function removeSessionsOf(db: Database, userID: string): Promise<void> {
+  await db.kysely.deleteFrom("sessions").where("user_id", "=", userID).execute();
+}
+
+export async function removeExpiredSessions(db: Database, nowMs: number, idleSinceMs: number): Promise<void> {
+  await db.kysely
+    .deleteFrom("sessions")
+    .where((where) => where.or([where("expires_ms", "<=", nowMs), where("last_used_ms", "<=", idleSinceMs)]))
+    .execute();
+}
+
+/** A user's sessions, the last used first. */
+export async function listSessions(db: Database, userID: string, nowMs: number, idleSinceMs: number) {
+  return await db.kysely
+    .selectFrom("sessions")
+    .selectAll()
+    .where("user_id", "=", userID)
+    .where("expires_ms", ">", nowMs)
+    .where("last_used_ms", ">", idleSinceMs)
+    .orderBy("last_used_ms", "desc")
+    .execute();
+}

@@ -1,0 +1,148 @@
+import { sql } from "kysely";
+import type { Role } from "../access/principal.ts";
+import type { Database } from "./database.ts";
+import { randomId } from "./token.ts";
+
+export interface UserRecord {
+  id: string;
+  name: string;
+  role: Role;
+  /** Absent until the first administrator has set one. */
+  passwordHash: string | undefined;
+  createdMs: number;
+  lastSignInMs: number | undefined;
+}
+
+/** Adds a user; gives the id. Throws SQLite's error for a unique column when the name is taken. */
+export async function addUser(
+  db: Database,
+  user: { name: string; role: Role; passwordHash?: string; nowMs: number },
+): Promise<string> {
+  const id = randomId();
+  await db.kysely
+    .insertInto("users")
+    .values({
+      id,
+      name: user.name,
+      role: user.role,
+      password_hash: user.passwordHash ?? null,
+      created_ms: user.nowMs,
+      password_changed_ms: user.passwordHash === undefined ? null : user.nowMs,
+    })
+    .execute();
+  return id;
+}
+
+/** By id, or by name, whose case does not count. */
+export async function findUser(
+  db: Database,
+  by: { id: string } | { name: string },
+): Promise<UserRecord | undefined> {
+  const query = db.kysely.selectFrom("users").selectAll();
+  const row = await ("id" in by
+    ? query.where("id", "=", by.id)
+    : query.where("name", "=", by.name)
+  ).executeTakeFirst();
+  return row && record(row);
+}
+
+/** All who can sign in, by name. */
+export async function listUsers(db: Database): Promise<UserRecord[]> {
+  const rows = await db.kysely
+    .selectFrom("users")
+    .selectAll()
+    .where("password_hash", "is not", null)
+    .orderBy("name")
+    .execute();
+  return rows.map(record);
+}
+
+/** Whether anybody can sign in. */
+export async function anyUser(db: Database): Promise<boolean> {
+  const row = await db.kysely
+    .selectFrom("users")
+    .select("id")
+    .where("password_hash", "is not", null)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function userSignedIn(db: Database, id: string, nowMs: number): Promise<void> {
+  await db.kysely.updateTable("users").set({ last_sign_in_ms: nowMs }).where("id", "=", id).execute();
+}
+
+/** Sets a password. False when there is no such user. */
+export async function setPasswordHash(
+  db: Database,
+  id: string,
+  passwordHash: string,
+  nowMs: number,
+): Promise<boolean> {
+  const result = await db.kysely
+    .updateTable("users")
+    .set({ password_hash: passwordHash, password_changed_ms: nowMs })
+    .where("id", "=", id)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** Names the first administrator and sets the password, once. False when there is one already. */
+export async function finishFirstUser(
+  db: Database,
+  id: string,
+  name: string,
+  passwordHash: string,
+  nowMs: number,
+): Promise<boolean> {
+  const result = await db.kysely
+    .updateTable("users")
+    .set({ name, password_hash: passwordHash, password_changed_ms: nowMs })
+    .where("id", "=", id)
+    .where("password_hash", "is", null)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** Removes those who never set a password, with their sessions. */
+export async function removeUnfinishedUsers(db: Database): Promise<void> {
+  await db.kysely.deleteFrom("users").where("password_hash", "is", null).execute();
+}
+
+const administratorRemains = sql<boolean>`(role <> 'admin' OR
+  (SELECT count(*) FROM users WHERE role = 'admin' AND password_hash IS NOT NULL) > 1)`;
+
+/** Removes a user with all sessions. False when there is none, or no other administrator. */
+export async function removeUser(db: Database, id: string): Promise<boolean> {
+  const result = await db.kysely
+    .deleteFrom("users")
+    .where("id", "=", id)
+    .where(administratorRemains)
+    .executeTakeFirst();
+  return result.numDeletedRows > 0n;
+}
+
+/** Changes a user's role. False when there is none, or no administrator would be left. */
+export async function setUserRole(db: Database, id: string, role: Role): Promise<boolean> {
+  let query = db.kysely.updateTable("users").set({ role }).where("id", "=", id);
+  if (role !== "admin") query = query.where(administratorRemains);
+  return (await query.executeTakeFirst()).numUpdatedRows > 0n;
+}
+
+function record(row: {
+  id: string;
+  name: string;
+  role: string;
+  password_hash: string | null;
+  created_ms: number;
+  last_sign_in_ms: number | null;
+}): UserRecord {
+  return {
+    id: row.id,
+    name: row.name,
+    role: row.role as Role,
+    passwordHash: row.password_hash ?? undefined,
+    createdMs: row.created_ms,
+    lastSignInMs: row.last_sign_in_ms ?? undefined,
+  };
+}
