@@ -30,7 +30,7 @@ export function createPush(
 ): Deliver {
   const client = createHttpClient(host, agent, patienceMs);
   const headers = {
-    Authorization: `Bearer ${token}`,
+    ...(token !== "" && { Authorization: `Bearer ${token}` }),
     "Content-Type": "application/json",
     "Content-Encoding": "gzip",
     "X-AtlHyper": version,

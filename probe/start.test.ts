@@ -69,3 +69,55 @@ test("a sampler that fails is logged once, and the probe goes on", async () => {
   await probe.stop();
   expect(host.lines.filter((line) => line.includes('error="no data"'))).toHaveLength(1);
 });
+
+/** A clock that moves only when told to, with the timers that hang on it. */
+function manualClock() {
+  let now = 0;
+  const timers = new Map<() => void, number>();
+  return {
+    ...bunHost(),
+    monotonicMs: () => now,
+    printError() {},
+    after(ms: number, run: () => void) {
+      const entry = () => run();
+      timers.set(entry, now + ms);
+      return () => void timers.delete(entry);
+    },
+    /** One step; a machine that slept finds its timers due all at once. */
+    async pass(ms: number) {
+      now += ms;
+      for (const [run, due] of timers) {
+        if (due > now) continue;
+        timers.delete(run);
+        run();
+      }
+      await Bun.sleep(0);
+    },
+    timers,
+  };
+}
+
+test("the CPU is sampled at its interval and a snapshot made at its own, without drift", async () => {
+  const clock = manualClock();
+  const at = { sample: [] as number[], snapshot: [] as number[] };
+  const sampler = {
+    sample: () => void at.sample.push(clock.monotonicMs()),
+    async snapshot() {
+      at.snapshot.push(clock.monotonicMs());
+      return { nodeName: "node-1", timestamp: "" };
+    },
+  };
+  const probe = startProbe(config, clock, { sampler, deliver: async () => {} });
+  await Bun.sleep(0);
+  // Timers come late, by up to 300 ms.
+  while (clock.monotonicMs() < 12_000) await clock.pass(300);
+  expect(at.snapshot).toEqual([0, 1200, 6000, 11_100]);
+  expect(at.sample).toEqual([2100, 4200, 6000, 8100, 10_200, 12_000]);
+
+  // The machine sleeps for an hour: what was missed is not made up for.
+  await clock.pass(3_600_000);
+  await clock.pass(300);
+  expect(at.snapshot).toHaveLength(5);
+  await probe.stop();
+  expect(clock.timers.size).toBe(0);
+});

@@ -71,7 +71,8 @@ function every(host: Host, firstMs: number, intervalMs: number, run: () => void 
     await run();
     if (stopped) return;
     const now = host.monotonicMs();
-    due = Math.max(due + intervalMs, now);
+    due += intervalMs;
+    if (due <= now) due = now + intervalMs;
     cancel = host.after(due - now, tick);
   }
   return () => {

@@ -70,6 +70,19 @@ test("a container that is new has used all of its time since the look before", (
   expect(collecting.collect().containers!.map((one) => one.cpuCores)).toEqual([0, 0.2]);
 });
 
+test("a container that could not be read once is not taken for a new one", () => {
+  const files = new Map([["/sys/fs/cgroup/cgroup.controllers", "cpu memory\n"], ...version2(900_000_000)]);
+  const host = hostOf(files);
+  const collecting = containers.start(contextOf(host));
+  collecting.collect();
+  host.pass(5000);
+  files.set(`${group("a")}/memory.current`, "");
+  expect(collecting.collect().containers).toEqual([]);
+  host.pass(5000);
+  for (const [path, text] of version2(901_000_000)) files.set(path, text);
+  expect(collecting.collect().containers).toMatchObject([{ cpuCores: 0.1 }]);
+});
+
 test("a group whose files are gone, or whose controller is off, is left out", () => {
   expect(usageOf({ cpuSeconds: undefined, used: "1", inactive: "0", limit: "" })).toBeUndefined();
   expect(usageOf({ cpuSeconds: 1, used: "", inactive: "0", limit: "" })).toBeUndefined();

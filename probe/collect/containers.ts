@@ -19,10 +19,14 @@ export const containers: Collector = {
         const containers: ContainerMetrics[] = [];
         for (const { id, podUID, path } of found) {
           const usage = readUsage.read(path);
-          if (!usage) continue; // It ended since.
           const at = context.host.monotonicMs();
           // One that was not there before has used all of its time since then.
           const old = before.get(id) ?? (lastAt === undefined ? undefined : { cpuSeconds: 0, at: lastAt });
+          if (!usage) {
+            // It ends just now, or could not be read this once: then it is not to be taken for a new one.
+            if (old) seen.set(id, old);
+            continue;
+          }
           seen.set(id, { cpuSeconds: usage.cpuSeconds, at });
           containers.push({
             id,
@@ -72,7 +76,7 @@ function usageReader({ host, sysRoot }: Context): UsageReader {
   }
   // Documentation/admin-guide/cgroup-v1/: one hierarchy for each controller, with the same paths.
   const cpu = ["cpu,cpuacct", "cpuacct", "cpu"].map((name) => `${cgroup}/${name}`);
-  const accounting = cpu.find((folder) => host.readText(`${folder}/cpuacct.usage`) !== undefined);
+  const accounting = cpu.find((folder) => host.readText(`${folder}/cpuacct.usage`) !== undefined) ?? cgroup;
   return {
     root: `${cgroup}/memory`,
     read(path) {

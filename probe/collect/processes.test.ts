@@ -75,6 +75,22 @@ test("a process whose time goes backwards has used none", () => {
   });
 });
 
+test("a process that could not be read once is not taken for a new one", () => {
+  const files = new Map([
+    ["/proc/7/stat", stat(7, 100_000)],
+    ["/proc/7/status", status(100)],
+  ]);
+  const host = hostOf(files);
+  const collecting = processes.start(contextOf(host));
+  collecting.collect();
+  host.pass(5000);
+  files.set("/proc/7/stat", "");
+  expect(collecting.collect().topCPUProcesses).toEqual([]);
+  host.pass(5000);
+  files.set("/proc/7/stat", stat(7, 100_100));
+  expect(collecting.collect().topCPUProcesses).toMatchObject([{ cpuPercent: 20 }]);
+});
+
 test("a process that ends while it is looked at is left out", () => {
   const files = new Map([["/proc/7/stat", stat(7, 10)]]);
   expect(processes.start(contextOf(hostOf(files))).collect().topMemoryProcesses).toEqual([]);

@@ -30,9 +30,14 @@ export const processes: Collector = {
         const running: Running[] = [];
         for (const pid of pids) {
           const stat = parseProcessStat(host.readText(`${procRoot}/${pid}/stat`) ?? "");
-          if (!stat) continue;
+          const old = before?.seen.get(pid);
+          if (!stat) {
+            // It ended, or could not be read this once: then it is not to be taken for a new one.
+            if (old) seen.set(pid, old);
+            continue;
+          }
           seen.set(pid, stat);
-          running.push({ pid, ...stat, ticks: before ? ticksSince(before.seen.get(pid), stat) : 0 });
+          running.push({ pid, ...stat, ticks: before ? ticksSince(old, stat) : 0 });
         }
         before = { at, seen };
 
