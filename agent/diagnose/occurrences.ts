@@ -51,6 +51,11 @@ export class Occurrences {
     return count;
   }
 
+  /** Whether anything is, or may become, wrong with an object. */
+  has(uid: string): boolean {
+    return this.#byObject.has(uid);
+  }
+
   /** What is wrong with an object now: everything that is, since what is missing counts as gone. */
   observe(subject: Subject, findings: readonly Finding[]): void {
     const known = this.#byObject.get(subject.uid);

@@ -7,6 +7,7 @@ import type { Event } from "../../wire/event.ts";
 export class EventQueue {
   readonly #capacity: number;
   readonly #byId = new Map<string, Event>();
+  readonly #urgent = new Set<string>();
   #dropped = 0;
   #oldestMs = Number.POSITIVE_INFINITY;
   #urgentMs = Number.POSITIVE_INFINITY;
@@ -37,10 +38,12 @@ export class EventQueue {
     const now = Date.now();
     this.#byId.set(event.id, event);
     if (this.#oldestMs === Number.POSITIVE_INFINITY) this.#oldestMs = now;
-    if (urgent && this.#urgentMs === Number.POSITIVE_INFINITY) this.#urgentMs = now;
+    if (urgent && this.#urgent.size === 0) this.#urgentMs = now;
+    if (urgent) this.#urgent.add(event.id);
     if (this.#byId.size > this.#capacity) {
       const oldest = this.#byId.keys().next().value!;
       this.#byId.delete(oldest);
+      this.#urgent.delete(oldest);
       this.#dropped++;
     }
     this.onPut();
@@ -51,6 +54,7 @@ export class EventQueue {
     const event = this.#byId.get(from);
     if (event === undefined || !this.#byId.delete(from)) return;
     this.#byId.set(to, { ...event, id: to });
+    if (this.#urgent.delete(from)) this.#urgent.add(to);
   }
 
   /** The first ones, at most `count` and about `bytes` of JSON, without taking them. */
@@ -70,9 +74,13 @@ export class EventQueue {
 
   /** They are with the master: those that have not changed in the meantime are done. */
   remove(events: readonly Event[]): void {
-    for (const event of events) if (this.#byId.get(event.id) === event) this.#byId.delete(event.id);
+    for (const event of events) {
+      if (this.#byId.get(event.id) !== event) continue;
+      this.#byId.delete(event.id);
+      this.#urgent.delete(event.id);
+    }
     this.#oldestMs = this.#byId.size > 0 ? Date.now() : Number.POSITIVE_INFINITY;
-    this.#urgentMs = Number.POSITIVE_INFINITY;
+    this.#urgentMs = this.#urgent.size > 0 ? Date.now() : Number.POSITIVE_INFINITY;
   }
 
   /** One that the master will never take. */

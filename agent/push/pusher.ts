@@ -1,4 +1,4 @@
-import { createBackoff } from "../kube/backoff.ts";
+import { type Backoff, createBackoff } from "../kube/backoff.ts";
 import type { Lane } from "./lane.ts";
 import type { Answer, MasterLink } from "./link.ts";
 
@@ -30,6 +30,15 @@ export interface PusherOptions {
   onRejected(lane: string, status: number, detail: string): void;
 }
 
+interface LaneState {
+  lane: Lane;
+  /** Not before then, whatever it has to send. */
+  blockedMs: number;
+  backoff: Backoff;
+  /** The last answer where that was a refusal; 0 otherwise. */
+  status: number;
+}
+
 /** Answers that are about the master's state or the way to it, and not about the message. */
 const away = new Set([408, 429, 502, 503, 504]);
 
@@ -41,8 +50,8 @@ const away = new Set([408, 429, 502, 503, 504]);
 export class Pusher {
   readonly #options: PusherOptions;
   readonly #times: PusherTimes;
-  readonly #lanes: { lane: Lane; blockedMs: number; backoff: ReturnType<typeof createBackoff>; status: number }[];
-  readonly #backoff: ReturnType<typeof createBackoff>;
+  readonly #lanes: LaneState[];
+  readonly #backoff: Backoff;
   readonly #cut = new AbortController();
   #state: "unknown" | "reachable" | "unreachable" | "refused" = "unknown";
   #blockedMs = 0;
@@ -93,15 +102,15 @@ export class Pusher {
   async #run(): Promise<void> {
     while (!this.#cut.signal.aborted) {
       const now = Date.now();
-      const { chosen, dueMs } = this.#choose(now);
+      const { chosen, dueMs } = this.#choose();
       if (this.#stopping && (chosen === undefined || dueMs > now)) return;
       if (chosen === undefined || dueMs > now) await this.#sleep(dueMs - now);
       else await this.#sendOne(chosen);
     }
   }
 
-  #choose(now: number): { chosen: (typeof this.#lanes)[number] | undefined; dueMs: number } {
-    let chosen: (typeof this.#lanes)[number] | undefined;
+  #choose(): { chosen: LaneState | undefined; dueMs: number } {
+    let chosen: LaneState | undefined;
     let dueMs = Number.POSITIVE_INFINITY;
     for (const one of this.#lanes) {
       const due = Math.max(one.lane.dueMs(), one.blockedMs);
@@ -110,7 +119,7 @@ export class Pusher {
         chosen = one;
       }
     }
-    return { chosen, dueMs: Math.max(dueMs, Math.min(this.#blockedMs, now + this.#times.refusedMs)) };
+    return { chosen, dueMs: Math.max(dueMs, this.#blockedMs) };
   }
 
   #sleep(ms: number): Promise<void> {
@@ -125,7 +134,7 @@ export class Pusher {
     });
   }
 
-  async #sendOne(one: (typeof this.#lanes)[number]): Promise<void> {
+  async #sendOne(one: LaneState): Promise<void> {
     const message = one.lane.next();
     if (message === undefined) {
       // Nothing after all. A lane that stays due without a message must not spin.
@@ -182,12 +191,13 @@ export class Pusher {
   }
 
   /** The message was refused; the lane has taken note. 409 is part of the protocol, and answered at once. */
-  #rejected(one: (typeof this.#lanes)[number], answer: Answer): void {
+  #rejected(one: LaneState, answer: Answer): void {
     const { status } = answer;
     const waitMs = status === 404 ? this.#times.unknownMs : one.backoff.next(answer.retryAfterMs);
     // The first 409 in a row is the protocol's own: the full list follows at once.
     one.blockedMs = status === 409 && one.status !== 409 ? 0 : Date.now() + waitMs;
-    if (one.status !== status && status !== 409) this.#options.onRejected(one.lane.name, status, detailOf(answer));
+    if (one.status !== status && status !== 409)
+      this.#options.onRejected(one.lane.name, status, detailOf(answer));
     one.status = status;
   }
 }

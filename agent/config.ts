@@ -1,0 +1,120 @@
+import {
+  boolean,
+  ConfigError,
+  duration,
+  type Environment,
+  httpUrl,
+  integer,
+  oneOf,
+  port,
+  readEnvironment,
+  secret,
+  text,
+} from "../kit/env.ts";
+
+/** Every variable of `atlhyper agent`. */
+export const agentVariables = {
+  masterUrl: httpUrl("ATLHYPER_MASTER_URL", "", "address of the master"),
+  token: secret("ATLHYPER_TOKEN", "", "the cluster's token, from `atlhyper cluster add`"),
+  masterCa: text(
+    "ATLHYPER_MASTER_CA",
+    "",
+    "file with the PEM of the authority that signed the master's certificate",
+  ),
+  clusterName: text("ATLHYPER_CLUSTER_NAME", "", "name to show; the kubeconfig's context otherwise"),
+  clusterId: text("ATLHYPER_CLUSTER_ID", "", "id of the cluster; the UID of kube-system otherwise"),
+  kubeconfig: text(
+    "KUBECONFIG",
+    "",
+    "kubeconfig files; ~/.kube/config, or the pod's service account otherwise",
+  ),
+  context: text("ATLHYPER_CONTEXT", "", "context of the kubeconfig; its current one otherwise (--context)"),
+  host: text("ATLHYPER_HOST", "0.0.0.0", "address to listen on for probes"),
+  probePort: port("ATLHYPER_PROBE_PORT", "8082", "port to listen on for probes"),
+  probeToken: secret("ATLHYPER_PROBE_TOKEN", "", "token of the probes; without it none are taken"),
+  configMapPreview: integer(0, 4096)(
+    "ATLHYPER_CONFIGMAP_PREVIEW",
+    "0",
+    "characters of each ConfigMap value to send; 0 sends names and sizes only",
+  ),
+  eventsEveryMs: duration("1s", "1m")(
+    "ATLHYPER_EVENTS_EVERY",
+    "5s",
+    "how often events are sent; what has just broken does not wait for it",
+  ),
+  metricsEveryMs: duration("1s", "5m")("ATLHYPER_METRICS_EVERY", "5s", "how often metrics are sent at most"),
+  statusEveryMs: duration("5s", "5m")(
+    "ATLHYPER_STATUS_EVERY",
+    "30s",
+    "how often the agent gives a sign of life",
+  ),
+  eventBuffer: integer(100, 100_000)(
+    "ATLHYPER_EVENT_BUFFER",
+    "5000",
+    "events kept while the master is away; the oldest are dropped first",
+  ),
+  legacyMaster: boolean(
+    "ATLHYPER_LEGACY_MASTER",
+    "false",
+    "the master is AtlHyper 1.x: full lists every 30s, no deltas, no status, events in its form",
+  ),
+  logLevel: oneOf("debug", "info", "warn", "error")("ATLHYPER_LOG_LEVEL", "info", "least level of log lines"),
+};
+
+export interface AgentConfig {
+  masterUrl: string;
+  token: string;
+  /** Path of a PEM file; empty: what the system trusts. */
+  masterCa: string;
+  /** Empty: from the context, or the machine's name. */
+  clusterName: string;
+  /** Empty: from the cluster, or the machine. */
+  clusterId: string;
+  /** Where probes are taken; undefined: not over the network. */
+  ingest: { host: string; port: number; token: string } | undefined;
+  configMapPreview: number;
+  eventsEveryMs: number;
+  metricsEveryMs: number;
+  statusEveryMs: number;
+  eventBuffer: number;
+  legacyMaster: boolean;
+}
+
+/** A config with the defaults of everything that is not given; for `up` and tests. */
+export function agentConfig(
+  given: Partial<AgentConfig> & Pick<AgentConfig, "masterUrl" | "token">,
+): AgentConfig {
+  return {
+    masterCa: "",
+    clusterName: "",
+    clusterId: "",
+    ingest: undefined,
+    configMapPreview: 0,
+    eventsEveryMs: 5000,
+    metricsEveryMs: 5000,
+    statusEveryMs: 30_000,
+    eventBuffer: 5000,
+    legacyMaster: false,
+    ...given,
+  };
+}
+
+/** The config of `atlhyper agent`; throws a ConfigError that names every fault. */
+export function readAgentConfig(environment: Environment): AgentConfig {
+  const faults: string[] = [];
+  const missing = (name: string, what: string) => {
+    if (!environment[name]) faults.push(`${name} is not set: ${what}`);
+  };
+  missing("ATLHYPER_MASTER_URL", "the address of the master, such as http://atlhyper.example:8080");
+  if (!/^(1|true|yes|on)$/i.test(environment.ATLHYPER_LEGACY_MASTER ?? ""))
+    missing("ATLHYPER_TOKEN", "the token that `atlhyper cluster add NAME` prints on the master");
+  try {
+    const { host, probePort, probeToken, ...rest } = readEnvironment(agentVariables, environment);
+    if (faults.length > 0) throw new ConfigError(faults);
+    const ingest = probeToken === "" ? undefined : { host, port: probePort, token: probeToken };
+    return agentConfig({ ...rest, ingest });
+  } catch (error) {
+    if (!(error instanceof ConfigError) || error.faults === faults) throw error;
+    throw new ConfigError([...faults, ...error.faults]);
+  }
+}
