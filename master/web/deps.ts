@@ -1,23 +1,14 @@
-import type { Datasource, EventPage, EventQuery } from "../../views/model.ts";
-import type { Access } from "../access/access.ts";
-import type { MasterConfig } from "../config.ts";
-import type { Database } from "../database/database.ts";
+import type { Datasource } from "../../views/model.ts";
+import type { MasterParts } from "../parts.ts";
 
 /** What the pages need of a running master. */
-export interface WebDeps {
+export interface WebDeps extends Pick<MasterParts, "access" | "database" | "refreshClusters"> {
   config: Pick<
-    MasterConfig,
+    MasterParts["config"],
     "publicUrl" | "eventRetentionMs" | "eventMaxBytes" | "sessionIdleMs" | "sessionMaxMs"
   >;
   datasource: Datasource;
-  access: Access;
-  database: Database;
-  /** The event history. */
-  history: {
-    search(query: EventQuery): EventPage;
-    size(): { events: number; bytes: number };
-    forget(cluster: string): Promise<void>;
-  };
+  history: Pick<MasterParts["history"], "search" | "size" | "forget" | "get" | "open" | "recentWarnings">;
   /** Given by `atlhyper up`, where the demo cluster can run in the same process. */
   demo?: DemoControl;
 }

@@ -43,6 +43,17 @@ export interface PageContext {
   params: Record<string, string>;
   deps: WebDeps;
   user: UserPrincipal;
+  /** Set when a form of this page was posted and the page is shown again because of it. */
+  form?: FormState;
+}
+
+/** A form that was posted: what was entered, what was wrong with it, or what it gave that is shown once. */
+export interface FormState {
+  do: string;
+  values: Record<string, string>;
+  /** By the field's name; "" is the whole form's. */
+  faults: Record<string, string>;
+  shown: Record<string, string>;
 }
 
 export interface Loaded {

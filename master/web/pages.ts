@@ -21,6 +21,10 @@ import type { Viewing } from "../../views/viewing.ts";
 import type { KindKey } from "../../wire/kinds.ts";
 import { listPage } from "./list-page.ts";
 import type { Page, PageContext } from "./page.ts";
+import { clustersPage } from "./pages/clusters.ts";
+import { eventsPage } from "./pages/events.ts";
+import { searchPage } from "./pages/search.ts";
+import { settingsPage } from "./pages/settings.ts";
 
 /** Kinds that share an entry of the side bar, as tabs with their counts. */
 function kindTabs(nav: NavKey, kinds: readonly KindKey[]) {
@@ -70,4 +74,8 @@ export const pages: readonly Page[] = [
   listPage(configMapList, "config", config),
   listPage(claimList, "config", config),
   listPage(namespaceList, "namespaces"),
+  eventsPage,
+  searchPage,
+  clustersPage,
+  settingsPage,
 ];

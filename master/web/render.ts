@@ -45,13 +45,15 @@ export function partialPage(v: Viewing, loaded: Loaded): string {
 
 /** `/live?page=…&have=…&v=…`: the page, what the browser has of it, and with which script. */
 function liveAddress(v: Viewing, state: PageState): string {
-  const page = v.query.size > 0 ? `${v.path}?${v.query}` : v.path;
-  const query = new URLSearchParams({ page, have: encodeState(state), v: v.assets.js.split("/")[2] ?? "" });
+  const query = new URLSearchParams({
+    page: addressOf(v),
+    have: encodeState(state),
+    v: v.assets.js.split("/")[2] ?? "",
+  });
   return `/live?${query}`;
 }
 
-/** The page's address without empty parameters, as it belongs into the browser's bar. */
-export function cleanAddress(v: Viewing): string {
-  const query = new URLSearchParams([...v.query].filter(([, value]) => value !== ""));
-  return query.size > 0 ? `${v.path}?${query}` : v.path;
+/** The page's path and query. */
+export function addressOf(v: Viewing): string {
+  return v.query.size > 0 ? `${v.path}?${v.query}` : v.path;
 }

@@ -1,13 +1,13 @@
 import { layout, navBar } from "../../views/layout.ts";
-import { errorContent } from "../../views/pages/error.ts";
+import { errorContent, errorTitle } from "../../views/pages/error.ts";
 import { banner } from "../../views/parts/banner.ts";
-import { html } from "../../views/html.ts";
+import { nothing } from "../../views/html.ts";
 import { ProblemError, problem } from "../../wire/problem.ts";
 import type { Principal, UserPrincipal } from "../access/principal.ts";
 import { requestInfo } from "../requests.ts";
 import type { WebDeps } from "./deps.ts";
-import type { Page } from "./page.ts";
-import { cleanAddress, fullPage, partialPage } from "./render.ts";
+import type { FormState, Page } from "./page.ts";
+import { addressOf, fullPage, partialPage } from "./render.ts";
 import { respond, seeOther, toSignIn, wantsFragments } from "./respond.ts";
 import { viewing } from "./viewing.ts";
 
@@ -28,29 +28,35 @@ export async function servePage(
 ): Promise<Response> {
   const user = await userOf(deps, request);
   if (user instanceof Response) return user;
-  const v = viewing(deps, request, user, new URL(request.url));
+  return renderPage(deps, page, request, new URL(request.url), user, params);
+}
+
+/** The page at `url` for a user; with `form` after one of its forms was posted. */
+export async function renderPage(
+  deps: WebDeps,
+  page: Page,
+  request: Request,
+  url: URL,
+  user: UserPrincipal,
+  params: Record<string, string>,
+  posted?: { form: FormState; status: number },
+): Promise<Response> {
+  const v = viewing(deps, request, user, url);
   try {
     deps.access.require(user, page.role ?? "viewer");
-    const loaded = await page.load({ v, params, deps, user });
-    if (!wantsFragments(request)) return respond(request, fullPage(v, page, loaded));
+    const loaded = await page.load({ v, params, deps, user, form: posted?.form });
+    if (!wantsFragments(request)) return respond(request, fullPage(v, page, loaded), posted?.status ?? 200);
     // A link's address is right as it is; a form's has its empty fields in it.
-    const replace: Record<string, string> = request.headers.has("hx-boosted")
-      ? {}
-      : { "hx-replace-url": cleanAddress(v) };
     v.query = new URLSearchParams([...v.query].filter(([, value]) => value !== ""));
-    return respond(request, partialPage(v, loaded), 200, replace);
+    const boosted = request.headers.has("hx-boosted");
+    return respond(request, partialPage(v, loaded), 200, boosted ? {} : { "hx-replace-url": addressOf(v) });
   } catch (error) {
     if (!(error instanceof ProblemError) || wantsFragments(request)) throw error;
     // What the user may not see or what is gone is told within the frame, from where one can go on.
-    const fault = {
-      ...problem(error.problem.status, error.problem.detail).problem,
-      request: requestInfo(request).id,
-    };
+    const { status } = error.problem;
+    const fault = { ...problem(status, error.problem.detail).problem, request: requestInfo(request).id };
     const frame = { nav: navBar(v, page.nav, {}), banner: banner(v) };
-    return respond(
-      request,
-      layout(v, String(fault.status), frame, { error: errorContent(v, fault) }, html``),
-      fault.status,
-    );
+    const content = { error: errorContent(v, fault) };
+    return respond(request, layout(v, errorTitle(v, fault), frame, content, nothing), status);
   }
 }

@@ -3,6 +3,8 @@ import { barePage } from "../../views/layout.ts";
 import { errorContent, errorTitle } from "../../views/pages/error.ts";
 import { type Problem, problem } from "../../wire/problem.ts";
 import type { MasterParts } from "../parts.ts";
+import { runAction } from "./action.ts";
+import { actions } from "./actions.ts";
 import { assetRoutes } from "./assets.ts";
 import { safeBack } from "./back.ts";
 import type { WebDeps } from "./deps.ts";
@@ -11,6 +13,7 @@ import { findPage, type Page } from "./page.ts";
 import { pages } from "./pages.ts";
 import { respond } from "./respond.ts";
 import { servePage } from "./serve-page.ts";
+import { sessionRoutes } from "./session.ts";
 import { visiting } from "./viewing.ts";
 
 const streams = new WeakMap<WebDeps, Set<LivePage>>();
@@ -19,8 +22,10 @@ const streams = new WeakMap<WebDeps, Set<LivePage>>();
 export function createWeb(deps: WebDeps) {
   const open = new Set<LivePage>();
   streams.set(deps, open);
-  const app = new Elysia({ name: "web" }).use(assetRoutes());
+  const app = new Elysia({ name: "web" }).use(assetRoutes()).use(sessionRoutes(deps));
   for (const page of pages) addPage(app, deps, page);
+  for (const path of new Set(actions.map((one) => one.path)))
+    app.post(path, ({ request }) => runAction(deps, actions, path, request), { parse: "none" });
   return app.get("/live", async ({ request, server }) => {
     const url = new URL(safeBack(new URL(request.url).searchParams.get("page")), request.url);
     const found = findPage(pages, url.pathname);
@@ -49,7 +54,7 @@ export function closeStreams(deps: WebDeps): void {
 
 /** The pages of a master that has all they need. */
 export function web(parts: MasterParts & Partial<WebDeps>): AnyElysia {
-  return parts.access && parts.database && parts.history ? createWeb(parts as WebDeps) : new Elysia();
+  return parts.access ? createWeb(parts as WebDeps) : new Elysia();
 }
 
 /** A fault as a page, for a browser; undefined leaves it to be answered as problem+json. */

@@ -6,6 +6,8 @@ export function csrfField(csrf: string): Html {
 }
 
 export interface Field {
+  /** Where the name stands more than once on a page. */
+  id?: string;
   name: string;
   label: Content;
   type?: "text" | "password" | "number";
@@ -21,7 +23,7 @@ export interface Field {
 
 /** A labelled field. A password's value is never written back into the page. */
 export function field(one: Field): Html {
-  const id = `field-${one.name}`;
+  const id = `field-${one.id ?? one.name}`;
   const described = [one.hint ? `${id}-hint` : "", one.fault ? `${id}-fault` : ""].filter(Boolean).join(" ");
   return html`<div class="field"><label for="${id}">${one.label}</label><input id="${id}" name="${one.name}" type="${one.type ?? "text"}"${
     one.type !== "password" && one.value !== undefined ? html` value="${one.value}"` : nothing
@@ -30,4 +32,18 @@ export function field(one: Field): Html {
   }${one.autofocus ? html` autofocus` : nothing}${one.fault ? html` aria-invalid="true"` : nothing}${described ? html` aria-describedby="${described}"` : nothing}>${
     one.hint ? html`<p class="hint" id="${id}-hint">${one.hint}</p>` : nothing
   }${one.fault ? html`<p class="fault" id="${id}-fault">${one.fault}</p>` : nothing}</div>`;
+}
+
+/** A labelled choice. */
+export function selectField(
+  name: string,
+  label: Content,
+  options: readonly (readonly [string, string])[],
+  value: string,
+  id = `field-${name}`,
+): Html {
+  return html`<div class="field"><label for="${id}">${label}</label><select id="${id}" name="${name}">${options.map(
+    ([one, text]) =>
+      html`<option value="${one}"${one === value ? html` selected` : nothing}>${text}</option>`,
+  )}</select></div>`;
 }

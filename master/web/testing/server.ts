@@ -30,7 +30,11 @@ export async function startWeb(given: Partial<WebDeps> = {}, port = 0): Promise<
       search: () => ({ items: [], total: 0, more: false }),
       size: () => ({ events: 0, bytes: 0 }),
       forget: async () => {},
+      get: () => undefined,
+      open: () => [],
+      recentWarnings: () => [],
     },
+    refreshClusters: async () => {},
     ...given,
     database,
   } as TestWeb["deps"];

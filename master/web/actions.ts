@@ -1,0 +1,27 @@
+import type { Action } from "./action.ts";
+import { clusterAdd } from "./actions/cluster-add.ts";
+import { clusterRemove } from "./actions/cluster-remove.ts";
+import { clusterRename } from "./actions/cluster-rename.ts";
+import { demoStart, demoStop } from "./actions/demo.ts";
+import { password } from "./actions/password.ts";
+import { sessionEnd } from "./actions/session-end.ts";
+import { tokenCreate } from "./actions/token-create.ts";
+import { tokenRevoke } from "./actions/token-revoke.ts";
+import { userAdd, userPassword, userRemove, userRole } from "./actions/users.ts";
+
+/** Every form within the frame. */
+export const actions: readonly Action[] = [
+  clusterAdd,
+  clusterRename,
+  clusterRemove,
+  demoStart,
+  demoStop,
+  password,
+  sessionEnd,
+  tokenCreate,
+  tokenRevoke,
+  userAdd,
+  userRole,
+  userPassword,
+  userRemove,
+];

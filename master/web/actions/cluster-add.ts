@@ -1,0 +1,15 @@
+import { addCluster } from "../../database/clusters.ts";
+import type { Action } from "../action.ts";
+
+/** The token is in this one answer, and nowhere after it. */
+export const clusterAdd: Action = {
+  path: "/clusters",
+  do: "add",
+  role: "admin",
+  async run({ deps, form, request }) {
+    const name = form.get("name")?.trim() ?? "";
+    const { token } = await addCluster(deps.database, name);
+    await deps.refreshClusters();
+    return { shown: { name, token, url: deps.config.publicUrl || new URL(request.url).origin } };
+  },
+};

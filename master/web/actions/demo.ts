@@ -1,0 +1,23 @@
+import { problem } from "../../../wire/problem.ts";
+import type { Action } from "../action.ts";
+
+export const demoStart: Action = {
+  path: "/demo/start",
+  do: "",
+  role: "admin",
+  async run({ deps }) {
+    if (!deps.demo) throw problem(404, "this master runs no demo cluster");
+    if (!deps.demo.running()) await deps.demo.start();
+    return { to: "/" };
+  },
+};
+
+export const demoStop: Action = {
+  path: "/demo/stop",
+  do: "",
+  role: "admin",
+  async run({ deps }) {
+    if (deps.demo?.running()) await deps.demo.stop();
+    return { to: "/" };
+  },
+};

@@ -1,0 +1,11 @@
+import type { Action } from "../action.ts";
+
+export const sessionEnd: Action = {
+  path: "/settings",
+  do: "session-end",
+  role: "viewer",
+  async run({ deps, user, form }) {
+    await deps.access.sessions.revoke(user.userID, form.get("id") ?? "");
+    return { to: "/settings" };
+  },
+};

@@ -1,0 +1,144 @@
+import { Elysia } from "elysia";
+import { passwordContent, type SignInForm, signInContent } from "../../views/pages/sign-in.ts";
+import { barePage } from "../../views/layout.ts";
+import { langs } from "../../views/text/text.ts";
+import type { Viewing } from "../../views/viewing.ts";
+import { type Problem, ProblemError } from "../../wire/problem.ts";
+import { requestInfo } from "../requests.ts";
+import { originOf, readForm } from "./action.ts";
+import { safeBack } from "./back.ts";
+import { chooseTheme, langCookie, preference, themeCookie } from "./cookies.ts";
+import type { WebDeps } from "./deps.ts";
+import { respond, seeOther } from "./respond.ts";
+import { visiting } from "./viewing.ts";
+
+type Visiting = ReturnType<typeof visiting>;
+
+/** Coming in and going out: the forms that stand on pages of their own, outside the frame. */
+export function sessionRoutes(deps: WebDeps) {
+  const { access } = deps;
+  const raw = { parse: "none" } as const;
+  return new Elysia({ name: "session" })
+    .get("/sign-in", async ({ request, query }) => {
+      const back = safeBack(query.back);
+      if ((await access.authenticate(request))?.kind === "user") return seeOther(back);
+      return signInPage(request, { name: "", back });
+    })
+    .post(
+      "/sign-in",
+      async ({ request }) => {
+        const form = await readForm(request);
+        access.checkForm(request, undefined, undefined);
+        const name = form.get("name") ?? "";
+        const back = safeBack(form.get("back"));
+        try {
+          const { cookie } = await access.signIn(
+            request,
+            originOf(request),
+            name,
+            form.get("password") ?? "",
+          );
+          return seeOther(back, [cookie]);
+        } catch (error) {
+          const fault = clientFault(error);
+          return signInPage(request, { name, back, fault: signInFault(visiting(request), fault) }, fault);
+        }
+      },
+      raw,
+    )
+    .get("/setup", async ({ request, query }) => {
+      // The link from the terminal: it works once, so the browser is led away from it at once.
+      const { cookie } = await access.openSetup(request, originOf(request), String(query.token ?? ""));
+      return seeOther("/setup/password", [cookie]);
+    })
+    .get("/setup/password", async ({ request }) => {
+      const user = await access.authenticate(request);
+      if (user?.kind !== "user") return seeOther("/sign-in");
+      if (!user.mustSetPassword) return seeOther("/");
+      return passwordPage(visiting(request), request, user.csrf, "admin");
+    })
+    .post(
+      "/setup/password",
+      async ({ request }) => {
+        const form = await readForm(request);
+        const user = await access.authenticate(request);
+        if (user?.kind !== "user") return seeOther("/sign-in");
+        if (!user.mustSetPassword) return seeOther("/");
+        access.checkForm(request, user, form.get("_csrf") ?? undefined);
+        const v = visiting(request);
+        const name = form.get("name")?.trim() ?? "";
+        const password = form.get("password") ?? "";
+        if (password !== form.get("repeat"))
+          return passwordPage(v, request, user.csrf, name, { repeat: v.t.signIn.repeatDiffers });
+        try {
+          const { cookie } = await access.finishSetup(request, originOf(request), name, password);
+          return seeOther("/", [cookie]);
+        } catch (error) {
+          const fault = clientFault(error);
+          const at = fault.pointer?.slice(1) ?? "";
+          return passwordPage(v, request, user.csrf, name, {
+            [at]: v.t.form.faultOf(at, fault.detail ?? fault.title),
+          });
+        }
+      },
+      raw,
+    )
+    .post(
+      "/sign-out",
+      async ({ request }) => {
+        const form = await readForm(request);
+        access.checkForm(request, await access.authenticate(request), form.get("_csrf") ?? undefined);
+        return seeOther("/sign-in", [await access.signOut(request, originOf(request))]);
+      },
+      raw,
+    )
+    .post(
+      "/preferences",
+      async ({ request }) => {
+        const form = await readForm(request);
+        access.checkForm(request, await access.authenticate(request), form.get("_csrf") ?? undefined);
+        const { secure } = requestInfo(request);
+        const cookies: string[] = [];
+        const lang = langs.find((one) => one === form.get("lang"));
+        if (lang) cookies.push(preference(langCookie, lang, secure));
+        const theme = form.get("theme");
+        if (theme) cookies.push(preference(themeCookie, chooseTheme(theme), secure));
+        return seeOther(safeBack(form.get("back")), cookies);
+      },
+      raw,
+    );
+}
+
+function signInPage(request: Request, form: SignInForm, fault?: Problem): Response {
+  const v = visiting(request);
+  const retry: Record<string, string> =
+    fault?.retryAfterSeconds !== undefined ? { "retry-after": String(fault.retryAfterSeconds) } : {};
+  const status = fault ? (fault.status === 429 ? 429 : 422) : 200;
+  return respond(request, barePage(v, v.t.signIn.title, signInContent(v, form)), status, retry);
+}
+
+function signInFault(v: Pick<Viewing, "t">, fault: Problem): string {
+  return fault.status === 429 ? v.t.signIn.limited(fault.retryAfterSeconds ?? 60) : v.t.signIn.wrong;
+}
+
+function passwordPage(
+  v: Visiting,
+  request: Request,
+  csrf: string,
+  name: string,
+  faults: Record<string, string> = {},
+): Response {
+  const content = passwordContent(v, { csrf, name, faults });
+  return respond(
+    request,
+    barePage(v, v.t.signIn.setupTitle, content),
+    Object.keys(faults).length > 0 ? 422 : 200,
+  );
+}
+
+/** The fault of what was entered; anything else goes on to where faults become answers. */
+function clientFault(error: unknown): Problem {
+  if (error instanceof ProblemError && [401, 409, 422, 429].includes(error.problem.status))
+    return error.problem;
+  throw error;
+}

@@ -1,0 +1,31 @@
+import { type Html, html, nothing } from "../html.ts";
+import { csrfField, field } from "../parts/form.ts";
+import type { Viewing } from "../viewing.ts";
+
+export interface SignInForm {
+  name: string;
+  /** The path to go on to. */
+  back: string;
+  fault?: string;
+}
+
+export function signInContent(v: Pick<Viewing, "t">, form: SignInForm): Html {
+  const { t } = v;
+  return html`<form class="form" method="post" action="/sign-in"><input type="hidden" name="back" value="${form.back}">
+${field({ name: "name", label: t.signIn.name, value: form.name, autocomplete: "username", required: true, autofocus: form.name === "", maxlength: 200 })}
+${field({ name: "password", label: t.signIn.password, type: "password", autocomplete: "current-password", required: true, autofocus: form.name !== "", fault: form.fault })}
+<button class="button primary">${t.signIn.submit}</button><p class="small soft">${t.signIn.first}</p></form>`;
+}
+
+export function passwordContent(
+  v: Pick<Viewing, "t">,
+  form: { csrf: string; name: string; faults: Record<string, string> },
+): Html {
+  const { t } = v;
+  const { faults } = form;
+  return html`<form class="form" method="post" action="/setup/password">${csrfField(form.csrf)}<p class="soft">${t.signIn.setupText}</p>
+${field({ name: "name", label: t.signIn.name, value: form.name, autocomplete: "username", required: true, fault: faults.name, maxlength: 200 })}
+${field({ name: "password", label: t.signIn.newPassword, type: "password", hint: t.signIn.passwordHint, autocomplete: "new-password", required: true, autofocus: true, fault: faults.password })}
+${field({ name: "repeat", label: t.signIn.repeat, type: "password", autocomplete: "new-password", required: true, fault: faults.repeat })}
+${faults[""] ? html`<p class="fault" role="alert">${faults[""]}</p>` : nothing}<button class="button primary">${t.signIn.setupSubmit}</button></form>`;
+}
