@@ -274,7 +274,7 @@ test("a form needs the token of its own session", async () => {
 test("a form from another site is refused whatever its token, also the sign-in form", async () => {
   const { access } = setUp();
   const { principal } = await firstAdministrator(access);
-  const foreign = [
+  const foreign: Record<string, string>[] = [
     { "sec-fetch-site": "cross-site" },
     { "sec-fetch-site": "same-site" },
     { origin: "https://evil.example" },
@@ -289,7 +289,7 @@ test("a form from another site is refused whatever its token, also the sign-in f
       403,
     );
   }
-  const own = [
+  const own: Record<string, string>[] = [
     { "sec-fetch-site": "same-origin" },
     { "sec-fetch-site": "none" },
     { origin: "http://master.example" },

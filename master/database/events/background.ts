@@ -3,8 +3,8 @@ import type { Ids } from "./ids.ts";
 import type { Pruner } from "./prune.ts";
 import type { EventStoreOptions } from "./store.ts";
 
-/** Events that are indexed in one go: about 10 ms of work. */
-const portion = 2000;
+/** Events that are indexed in one go: some 20 ms of work. */
+const portion = 4000;
 const quietMs = 200;
 const pruneEveryMs = 60_000;
 

@@ -9,7 +9,7 @@ import { mark } from "./match.ts";
 const text = `
   kind || ' ' || coalesce(namespace, '') || ' ' || name || ' ' || coalesce(node, '') || ' ' || reason || ' '
   || coalesce(message, '') || ' ${mark.cluster}' || cluster || ' ${mark.severity}' || severity
-  || ' ${mark.kind}' || hex(kind) || ' ${mark.name}' || hex(name) || ' ${mark.reason}' || hex(reason)
+  || ' ${mark.kind}' || hex(kind) || ' ${mark.reason}' || hex(reason)
   || coalesce(' ${mark.namespace}' || hex(namespace), '') || coalesce(' ${mark.node}' || hex(node), '')
   || coalesce(' ${mark.origin}' || hex(origin), '')
   || iif(origin = 'diagnosis' AND resolved IS NULL, ' ${mark.open}', '')`;
@@ -39,7 +39,7 @@ export class FullText {
     );
     // In the order of keys: the index writes a segment whenever a key is smaller than the one before.
     this.#index = sqlite.prepare(
-      `INSERT OR REPLACE INTO event_text (rowid, text)
+      `INSERT INTO event_text (rowid, text)
        SELECT key, ${text} FROM events
        WHERE key IN (SELECT value FROM pending, json_each(added) WHERE seq <= ?) ORDER BY key`,
     );
@@ -47,7 +47,10 @@ export class FullText {
     this.waiting = this.#oldest.all().reduce((sum, row) => sum + row.size, 0);
   }
 
-  /** Within the transaction that stores events: what is new by key, and which keys are no more. */
+  /**
+   * Within the transaction that stores events: what is new by key, and which keys are no more. A key whose text
+   * has changed is both.
+   */
   note(added: readonly number[], gone: readonly number[]): void {
     if (added.length + gone.length > 0) this.#note.run(JSON.stringify(added), JSON.stringify(gone));
   }

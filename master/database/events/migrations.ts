@@ -42,6 +42,7 @@ export const eventMigrations: Migration[] = [
       CREATE VIRTUAL TABLE event_text USING fts5 (
         text, content = '', contentless_delete = 1, detail = full, tokenize = 'unicode61'
       );
+      CREATE VIRTUAL TABLE event_words USING fts5vocab (event_text, instance);
       INSERT INTO event_text (event_text, rank) VALUES ('hashsize', 16777216);
     `,
   },

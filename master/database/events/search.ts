@@ -7,6 +7,7 @@ import { matchExpression, warningsExpression } from "./match.ts";
 import { type EventRow, toEvent } from "./row.ts";
 
 const countedUpTo = 10_000;
+const mostCompletions = 16;
 const lastKey = Number.MAX_SAFE_INTEGER;
 
 const ascending = new Set(["ts", "ts_ms", "time"]);
@@ -18,10 +19,14 @@ export class Search {
   readonly #clusters: ClusterNumbers;
   readonly #open;
   readonly #openOf;
+  readonly #nextWord;
 
   constructor(sqlite: Sqlite, clusters: ClusterNumbers) {
     this.#sqlite = sqlite;
     this.#clusters = clusters;
+    this.#nextWord = sqlite.prepare<{ term: string }, [string]>(
+      "SELECT term FROM event_words WHERE term >= ? LIMIT 1",
+    );
     const open = "SELECT * FROM events WHERE origin = 'diagnosis' AND resolved IS NULL";
     this.#open = sqlite.prepare<EventRow, []>(`${open} ORDER BY key DESC LIMIT 10000`);
     this.#openOf = sqlite.prepare<EventRow, [number]>(
@@ -41,10 +46,10 @@ export class Search {
     const to = query.toMs === undefined ? lastKey : firstKeyAt(query.toMs + 1) - 1;
     const start = up && after !== undefined ? Math.max(from, after + 1) : from;
     const end = !up && after !== undefined ? Math.min(to, after - 1) : to;
-    const rows = this.#rows(match, start, end, up, limit + 1);
+    const rows = this.#rows(match, start, end, up, limit + 1, query.name);
     const more = rows.length > limit;
     if (more) rows.pop();
-    const total = this.#count(match, from, to);
+    const total = this.#count(match, from, to, query.name);
     return {
       items: rows.map((row) => this.#event(row)),
       total: Math.min(total, countedUpTo),
@@ -74,41 +79,52 @@ export class Search {
   #match(query: EventQuery): string | undefined {
     const cluster = query.cluster ? this.#clusters.known(query.cluster) : undefined;
     if (query.cluster && cluster === undefined) return undefined;
-    return matchExpression(query, cluster);
+    return matchExpression(query, cluster, (prefix) => this.#completions(prefix));
   }
 
-  #rows(match: string, start: number, end: number, up: boolean, limit: number): EventRow[] {
+  /** Finds the words one by one: each is a seek, however often the word occurs. */
+  #completions(prefix: string): string[] | undefined {
+    const words: string[] = [];
+    for (let from = prefix; ; ) {
+      const word = this.#nextWord.get(from)?.term;
+      if (word === undefined || !word.startsWith(prefix)) return words;
+      if (words.length === mostCompletions) return undefined;
+      words.push(word);
+      from = `${word}\u0001`;
+    }
+  }
+
+  #rows(match: string, start: number, end: number, up: boolean, limit: number, name?: string): EventRow[] {
     const order = up ? "ASC" : "DESC";
+    const named = name ? "AND events.name = ?" : "";
+    const parameters = [start, end, ...(name ? [name] : []), limit];
     if (match === "")
       return this.#sqlite
-        .query<EventRow, [number, number, number]>(
-          `SELECT * FROM events WHERE key >= ? AND key <= ? ORDER BY key ${order} LIMIT ?`,
+        .query<EventRow, (string | number)[]>(
+          `SELECT * FROM events WHERE key >= ? AND key <= ? ${named} ORDER BY key ${order} LIMIT ?`,
         )
-        .all(start, end, limit);
+        .all(...parameters);
     // CROSS JOIN keeps the order of the loops: the index in the order of keys, then each row by its key.
     return this.#sqlite
-      .query<EventRow, [string, number, number, number]>(
+      .query<EventRow, (string | number)[]>(
         `SELECT events.* FROM event_text CROSS JOIN events ON events.key = event_text.rowid
-         WHERE event_text MATCH ? AND event_text.rowid >= ? AND event_text.rowid <= ?
+         WHERE event_text MATCH ? AND event_text.rowid >= ? AND event_text.rowid <= ? ${named}
          ORDER BY event_text.rowid ${order} LIMIT ?`,
       )
-      .all(match, start, end, limit);
+      .all(match, ...parameters);
   }
 
-  #count(match: string, start: number, end: number): number {
-    if (match === "")
-      return this.#sqlite
-        .query<{ n: number }, [number, number]>(
-          `SELECT count(*) AS n FROM
-           (SELECT 1 FROM events WHERE key >= ? AND key <= ? LIMIT ${countedUpTo + 1})`,
-        )
-        .get(start, end)!.n;
+  #count(match: string, start: number, end: number, name?: string): number {
+    const parameters = [start, end, ...(name ? [name] : []), countedUpTo + 1];
+    const rows =
+      match === ""
+        ? `events WHERE key >= ? AND key <= ? ${name ? "AND name = ?" : ""} LIMIT ?`
+        : `event_text ${name ? "CROSS JOIN events ON events.key = event_text.rowid" : ""}
+           WHERE event_text MATCH ? AND event_text.rowid >= ? AND event_text.rowid <= ?
+           ${name ? "AND events.name = ?" : ""} ORDER BY event_text.rowid DESC LIMIT ?`;
     return this.#sqlite
-      .query<{ n: number }, [string, number, number]>(
-        `SELECT count(*) AS n FROM (SELECT rowid FROM event_text
-         WHERE event_text MATCH ? AND rowid >= ? AND rowid <= ? ORDER BY rowid DESC LIMIT ${countedUpTo + 1})`,
-      )
-      .get(match, start, end)!.n;
+      .query<{ n: number }, (string | number)[]>(`SELECT count(*) AS n FROM (SELECT 1 FROM ${rows})`)
+      .get(...(match === "" ? parameters : [match, ...parameters]))!.n;
   }
 }
 

@@ -7,7 +7,7 @@ import { ClusterNumbers } from "./clusters.ts";
 import { FullText } from "./fulltext.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { Ids } from "./ids.ts";
-import { matchExpression } from "./match.ts";
+import { clusterExpression } from "./match.ts";
 import { Pruner } from "./prune.ts";
 import { toEvent } from "./row.ts";
 import { Search } from "./search.ts";
@@ -98,7 +98,7 @@ export function createEventStore(db: Database, options: EventStoreOptions): Even
     async forget(cluster) {
       const number = clusters.known(cluster);
       if (number === undefined) return;
-      const match = matchExpression({}, number)!;
+      const match = clusterExpression(number);
       while (current(() => pruner.sliceOf(match)) > 0) await Bun.sleep(1);
     },
     async close() {

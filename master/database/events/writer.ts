@@ -117,7 +117,10 @@ export class Writer {
       this.#ids.move(row.bucket, hash, row.key, next.key);
       this.#gone.push(row.key);
       this.#added.push(next.key);
-    } else if (textDiffers(row, next)) this.#added.push(row.key);
+    } else if (textDiffers(row, next)) {
+      this.#gone.push(row.key);
+      this.#added.push(row.key);
+    }
     const { ts, first, count, resolved, severity, node, reason, message } = next;
     this.#update.run(next.key, ts, first, count, resolved, severity, node, reason, message, row.key);
     return true;
