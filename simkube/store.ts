@@ -20,6 +20,8 @@ export class Store {
   #compacted = 0;
   #log: Entry[] = [];
   readonly #objects = new Map<string, Map<string, Stored>>();
+  /** The keys of each kind in order, until one comes or goes. */
+  readonly #order = new Map<string, string[]>();
   readonly #listeners = new Set<(entry: Entry) => void>();
   readonly #snapshots = new Map<string, Stored[]>();
 
@@ -33,10 +35,16 @@ export class Store {
 
   /** In the order of the real one: by namespace, then name. */
   list(kind: Kind, namespace?: string): Stored[] {
-    const all = [...(this.#objects.get(kind.storage)?.entries() ?? [])];
-    all.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-    const objects = all.map(([, object]) => object);
-    return namespace ? objects.filter((object) => object.metadata.namespace === namespace) : objects;
+    const objects = this.#objects.get(kind.storage);
+    if (objects === undefined) return [];
+    let keys = this.#order.get(kind.storage);
+    if (keys === undefined) {
+      keys = [...objects.keys()].sort();
+      this.#order.set(kind.storage, keys);
+    }
+    const prefix = `${namespace}/`;
+    const chosen = namespace ? keys.filter((key) => key.startsWith(prefix)) : keys;
+    return chosen.map((key) => objects.get(key)!);
   }
 
   count(kind: Kind): number {
@@ -55,6 +63,7 @@ export class Store {
     const key = keyOf(stored.metadata.namespace, stored.metadata.name);
     const previous = objects.get(key);
     objects.set(key, stored);
+    if (previous === undefined) this.#order.delete(kind.storage);
     this.#record({
       version,
       storage: kind.storage,
@@ -68,6 +77,7 @@ export class Store {
   remove(kind: Kind, object: Stored): Stored {
     const version = ++this.#version;
     this.#objects.get(kind.storage)?.delete(keyOf(object.metadata.namespace, object.metadata.name));
+    this.#order.delete(kind.storage);
     const last: Stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(version) } };
     this.#record({ version, storage: kind.storage, type: "DELETED", object: last, previous: object });
     return last;
