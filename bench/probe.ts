@@ -2,7 +2,7 @@
  * What a running probe costs: `bun bench/probe.ts [seconds]`, 40 by default. A real `atlhyper probe` measures
  * this machine, with its usual intervals, and pushes to a server here. Prints `name value unit` lines.
  */
-import { parseProcessStat } from "../probe/collect/processes.ts";
+import { parseProcessStat } from "../probe/process.ts";
 import { bunHost } from "../probe/host/bun.ts";
 import { fakeAgent } from "../probe/testing/agent.ts";
 

@@ -74,9 +74,9 @@ export function createHttpClient(host: Host, address: Address, timeoutMs: number
   async function connect(): Promise<Connection> {
     let opened: Connection | undefined;
     let ended = false;
-    opened = await host.connect(address.host, address.port, timeoutMs, {
-      received(bytes) {
-        if (connection === opened) received(bytes);
+    const events = {
+      received(bytes: Uint8Array) {
+        if (opened !== undefined && connection === opened) received(bytes);
       },
       closed() {
         ended = true;
@@ -84,7 +84,12 @@ export function createHttpClient(host: Host, address: Address, timeoutMs: number
         connection = undefined;
         settle((one) => one.fail(new Closed("the connection was closed before the answer")));
       },
-    });
+    };
+    try {
+      opened = await host.connect(address.host, address.port, timeoutMs, events);
+    } catch (error) {
+      throw new Error(`no connection to ${address.authority}: ${(error as Error).message}`);
+    }
     if (stopped) opened.close();
     if (stopped || ended) throw new Closed("the connection was closed before the request");
     connection = opened;

@@ -24,7 +24,7 @@ test("while a slow agent takes its time nothing queues up, and it gets the newes
     release = resolve;
   });
   agent.answer = () => held.then(() => Response.json({ ok: true }));
-  const push = createPush(host, { agent: agent.address, token: "t", version: "1" });
+  const push = createPush(host, { agent: agent.address, token: "t" });
   const outbox = createOutbox(host, push, logged().events, backoff);
   outbox.offer(numbered(1));
   await agent.arrived(1);
@@ -39,7 +39,7 @@ test("when a dead agent comes back it gets the newest snapshot, by itself", asyn
   const dead = fakeAgent();
   await dead.stop();
   const { lines, events } = logged();
-  const push = createPush(host, { agent: dead.address, token: "t", version: "1" });
+  const push = createPush(host, { agent: dead.address, token: "t" });
   const outbox = createOutbox(host, push, events, backoff);
   for (let number = 1; number <= 5; number++) {
     outbox.offer(numbered(number));
@@ -56,7 +56,7 @@ test("when a dead agent comes back it gets the newest snapshot, by itself", asyn
 test("a snapshot that failed is sent again when there is no newer one", async () => {
   await using agent = fakeAgent();
   agent.answer = () => new Response("", { status: agent.arrivals.length < 3 ? 500 : 200 });
-  const push = createPush(host, { agent: agent.address, token: "t", version: "1" });
+  const push = createPush(host, { agent: agent.address, token: "t" });
   const outbox = createOutbox(host, push, logged().events, backoff);
   outbox.offer(numbered(1));
   await agent.arrived(3);
@@ -68,7 +68,7 @@ test("a refused token is an error that is said once, however often it is refused
   await using agent = fakeAgent();
   agent.answer = () => new Response("", { status: 401 });
   const { lines, events } = logged();
-  const push = createPush(host, { agent: agent.address, token: "t", version: "1" });
+  const push = createPush(host, { agent: agent.address, token: "t" });
   const outbox = createOutbox(host, push, events, backoff);
   outbox.offer(numbered(1));
   await agent.arrived(3);
@@ -116,7 +116,7 @@ test("stopping waits for the snapshot that is under way, and sends no other", as
   await using agent = fakeAgent();
   agent.answer = () => Bun.sleep(30).then(() => Response.json({ ok: true }));
   const { lines, events } = logged();
-  const push = createPush(host, { agent: agent.address, token: "t", version: "1" });
+  const push = createPush(host, { agent: agent.address, token: "t" });
   const outbox = createOutbox(host, push, events, backoff);
   outbox.offer(numbered(1));
   await agent.arrived(1);

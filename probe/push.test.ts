@@ -1,11 +1,12 @@
 import { expect, test } from "bun:test";
+import { version } from "../wire/version.ts";
 import { bunHost } from "./host/bun.ts";
 import { createPush, Refused } from "./push.ts";
 import { fakeAgent } from "./testing/agent.ts";
 
 const host = bunHost();
 const snapshot = { nodeName: "küche-1", timestamp: "2025-11-23T12:00:00.000Z" };
-const target = { token: "probe-token", version: "1.2.3" };
+const target = { token: "probe-token" };
 
 test("a snapshot arrives gzipped, with the probe's token and version", async () => {
   await using agent = fakeAgent();
@@ -16,7 +17,7 @@ test("a snapshot arrives gzipped, with the probe's token and version", async () 
   const { path, headers, snapshot: arrived } = agent.arrivals[0]!;
   expect(path).toBe("/ingest/metrics/v1/snapshot");
   expect(headers.get("authorization")).toBe("Bearer probe-token");
-  expect(headers.get("x-atlhyper")).toBe("1.2.3");
+  expect(headers.get("x-atlhyper")).toBe(version);
   expect(headers.get("content-encoding")).toBe("gzip");
   expect(arrived).toEqual(snapshot);
 });
@@ -84,7 +85,7 @@ test("where nobody listens, the push fails at once", async () => {
   await agent.stop();
   const push = createPush(host, { ...target, agent: agent.address });
   const start = performance.now();
-  await expect(push(snapshot)).rejects.toThrow();
+  await expect(push(snapshot)).rejects.toThrow(`no connection to ${agent.address.authority}`);
   expect(performance.now() - start).toBeLessThan(1000);
 });
 

@@ -1,5 +1,7 @@
 import { gzipSync, strToU8 } from "fflate";
 import type { NodeMetricsSnapshot } from "../wire/metrics.ts";
+import { probeRoute } from "../wire/routes.ts";
+import { version, versionHeader } from "../wire/version.ts";
 import type { Address } from "./address.ts";
 import type { Host } from "./host.ts";
 import { createHttpClient } from "./http.ts";
@@ -13,31 +15,25 @@ export interface Deliver {
 /** The agent does not accept this probe's token: trying again soon would only fill its log. */
 export class Refused extends Error {}
 
-const route = "/ingest/metrics/v1/snapshot";
 const timeoutMs = 10_000;
 
 export interface PushTarget {
   agent: Address;
   token: string;
-  version: string;
 }
 
 /** Posts each snapshot to the agent, gzipped, over one connection. */
-export function createPush(
-  host: Host,
-  { agent, token, version }: PushTarget,
-  patienceMs = timeoutMs,
-): Deliver {
+export function createPush(host: Host, { agent, token }: PushTarget, patienceMs = timeoutMs): Deliver {
   const client = createHttpClient(host, agent, patienceMs);
   const headers = {
     ...(token !== "" && { Authorization: `Bearer ${token}` }),
     "Content-Type": "application/json",
     "Content-Encoding": "gzip",
-    "X-AtlHyper": version,
+    [versionHeader]: version,
   };
 
   const deliver: Deliver = async (snapshot) => {
-    const status = await client.post(route, headers, compress(snapshot));
+    const status = await client.post(probeRoute, headers, compress(snapshot));
     if (status === 401 || status === 403)
       throw new Refused(
         `the agent at ${agent.authority} does not accept this probe's token (${status}): is ATLHYPER_PROBE_TOKEN the same in both?`,

@@ -32,7 +32,7 @@ export function startProbe(config: ProbeConfig, host: Host, parts: ProbeParts = 
   const sampler =
     parts.sampler ??
     createRunner(collectors, { host, ...config }, { nodeName: config.nodeName, version }, events);
-  const outbox = createOutbox(host, parts.deliver ?? createPush(host, { ...config, version }), events);
+  const outbox = createOutbox(host, parts.deliver ?? createPush(host, config), events);
 
   async function push(): Promise<void> {
     try {

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { collectTwice, contextOf, hostOf } from "../testing/context.ts";
-import { parseCommandLine, parseProcessStat, parseResidentKB, parseUid, processes } from "./processes.ts";
+import { parseCommandLine, parseProcessStat, parseResidentKB, parseUid } from "../process.ts";
+import { processes } from "./processes.ts";
 
 const stat = (pid: number, ticks: number, started = 100, pages = 50) =>
   `${pid} (p${pid}) S 1 1 1 0 -1 0 0 0 0 0 ${ticks} 0 0 0 20 0 1 0 ${started} 1000 ${pages} 0 0`;
@@ -41,6 +42,7 @@ test("a name that the kernel cut is completed from the program's path", () => {
     "containerd-shim-runc-v2",
   );
   expect(parseCommandLine("/opt/other\0", "kube-controller", false)).toBe("kube-controller");
+  expect(parseCommandLine("backup-databases password=x", "backup-database", false)).toBe("backup-databases");
   expect(parseCommandLine("", "kworker/0:1-cgr", true)).toBe("kworker/0:1-cgr");
 });
 

@@ -1,8 +1,8 @@
 import type { SystemMetrics } from "../../wire/metrics.ts";
 import { type Collector, required } from "../collector.ts";
 import { parseCount, parseDecimal } from "../numbers.ts";
+import { isPid } from "../process.ts";
 import { cut, fieldValue, words } from "../text.ts";
-import { isPid } from "./processes.ts";
 
 /** Since when the machine runs, its kernel, and how many processes, threads and file handles there are. */
 export const system: Collector = {

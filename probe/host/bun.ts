@@ -83,7 +83,7 @@ function connect(
     let late = false;
     const timer = setTimeout(() => {
       late = true;
-      reject(new Error(`no connection within ${timeoutMs / 1000} s`));
+      reject(new Error(`none within ${timeoutMs / 1000} s`));
     }, timeoutMs);
     const fail = (error: Error) => {
       clearTimeout(timer);
