@@ -44,12 +44,13 @@ export function textTerms(q: string, completions: Completions): string[] | undef
  * it gives the first: with the words named instead, it reads only what a page needs.
  */
 function wordTerm(word: string, completions: Completions): string {
-  if (!/[\p{L}\p{N}]{3}$/u.test(word)) return `"${word}"`;
-  // What has a hyphen or the like in it is a phrase to the tokenizer.
-  const plain = /^[a-z0-9]+$/i.test(word);
-  const words = plain ? completions(word.toLowerCase()) : undefined;
-  if (!words) return `"${word}"*`;
-  return words.length === 0 ? `"${word}"` : `(${words.map((one) => `"${one}"`).join(" OR ")})`;
+  // `checkout-7d` is a phrase to the tokenizer, of which the last part may be cut short.
+  const tail = /[\p{L}\p{N}]*$/u.exec(word)![0];
+  const head = word.slice(0, word.length - tail.length);
+  if (tail.length < (head === "" ? 3 : 1)) return `"${word}"`;
+  const words = /^[a-z0-9]+$/i.test(tail) ? completions(tail.toLowerCase()) : undefined;
+  if (!words) return tail.length < 3 ? `"${word}"` : `"${word}"*`;
+  return words.length === 0 ? `"${word}"` : `(${words.map((one) => `"${head}${one}"`).join(" OR ")})`;
 }
 
 const hex = (value: string) => Buffer.from(value).toString("hex").toUpperCase();
