@@ -24,8 +24,9 @@ const given = (name: string) =>
 let made: { assets: Assets; byPath: Map<string, Asset> } | undefined;
 
 function make() {
-  const minified = new Bun.Transpiler({ loader: "js", minifyWhitespace: true }).transformSync(own("app.js"));
-  const css = own("tokens.css") + own("app.css");
+  const transpiler = new Bun.Transpiler({ loader: "js", minifyWhitespace: true });
+  const scripts = ["app.js", "charts.js"].map((name) => transpiler.transformSync(own(name)));
+  const css = ["tokens.css", "app.css", "charts.css", "detail.css"].map(own).join("");
   const all = {
     css: asset(
       "app.css",
@@ -35,7 +36,7 @@ function make() {
     js: asset(
       "app.js",
       "text/javascript; charset=utf-8",
-      [given("htmx.min.js"), given("ext/hx-sse.min.js"), minified]
+      [given("htmx.min.js"), given("ext/hx-sse.min.js"), ...scripts]
         .map((one) => one.replace(/^\/\/# sourceMappingURL=.*$/m, ""))
         .join("\n;"),
     ),

@@ -21,8 +21,15 @@ import type { Viewing } from "../../views/viewing.ts";
 import type { KindKey } from "../../wire/kinds.ts";
 import { listPage } from "./list-page.ts";
 import type { Page, PageContext } from "./page.ts";
+import { apiDocs } from "./pages/api-docs.ts";
 import { clustersPage } from "./pages/clusters.ts";
+import { ingressDetail, serviceDetail } from "./pages/detail/network.ts";
+import { nodeDetail } from "./pages/detail/node.ts";
+import { autoscalerDetail, claimDetail, configMapDetail, namespaceDetail } from "./pages/detail/others.ts";
+import { podDetail } from "./pages/detail/pod.ts";
+import { workloadDetails } from "./pages/detail/workload.ts";
 import { eventsPage } from "./pages/events.ts";
+import { overview } from "./pages/overview.ts";
 import { searchPage } from "./pages/search.ts";
 import { settingsPage } from "./pages/settings.ts";
 
@@ -60,6 +67,7 @@ const config = { topics: configKinds, tabs: kindTabs("config", configKinds) };
 
 /** Every page; the first whose path matches is taken. */
 export const pages: readonly Page[] = [
+  overview,
   listPage(nodeList, "nodes", { topics: ["metrics"] }),
   listPage(podList, "pods", { topics: ["metrics"] }),
   listPage(deploymentList, "workloads", workloads),
@@ -78,4 +86,14 @@ export const pages: readonly Page[] = [
   searchPage,
   clustersPage,
   settingsPage,
+  nodeDetail,
+  podDetail,
+  ...workloadDetails,
+  serviceDetail,
+  ingressDetail,
+  configMapDetail,
+  claimDetail,
+  namespaceDetail,
+  autoscalerDetail,
+  apiDocs,
 ];

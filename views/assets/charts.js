@@ -62,7 +62,11 @@
       let [x, y] = head.match(/\d+/g).map(Number);
       list.push([x, y]);
       const steps = tail.match(/-?\d+/g) ?? [];
-      for (let i = 0; i + 1 < steps.length; i += 2) list.push([(x += +steps[i]), (y += +steps[i + 1])]);
+      for (let i = 0; i + 1 < steps.length; i += 2) {
+        x += +steps[i];
+        y += +steps[i + 1];
+        list.push([x, y]);
+      }
     }
     parsed.set(path, { d, list });
     return list;
@@ -77,7 +81,9 @@
   }
 
   const all = () => document.querySelectorAll("figure.chart");
-  const set = (element, text) => element && element.textContent !== text && (element.textContent = text);
+  const set = (element, text) => {
+    if (element && element.textContent !== text) element.textContent = text;
+  };
   const attribute = (element, name, value) =>
     element.getAttribute(name) !== value && element.setAttribute(name, value);
 
@@ -92,7 +98,7 @@
     if (!inside) {
       // The server's own words for the newest values are kept while the cursor is over them.
       if (chart.newest) {
-        chart.querySelectorAll("td[data-s]").forEach((cell, i) => set(cell, chart.newest[i]));
+        for (const [i, cell] of chart.querySelectorAll("td[data-s]").entries()) set(cell, chart.newest[i]);
         attribute(plot, "aria-valuenow", String(seconds));
         attribute(plot, "aria-valuetext", chart.spoken);
         chart.newest = undefined;

@@ -1,0 +1,53 @@
+import { overviewPage } from "../../../views/pages/overview.ts";
+import type { NodeMetricsSnapshot } from "../../../wire/metrics.ts";
+import type { Page, PageContext } from "../page.ts";
+
+const warningsShown = 12;
+
+export const overview: Page = {
+  path: "/",
+  nav: "overview",
+  topics: ["metrics", "node", "pod", "events", "clusters", "status"],
+  load(ctx) {
+    const { v, deps } = ctx;
+    const { datasource } = deps;
+    const shown = v.clusters.filter((one) => v.scope.cluster === undefined || one.id === v.scope.cluster);
+    const problems = datasource.problems(v.scope);
+    const clusters = shown.map((view) => ({
+      view,
+      nodes: datasource.list("node", { cluster: view.id, limit: 1000, sort: "name" }).items,
+      loads: new Map(
+        datasource.allLatestMetrics(view.id).map((one) => [one.snapshot.nodeName, loads(one.snapshot)]),
+      ),
+    }));
+    const title = v.t.nav.overview;
+    return {
+      title: problems.length > 0 ? `(${problems.length}) ${title}` : title,
+      fragments: overviewPage(v, {
+        clusters,
+        problems,
+        warnings: deps.history.recentWarnings(warningsShown, v.scope),
+        host: hostOf(ctx, shown),
+      }),
+    };
+  },
+};
+
+/** The one machine without Kubernetes, where nothing else is connected. */
+function hostOf({ deps }: PageContext, shown: PageContext["v"]["clusters"]) {
+  const [only] = shown;
+  if (!only || shown.length > 1 || only.flavour !== "host") return undefined;
+  const node = deps.datasource.allLatestMetrics(only.id)[0]?.snapshot.nodeName;
+  const recent = node === undefined ? undefined : deps.datasource.recentMetrics(only.id, node);
+  return node !== undefined && recent ? { cluster: only.id, node, recent } : undefined;
+}
+
+/** How busy a node is: shares of CPU, memory and its fullest disk, NaN where not measured. */
+function loads({ cpu, memory, disk }: NodeMetricsSnapshot): { cpu: number; memory: number; disk: number } {
+  const full = (disk ?? []).map((one) => one.usage ?? one.used / one.total).filter(Number.isFinite);
+  return {
+    cpu: cpu?.usage ?? Number.NaN,
+    memory: memory ? (memory.usage ?? memory.used / memory.total) : Number.NaN,
+    disk: full.length > 0 ? Math.max(...full) : Number.NaN,
+  };
+}

@@ -1,0 +1,31 @@
+import { type KindKey, kindNames } from "../../../wire/kind-names.ts";
+import { type Html, html } from "../../html.ts";
+import type { StoredEvent } from "../../model.ts";
+import { folders, pageHref } from "../../parts/links.ts";
+import { state } from "../../parts/state.ts";
+import { age } from "../../parts/time.ts";
+import { clusterName, type Viewing } from "../../viewing.ts";
+import { timelinePart } from "./timeline.ts";
+
+export interface Gone {
+  kind: KindKey;
+  cluster: string;
+  namespace: string;
+  name: string;
+  /** What is stored of it, newest first; at least one. */
+  events: StoredEvent[];
+  moreEvents: boolean;
+}
+
+/** An object that the cluster has no more, told from what was stored while it had. */
+export function gonePage(v: Viewing, gone: Gone): Record<string, Html> {
+  const { t } = v;
+  const { kind } = kindNames[gone.kind];
+  const last = gone.events[0]!.ts_ms;
+  return {
+    head: html`<header id="head" class="head object"><nav class="crumbs" aria-label="${t.detail.path}"><ol><li><a href="${pageHref(v, `/${folders[gone.kind]}`)}">${t.kind[gone.kind]}</a></li><li>${clusterName(v, gone.cluster)}</li>${
+      gone.namespace !== "" && html`<li>${gone.namespace}</li>`
+    }</ol></nav><div class="title"><h1><span class="sr">${kind} </span>${gone.name}</h1></div><p class="verdict">${state(v, "unknown", t.detail.gone)}</p><p class="why">${t.detail.goneWhy(age(v, last))}</p></header>`,
+    timeline: timelinePart(v, gone.events, { ...gone, kind }, gone.moreEvents),
+  };
+}

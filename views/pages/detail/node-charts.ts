@@ -1,0 +1,126 @@
+import type { RecentMetrics, Series } from "../../model.ts";
+import type { Chart, ChartSeries } from "../../parts/chart.ts";
+import type { Viewing } from "../../viewing.ts";
+
+/** CPU modes in the order they are stacked: what people run first, what they wait for last. */
+const modes = ["user", "nice", "system", "irq", "softirq", "iowait", "steal"] as const;
+/** Colours stay with their mode on machines where one of them is missing. */
+const modeColours: Record<(typeof modes)[number], number> = {
+  user: 1,
+  nice: 3,
+  system: 2,
+  irq: 5,
+  softirq: 7,
+  iowait: 6,
+  steal: 4,
+};
+
+const idOf = (name: string) => `chart-${Bun.hash.wyhash(name).toString(36)}`;
+
+/** The charts of a node by theme; what the machine does not measure is undefined. */
+export function nodeCharts(v: Viewing, recent: RecentMetrics) {
+  const t = v.t.detail;
+  const group = (name: string) => recent.groups.find((one) => one.name === name)?.series ?? [];
+  const groups = (prefix: string) => recent.groups.filter((one) => one.name.startsWith(prefix));
+  const find = (all: readonly Series[], name: string) => all.find((one) => one.name === name);
+  const line = (all: readonly Series[], name: string, label: string, colour?: number): ChartSeries[] => {
+    const found = find(all, name);
+    return found ? [{ label, values: found.values, ...(colour ? { colour } : {}) }] : [];
+  };
+  const make = (
+    name: string,
+    title: string,
+    unit: Series["unit"],
+    series: ChartSeries[],
+    more: Partial<Chart> = {},
+  ): Chart | undefined =>
+    series.length > 0 ? { id: idOf(name), title, unit, times: recent.times, series, ...more } : undefined;
+
+  const cpu = group("cpu");
+  const byMode = modes.flatMap((mode) => line(cpu, mode, t.modes[mode], modeColours[mode]));
+  const memory = group("memory");
+  const swap = group("swap");
+  const load = group("load");
+  const pressure = group("pressure");
+  return {
+    cpu:
+      byMode.length > 0
+        ? make("cpu", t.cpuByMode, "share", byMode, { stacked: true, full: 1 })
+        : make("cpu", v.t.column.cpu, "share", line(cpu, "usage", t.used), { full: 1 }),
+    load: make("load", t.load, "count", [
+      ...line(load, "load1", t.minutes(1)),
+      ...line(load, "load5", t.minutes(5)),
+      ...line(load, "load15", t.minutes(15)),
+    ]),
+    memory: make(
+      "memory",
+      v.t.column.memory,
+      "bytes",
+      [...line(memory, "used", t.used, 3), ...line(memory, "cached", t.cached, 8)],
+      {
+        full: greatest(find(memory, "total")),
+      },
+    ),
+    swap: make(
+      "swap",
+      t.swap,
+      "bytes",
+      // A machine with a swap of no size has none.
+      greatest(find(swap, "total")) > 0 ? line(swap, "used", t.used, 3) : [],
+      { full: greatest(find(swap, "total")) },
+    ),
+    pressure: make(
+      "pressure",
+      t.pressure,
+      "share",
+      (["cpu", "memory", "io"] as const).flatMap((resource) => [
+        ...line(pressure, `${resource} some`, t.pressureSome(t.resources[resource])),
+        ...(resource === "cpu"
+          ? []
+          : line(pressure, `${resource} full`, t.pressureFull(t.resources[resource]))),
+      ]),
+      { full: 0.1 },
+    ),
+    temperature: make(
+      "temperature",
+      t.temperature,
+      "celsius",
+      group("temperature").map((one) => ({ label: one.name, values: one.values })),
+    ),
+    disks: groups("disk ").map(({ name, series }) =>
+      make(name, `${t.disk} ${name.slice(5)}`, "bytes", line(series, "used", t.used, 7), {
+        full: greatest(find(series, "total")),
+      }),
+    ),
+    io: groups("io ").map(({ name, series }) =>
+      make(name, `${t.diskIO} ${name.slice(3)}`, "bytes/s", [
+        ...line(series, "read", t.read),
+        ...line(series, "written", t.written),
+      ]),
+    ),
+    busy: make(
+      "busy",
+      t.diskBusy,
+      "share",
+      groups("io ").flatMap(({ name, series }) => line(series, "busy", name.slice(3))),
+      { full: 1 },
+    ),
+    network: groups("net ").map(({ name, series }) =>
+      make(name, `${t.network} ${name.slice(4)}`, "bytes/s", [
+        ...line(series, "received", t.received),
+        ...line(series, "sent", t.sent),
+      ]),
+    ),
+    processes: make("processes", t.processes, "count", [
+      ...line(group("processes"), "running", t.running),
+      ...line(group("processes"), "blocked", t.blocked, 6),
+    ]),
+    cores: group("cores"),
+  };
+}
+
+function greatest(series: Series | undefined): number {
+  let most = 0;
+  for (const value of series?.values ?? []) if (value > most) most = value;
+  return most;
+}

@@ -1,0 +1,232 @@
+import type { ItemOf } from "../../../wire/kinds.ts";
+import type { NodeMetricsSnapshot } from "../../../wire/metrics.ts";
+import type { Node } from "../../../wire/node.ts";
+import { type Content, type Html, html, nothing } from "../../html.ts";
+import type { ProblemView, RecentMetrics, Row, StoredEvent } from "../../model.ts";
+import { charts } from "../../parts/chart.ts";
+import { coreStrip } from "../../parts/core-strip.ts";
+import { command } from "../../parts/empty.ts";
+import { formatBytes, formatCpu, formatDuration, formatShare, parseQuantity } from "../../parts/format.ts";
+import { withQuery } from "../../parts/links.ts";
+import { badge } from "../../parts/state.ts";
+import { age } from "../../parts/time.ts";
+import type { Viewing } from "../../viewing.ts";
+import { absent, conditionTable, facts, fullness, labelSections, meter, section, words } from "./blocks.ts";
+import { table } from "./containers.ts";
+import { currentTab, detailHead, problemsPart } from "./head.ts";
+import { nodeCharts } from "./node-charts.ts";
+import { processParts } from "./node-processes.ts";
+import { podsPart } from "./pods.ts";
+import { timelinePart } from "./timeline.ts";
+
+export interface NodeData {
+  row: Row<Node>;
+  pods: Row<ItemOf["pod"]>[];
+  events: StoredEvent[];
+  moreEvents: boolean;
+  problems: ProblemView[];
+  metrics: { snapshot: NodeMetricsSnapshot; receivedMs: number } | undefined;
+  recent: RecentMetrics | undefined;
+  /** A machine without Kubernetes has neither pods nor conditions. */
+  host: boolean;
+}
+
+const nodeTabs = ["overview", "metrics", "pods", "events"] as const;
+const hostTabs = ["overview", "metrics"] as const;
+
+/** A probe that has not been heard for this long is said to be stale; it pushes every 5 s. */
+const staleMs = 30_000;
+
+export function nodePage(v: Viewing, data: NodeData): Record<string, Html> {
+  const { row } = data;
+  const { name, roles } = row.item.summary;
+  const all = data.host ? hostTabs : nodeTabs;
+  const head = detailHead(v, {
+    kind: "node",
+    row,
+    tabs: all,
+    more: html`${(roles ?? []).map((one) => html` ${badge(one)}`)}${(row.item.summary.badges ?? []).map((one) => html` ${badge(one, "warning")}`)}`,
+    commands: data.host
+      ? []
+      : [{ label: "kubectl get pods", text: `kubectl get pods -A --field-selector spec.nodeName=${name}` }],
+  });
+  const problems = problemsPart(v, data.problems);
+  const stale = staleNote(v, data);
+  const events = () =>
+    timelinePart(v, data.events, { cluster: row.cluster, kind: "Node", name }, data.moreEvents);
+  switch (currentTab(v, all)) {
+    case "metrics":
+      return {
+        head,
+        problems,
+        stale,
+        charts: allCharts(v, data),
+        processes: processParts(v, data.metrics?.snapshot),
+      };
+    case "pods":
+      return { head, problems, pods: podsPart(v, data.pods, { namespace: true }) };
+    case "events":
+      return { head, problems, timeline: events() };
+    default:
+      return {
+        head,
+        problems,
+        stale,
+        charts: fewCharts(v, data),
+        ...(data.host
+          ? { processes: processParts(v, data.metrics?.snapshot) }
+          : {
+              pods: podsPart(v, data.pods, {
+                namespace: true,
+                most: 10,
+                all: withQuery(v.path, v.query, { tab: "pods" }),
+              }),
+              timeline: events(),
+            }),
+        side: side(v, data),
+      };
+  }
+}
+
+/** No probe, or one that has fallen silent: what is missing and how to get it. */
+function staleNote(v: Viewing, { metrics, row }: NodeData): Html {
+  const t = v.t.detail;
+  if (!metrics)
+    return html`<section class="panel note" id="stale"><h2>${t.noProbe}</h2><p>${t.noProbeHow(row.item.summary.name)}</p>${command(v, "atlhyper probe")}</section>`;
+  // In steps of 10 s, so that the part does not change with every look.
+  if (v.now - metrics.receivedMs < staleMs) return absent("stale");
+  return html`<section class="panel note" id="stale"><p>${t.stale(age(v, metrics.receivedMs))}</p></section>`;
+}
+
+function fewCharts(v: Viewing, { recent }: NodeData): Html {
+  if (!recent) return absent("charts");
+  const all = nodeCharts(v, recent);
+  return section(
+    "charts",
+    v.t.detail.tabs.metrics,
+    charts(v, [all.cpu, all.memory, all.network.find(Boolean), all.io.find(Boolean)]),
+    v.t.detail.window,
+  );
+}
+
+function allCharts(v: Viewing, { recent, metrics }: NodeData): Html {
+  const t = v.t.detail;
+  if (!recent) return absent("charts");
+  const all = nodeCharts(v, recent);
+  const theme = (title: Content, content: Content) =>
+    html`<section class="panel"><h2>${title}</h2>${content}</section>`;
+  return html`<div id="charts">${theme(
+    v.t.column.cpu,
+    html`${charts(v, [all.cpu, all.load, all.pressure, all.temperature])}${
+      all.cores.length > 0 && html`<h3>${t.perCore}</h3>${coreStrip(v, recent.times, all.cores)}`
+    }`,
+  )}${theme(v.t.column.memory, charts(v, [all.memory, all.swap, all.processes]))}${theme(
+    t.disks,
+    charts(v, [...all.disks, ...all.io, all.busy]),
+  )}${theme(t.network, charts(v, all.network))}${missing(v, metrics?.snapshot)}</div>`;
+}
+
+/** What this machine cannot measure, said once and plainly. */
+function missing(v: Viewing, snapshot: NodeMetricsSnapshot | undefined): Content {
+  const t = v.t.detail;
+  const all = (snapshot?.collectors ?? []).filter((one) => one.absent || one.error);
+  if (all.length === 0) return nothing;
+  return html`<section class="panel"><h2>${t.notMeasured}</h2><ul class="plain">${all.map((one) =>
+    one.error
+      ? html`<li>${badge(t.failed, "warning")} ${t.collectors[one.name] ?? one.name}: <span class="soft">${one.error}</span></li>`
+      : html`<li>${t.absent[one.name] ?? t.collectors[one.name] ?? one.name} <span class="soft">${one.absent}</span></li>`,
+  )}</ul></section>`;
+}
+
+function side(v: Viewing, data: NodeData): Html {
+  const t = v.t.detail;
+  const { row, metrics } = data;
+  const { info, addresses, spec, taints, summary } = row.item;
+  const system = metrics?.snapshot.system;
+  const seen = [addresses?.hostname, addresses?.internalIP, addresses?.externalIP].filter(Boolean);
+  return html`<aside id="side">${section("resources", t.resourcesTitle, resources(v, data))}${
+    (row.item.conditions ?? []).length > 0 &&
+    section(
+      "conditions",
+      t.conditions,
+      conditionTable(v, row.item.conditions, (one) =>
+        one.type === "Ready" ? one.status === "True" : one.status === "False",
+      ),
+    )
+  }${
+    (taints ?? []).length > 0 &&
+    section(
+      "taints",
+      t.taints,
+      html`<ul class="labels">${(taints ?? []).map((one) => html`<li><code>${one.key}${one.value && `=${one.value}`}:${one.effect}</code></li>`)}</ul>`,
+    )
+  }${section(
+    "facts",
+    t.about,
+    facts([
+      [t.addresses, seen.length > 0 && seen.map((one) => html`<span class="item mono">${one}</span>`)],
+      [t.podCIDRs, words(spec?.podCIDRs)],
+      [t.os, info?.osImage ?? info?.operatingSystem],
+      [t.kernel, info?.kernelVersion ?? system?.kernel],
+      [t.architecture, info?.architecture],
+      [t.cpuModel, metrics?.snapshot.cpu?.model],
+      [t.runtime, info?.containerRuntimeVersion],
+      ["kubelet", info?.kubeletVersion],
+      ["kube-proxy", info?.kubeProxyVersion],
+      [t.provider, spec?.providerID],
+      [v.t.column.uptime, system?.uptimeSeconds !== undefined && formatDuration(system.uptimeSeconds * 1000)],
+      [t.processes, system?.processes],
+      [t.fileHandles, system?.fileHandles && t.of(system.fileHandles.used, system.fileHandles.max)],
+      [t.probe, metrics?.snapshot.probeVersion],
+      [t.created, age(v, row.createdMs)],
+      [t.scheduling, summary.schedulable === false ? t.cordoned : undefined],
+    ]),
+  )}${labelSections(v, row.item.labels)}</aside>`;
+}
+
+/** Used of allocatable, as bars; where nothing is measured, what there is. */
+function resources(v: Viewing, { row, metrics, pods, host }: NodeData): Html {
+  const t = v.t.detail;
+  const { capacity, allocatable } = row.item;
+  const snapshot = metrics?.snapshot;
+  const cores = snapshot?.cpu?.cores ?? parseQuantity(capacity?.cpu);
+  const total = snapshot?.memory?.total ?? parseQuantity(capacity?.memory);
+  const most = parseQuantity(allocatable?.pods ?? capacity?.pods);
+  const bar = (label: string, used: number, whole: number, text: string) =>
+    html`<div><dt>${label}</dt><dd>${meter(used / whole, fullness(used / whole))}<span class="num">${text}</span></dd></div>`;
+  const cpu = (snapshot?.cpu?.usage ?? Number.NaN) * cores;
+  const memory = snapshot?.memory?.used ?? Number.NaN;
+  return html`<dl class="progress">${
+    Number.isFinite(cpu) && bar(v.t.column.cpu, cpu, cores, t.ofText(formatCpu(cpu), formatCpu(cores)))
+  }${
+    Number.isFinite(memory) &&
+    bar(v.t.column.memory, memory, total, t.ofText(formatBytes(memory), formatBytes(total)))
+  }${(snapshot?.disk ?? []).map((one) =>
+    bar(
+      one.mountPoint,
+      one.used,
+      one.total,
+      `${t.ofText(formatBytes(one.used), formatBytes(one.total))}${
+        one.inodes && one.inodes.used / one.inodes.total > 0.8
+          ? `, ${t.inodes} ${formatShare(one.inodes.used / one.inodes.total)}`
+          : ""
+      }`,
+    ),
+  )}${Number.isFinite(most) && bar(v.t.kind.pod, pods.length, most, t.of(pods.length, most))}</dl>${
+    host
+      ? nothing
+      : table(
+          ["", t.capacity, t.allocatable],
+          (["cpu", "memory", "pods", "ephemeralStorage"] as const)
+            .filter((one) => capacity?.[one] || allocatable?.[one])
+            .map((one) => [t.amounts[one], amount(one, capacity?.[one]), amount(one, allocatable?.[one])]),
+        )
+  }`;
+}
+
+/** A node's memory in Ki, as Kubernetes has it, is nothing to read. */
+function amount(resource: string, quantity: string | undefined): string {
+  const value = parseQuantity(quantity);
+  if (!Number.isFinite(value)) return quantity ?? "–";
+  return resource === "memory" || resource === "ephemeralStorage" ? formatBytes(value) : quantity!;
+}

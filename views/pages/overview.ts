@@ -1,0 +1,181 @@
+import type { ItemOf } from "../../wire/kinds.ts";
+import { type Content, type Html, html, nothing } from "../html.ts";
+import type { ClusterView, ProblemView, RecentMetrics, Row, StoredEvent } from "../model.ts";
+import { charts } from "../parts/chart.ts";
+import { command, empty } from "../parts/empty.ts";
+import { formatBytes, formatCpu } from "../parts/format.ts";
+import { type HeatCell, heatMap } from "../parts/heat.ts";
+import { objectHref, pageHref } from "../parts/links.ts";
+import { badge, mark } from "../parts/state.ts";
+import { shape } from "../parts/svg.ts";
+import { age } from "../parts/time.ts";
+import { clusterName, may, type Viewing } from "../viewing.ts";
+import { absent, fullness, meter, objectLink, section } from "./detail/blocks.ts";
+import { problemLine } from "./detail/head.ts";
+import { nodeCharts } from "./detail/node-charts.ts";
+
+export interface ClusterData {
+  view: ClusterView;
+  nodes: Row<ItemOf["node"]>[];
+  /** Shares of CPU, memory and the fullest disk by node. */
+  loads: ReadonlyMap<string, { cpu: number; memory: number; disk: number }>;
+}
+
+export interface OverviewData {
+  clusters: ClusterData[];
+  problems: ProblemView[];
+  warnings: StoredEvent[];
+  /** The machine itself, where nothing else is connected. */
+  host: { cluster: string; node: string; recent: RecentMetrics } | undefined;
+}
+
+/** More than fit on a screen are in the lists. */
+const mostProblems = 30;
+
+export function overviewPage(v: Viewing, data: OverviewData): Record<string, Html> {
+  return {
+    verdict: verdict(v, data),
+    problems: problems(v, data),
+    host: host(v, data),
+    clusters: clusters(v, data),
+    warnings: warnings(v, data),
+  };
+}
+
+/** The page's one sentence. */
+function verdict(v: Viewing, data: OverviewData): Html {
+  const t = v.t.detail;
+  const heard = data.clusters.filter((one) => one.view.connection !== "waiting");
+  if (heard.length === 0)
+    return html`<header id="verdict" class="head big"><h1>${v.t.nav.overview}</h1></header>`;
+  const count = data.problems.length;
+  const critical = data.problems.some((one) => one.severity === "critical");
+  if (count > 0) {
+    const where = new Set(data.problems.map((one) => one.cluster)).size;
+    return html`<header id="verdict" class="head big ${critical ? "critical" : "warning"}">${shape(critical ? "critical" : "warning")}<h1><span data-glow>${t.needAttention(count, where, v.clusters.length)}</span></h1></header>`;
+  }
+  const last = data.warnings[0];
+  const since = last ? Math.max(last.ts_ms, last.resolved_ts_ms ?? 0) : 0;
+  return html`<header id="verdict" class="head big">${shape("ok")}<h1>${since > 0 ? t.quietFor(age(v, since)) : t.quiet}</h1></header>`;
+}
+
+function problems(v: Viewing, { problems: all }: OverviewData): Html {
+  if (all.length === 0) return absent("problems");
+  const t = v.t.detail;
+  const shown = all.slice(0, mostProblems);
+  return html`<section id="problems" class="problems" aria-label="${t.wrong}"><ul>${shown.map((one) => problemLine(v, one, true))}</ul>${
+    all.length > shown.length
+      ? html`<p class="more"><a href="${pageHref(v, "/pods", { status: "attention" })}">${t.shownOf(shown.length, all.length)}</a></p>`
+      : nothing
+  }</section>`;
+}
+
+/** This machine's own last minutes, where there is no Kubernetes to tell of. */
+function host(v: Viewing, data: OverviewData): Html {
+  if (!data.host) return absent("host");
+  const { cluster, node, recent } = data.host;
+  const all = nodeCharts(v, recent);
+  return section(
+    "host",
+    html`<a href="${objectHref(v, "node", cluster, "", node)}">${node}</a>`,
+    charts(v, [all.cpu, all.memory, all.network.find(Boolean), all.io.find(Boolean)]),
+    v.t.detail.window,
+  );
+}
+
+function clusters(v: Viewing, data: OverviewData): Html {
+  if (data.clusters.length === 0) return noCluster(v);
+  return html`<section id="clusters" class="cards" aria-label="${v.t.nav.clusters}">${data.clusters.map((one) => card(v, one))}</section>`;
+}
+
+function noCluster(v: Viewing): Html {
+  const { t } = v;
+  const admin = may(v, "admin");
+  return html`<section id="clusters">${empty(
+    t.empty.noCluster,
+    t.detail.addHow,
+    html`${command(v, "bun main.ts cluster add my-cluster")}<p>${admin && html`<a class="button primary" href="${pageHref(v, "/clusters")}">${t.frame.addCluster}</a>`}</p>`,
+  )}</section>`;
+}
+
+function card(v: Viewing, data: ClusterData): Html {
+  const { t } = v;
+  const { view } = data;
+  const scoped = (path: string, more: Record<string, string> = {}) =>
+    pageHref(v, path, { ...more, cluster: view.id });
+  const count = (path: string, total: number, label: string, bad: number) =>
+    html`<li><a href="${scoped(path)}"><strong data-glow>${t.list.count(total)}</strong> ${label}</a>${
+      bad > 0 &&
+      html` <a class="bad" href="${scoped(path, { status: "attention" })}" data-glow>${t.list.attention(bad)}</a>`
+    }</li>`;
+  const { counts, status } = view;
+  const kubernetes = view.flavour !== "host";
+  return html`<article class="tile"><h2>${mark(v, view.connection === "waiting" ? "unknown" : view.health)} <a href="${scoped("/")}">${view.name}</a>${
+    view.flavour === "demo" &&
+    html` <span class="badge demo" title="${t.frame.demoTitle}">${t.frame.demo}</span>`
+  }${view.flavour === "host" && html` ${badge(t.detail.hostOnly)}`}<span class="soft small">${connection(v, view, status?.kubernetesVersion)}</span></h2>${
+    view.connection === "waiting"
+      ? html`<p class="soft">${t.empty.waiting(view.name)}</p><p><a class="button" href="${pageHref(v, "/clusters")}">${t.nav.clusters}</a></p>`
+      : html`<ul class="counts">${count("/nodes", counts.nodes, t.kind.node, counts.nodes - counts.nodesReady)}${
+          kubernetes &&
+          html`${count("/pods", counts.pods, t.kind.pod, counts.podsAttention)}${count("/deployments", counts.workloads, t.nav.workloads, counts.workloadsAttention)}${count("/namespaces", counts.namespaces, t.kind.namespace, 0)}`
+        }</ul>${usage(v, view)}${heatMap(
+          v,
+          t.detail.heat(view.name),
+          data.nodes.map((row) => heatCell(v, row, data)),
+        )}`
+  }</article>`;
+}
+
+function connection(v: Viewing, view: ClusterView, version: string | undefined): Content {
+  if (view.connection === "silent") return v.t.detail.silentSince(age(v, view.lastSeenMs));
+  return version ?? "";
+}
+
+function usage(v: Viewing, { usage: sum }: ClusterView): Content {
+  const t = v.t.detail;
+  if (!(sum.cpuTotal > 0) && !(sum.memoryTotal > 0)) return html`<p class="soft small">${t.noProbes}</p>`;
+  const bar = (label: string, used: number, total: number, text: string) =>
+    total > 0 &&
+    html`<div><dt>${label}</dt><dd>${meter(used / total, fullness(used / total))}<span class="num">${text}</span></dd></div>`;
+  return html`<dl class="progress">${bar(v.t.column.cpu, sum.cpuCores, sum.cpuTotal, t.ofText(formatCpu(sum.cpuCores), formatCpu(sum.cpuTotal)))}${bar(
+    v.t.column.memory,
+    sum.memoryBytes,
+    sum.memoryTotal,
+    t.ofText(formatBytes(sum.memoryBytes), formatBytes(sum.memoryTotal)),
+  )}</dl>`;
+}
+
+function heatCell(v: Viewing, row: Row<ItemOf["node"]>, data: ClusterData): HeatCell {
+  const { name } = row.item.summary;
+  const known = data.loads.get(name) ?? { cpu: Number.NaN, memory: Number.NaN, disk: Number.NaN };
+  return {
+    name,
+    href: objectHref(v, "node", row.cluster, "", name),
+    health: row.health,
+    state: row.state,
+    ...known,
+  };
+}
+
+/** The newest of what was not as it should be, over or not. */
+function warnings(v: Viewing, data: OverviewData): Html {
+  const t = v.t.detail;
+  if (data.clusters.length === 0) return absent("warnings");
+  if (data.warnings.length === 0)
+    return section("warnings", t.newest, html`<p class="soft">${t.noWarnings}</p>`);
+  return section(
+    "warnings",
+    t.newest,
+    html`<ol class="timeline">${data.warnings.map(
+      (one) =>
+        html`<li>${mark(v, one.resolved_ts_ms ? "ok" : one.severity)}<div><p><strong>${one.reason}</strong>${
+          (one.count ?? 1) > 1 && html` <span class="count soft" data-glow>×${one.count}</span>`
+        } <span class="soft">${one.kind}</span> ${objectLink(v, one.cluster, one)}${
+          v.clusters.length > 1 && html` <span class="soft">${clusterName(v, one.cluster)}</span>`
+        }${one.resolved_ts_ms && html` <span class="badge">${t.resolved(age(v, one.resolved_ts_ms))}</span>`}</p>${
+          one.message && html`<p class="message">${one.message}</p>`
+        }</div><span class="soft when">${age(v, one.ts_ms)}</span></li>`,
+    )}</ol><p class="more"><a href="${pageHref(v, "/events")}">${t.allEvents}</a></p>`,
+  );
+}

@@ -1,0 +1,138 @@
+import { type Content, type Html, html, nothing } from "../html.ts";
+import type { Viewing } from "../viewing.ts";
+import { areaPath, linePath, runsOf, stack, units, windowSeconds } from "./chart-path.ts";
+import { formatUnit, type Scale, scaleOf, type Unit } from "./chart-scale.ts";
+
+export interface ChartSeries {
+  label: string;
+  /** One value for each of the chart's times; NaN is a gap. */
+  values: ArrayLike<number>;
+  /** Which of the eight series colours; by the order in the chart where it is not said. */
+  colour?: number;
+}
+
+export interface Chart {
+  /** Unique in the page and stable over updates. */
+  id: string;
+  title: string;
+  unit: Unit;
+  /** Times of the samples in ms, rising. */
+  times: ArrayLike<number>;
+  /** At most eight: as many colours can be told apart. */
+  series: readonly ChartSeries[];
+  stacked?: boolean;
+  /** The axis reaches at least up to here: 1 for shares that are read against the whole. */
+  full?: number;
+  /** Limits as thin lines, where they are near enough to what is used. */
+  limits?: readonly { label: string; value: number }[];
+  /** What to say in place of a drawing where there is no value at all. */
+  none?: string;
+}
+
+/** A limit further above everything drawn than this would press the lines onto the floor. */
+const farAbove = 5;
+
+/**
+ * A chart of the last 15 minutes. The drawing is a second wide by a thousandth of the axis high per unit and
+ * stretched to its place, so that it needs no script and no size; `charts.js` reads the values under the
+ * cursor back from it. Nothing in it changes but by new samples.
+ */
+export function chart(v: Viewing, chart: Chart): Html {
+  const series = chart.series.slice(0, 8);
+  const toMs = endOf(chart.times, v.now);
+  const drawn = chart.stacked ? stack(series.map((one) => one.values)) : series.map((one) => one.values);
+  const top = drawn.reduce((most, values) => Math.max(most, greatest(values)), chart.full ?? 0);
+  const limits = (chart.limits ?? []).filter((one) => one.value > 0 && Number.isFinite(one.value));
+  const near = limits.filter((one) => one.value <= top * farAbove);
+  const low = chart.stacked ? 0 : drawn.reduce((least, values) => Math.min(least, leastOf(values)), 0);
+  const scale = scaleOf(
+    chart.unit,
+    low,
+    near.reduce((most, one) => Math.max(most, one.value), top),
+  );
+  const lines = drawn.map((values) => runsOf(chart.times, values, toMs, scale));
+  const newest = series.map((one) => formatUnit(chart.unit, last(chart.times, one.values, toMs)));
+  const empty = lines.every((runs) => runs.length === 0);
+  const colour = (at: number) => `s${series[at]!.colour ?? at + 1}`;
+  // The lowest layer comes last, so that it lies over the sums above it.
+  const order = series.map((_, at) => at);
+  if (chart.stacked) order.reverse();
+  return html`<figure class="chart${chart.stacked ? " stacked" : ""}" id="${chart.id}" data-to="${toMs}" data-unit="${chart.unit}" data-min="${scale.min}" data-max="${scale.max}">
+<figcaption><span>${chart.title}</span><span class="at" data-now="${v.t.detail.now}">${v.t.detail.now}</span></figcaption>
+<div class="y" aria-hidden="true">${[...scale.marks].reverse().map((mark) => html`<span>${formatUnit(chart.unit, mark)}</span>`)}</div>
+<div class="plot" role="slider" tabindex="0" aria-label="${chart.title}" aria-roledescription="${v.t.detail.chart}" aria-valuemin="0" aria-valuemax="${windowSeconds}" aria-valuenow="${windowSeconds}" aria-valuetext="${spoken(v, series, newest, empty)}">
+<svg viewBox="0 0 ${windowSeconds} ${units}" preserveAspectRatio="none" aria-hidden="true"><path class="grid" d="${grid(scale)}"/>${order.map(
+    (at) =>
+      html`<path class="${colour(at)}" data-s="${at}" d="${chart.stacked ? areaPath(lines[at]!) : linePath(lines[at]!)}"/>`,
+  )}${near.map((one) => html`<path class="limit" d="M0 ${heightOf(one.value, scale)}h${windowSeconds}"/>`)}<path class="cursor" d=""/></svg>
+${empty ? html`<p class="soft">${chart.none ?? v.t.detail.noSamples}</p>` : nothing}</div>
+<svg class="x" aria-hidden="true">${timeMarks(toMs)}</svg>
+<table><caption class="sr">${chart.title}</caption><tbody>${series.map(
+    (one, at) =>
+      html`<tr><th scope="row"><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><path class="${colour(at)}" d="M0 5h10"/></svg>${one.label}</th><td data-s="${at}">${newest[at]}</td></tr>`,
+  )}${limits.map(
+    (one) =>
+      html`<tr><th scope="row"><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><path class="limit" d="M0 5h10"/></svg>${one.label}</th><td>${formatUnit(chart.unit, one.value)}</td></tr>`,
+  )}</tbody></table>
+</figure>`;
+}
+
+/** Charts side by side where there is room. */
+export function charts(v: Viewing, all: readonly (Chart | undefined)[]): Html {
+  return html`<div class="charts">${all.map((one) => one && chart(v, one))}</div>`;
+}
+
+function spoken(v: Viewing, series: readonly ChartSeries[], newest: string[], empty: boolean): string {
+  if (empty) return v.t.detail.noSamples;
+  return `${v.t.detail.now}: ${series.map((one, at) => `${one.label} ${newest[at]}`).join(", ")}`;
+}
+
+/** The right edge: the newest sample, or, when none has come for a while, the present. */
+function endOf(times: ArrayLike<number>, now: number): number {
+  const newest = times.length > 0 ? times[times.length - 1]! : 0;
+  const late = 30_000;
+  return now - newest < late && newest <= now + late ? Math.round(newest / 1000) * 1000 : now - (now % late);
+}
+
+/** The value of the newest time; NaN once it is older than the window's edge by half a minute. */
+function last(times: ArrayLike<number>, values: ArrayLike<number>, toMs: number): number {
+  for (let at = times.length - 1; at >= 0 && times[at]! > toMs - 30_000; at--)
+    if (Number.isFinite(values[at]!)) return values[at]!;
+  return Number.NaN;
+}
+
+function greatest(values: ArrayLike<number>): number {
+  let most = 0;
+  for (let at = 0; at < values.length; at++)
+    if (Number.isFinite(values[at]!)) most = Math.max(most, values[at]!);
+  return most;
+}
+
+function leastOf(values: ArrayLike<number>): number {
+  let least = 0;
+  for (let at = 0; at < values.length; at++)
+    if (Number.isFinite(values[at]!)) least = Math.min(least, values[at]!);
+  return least;
+}
+
+function heightOf(value: number, scale: Scale): number {
+  return units - Math.round(((value - scale.min) / (scale.max - scale.min)) * units);
+}
+
+function grid(scale: Scale): string {
+  return scale.marks.map((mark) => `M0 ${heightOf(mark, scale)}h${windowSeconds}`).join("");
+}
+
+/** Marks at whole five minutes, which every zone has in common; UTC until the browser says its own. */
+function timeMarks(toMs: number): Content {
+  const every = 300_000;
+  const marks: Html[] = [];
+  for (let ms = Math.ceil((toMs - windowSeconds * 1000) / every) * every; ms <= toMs; ms += every) {
+    const share = 1 - (toMs - ms) / (windowSeconds * 1000);
+    const anchor = share < 0.05 ? "start" : share > 0.95 ? "end" : "middle";
+    marks.push(
+      html`<text x="${Number((share * 100).toFixed(1))}%" y="12" text-anchor="${anchor}" data-t="${ms}">${new Date(ms).toISOString().slice(11, 16)}</text>`,
+    );
+  }
+  return marks;
+}
