@@ -27,14 +27,31 @@ test("modes sum to one, steal among them", () => {
 
 test("a burst between two snapshots is in the peak, and the usage is the mean over the whole time", () => {
   const files = new Map([["/proc/stat", stat(0, 0)]]);
-  const collecting = cpu.start(contextOf(hostOf(files)));
+  const host = hostOf(files);
+  const collecting = cpu.start(contextOf(host));
   collecting.collect();
+  host.pass(2000);
   files.set("/proc/stat", stat(200, 0));
   collecting.sample!();
+  host.pass(3000);
   files.set("/proc/stat", stat(200, 300));
   expect(collecting.collect().cpu).toMatchObject({ usage: 0.4, peak: 1 });
+  host.pass(5000);
   files.set("/proc/stat", stat(200, 800));
   expect(collecting.collect().cpu).toMatchObject({ usage: 0, peak: 0 });
+});
+
+test("a snapshot right after a sample does not take a single tick for a burst", () => {
+  const files = new Map([["/proc/stat", stat(0, 0)]]);
+  const host = hostOf(files);
+  const collecting = cpu.start(contextOf(host));
+  collecting.collect();
+  host.pass(5000);
+  files.set("/proc/stat", stat(0, 500));
+  collecting.sample!();
+  host.pass(10);
+  files.set("/proc/stat", stat(1, 500));
+  expect(collecting.collect().cpu).toMatchObject({ peak: 0.002 });
 });
 
 test("counters that go backwards give no negative usage", () => {

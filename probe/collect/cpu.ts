@@ -3,6 +3,9 @@ import { type Collecting, type Collector, type Context, required } from "../coll
 import { growth, parseCount, parseDecimal, round, share } from "../numbers.ts";
 import { cut, words } from "../text.ts";
 
+// Time is counted in ticks of 10 ms: over a moment, one of them would look like a burst.
+const shortestSampleMs = 500;
+
 /**
  * CPU time by mode, of all cores and of each, from /proc/stat. What is reported is the mean since the
  * snapshot before, and `peak`, the highest of the shorter samples in between: a burst of two seconds shows,
@@ -11,15 +14,18 @@ import { cut, words } from "../text.ts";
 export const cpu: Collector = {
   name: "cpu",
   start(context) {
+    const { host, procRoot } = context;
     const model = readModel(context);
     let reported: CpuTimes | undefined;
-    let sampled: CpuTimes | undefined;
+    let sampled: { times: CpuTimes; at: number } | undefined;
     let peak = 0;
 
     function sample(): CpuTimes {
-      const times = parseStat(required(context.host, `${context.procRoot}/stat`));
-      if (sampled?.total && times.total) peak = Math.max(peak, busy(times.total, sampled.total));
-      sampled = times;
+      const times = parseStat(required(host, `${procRoot}/stat`));
+      const at = host.monotonicMs();
+      if (sampled && at - sampled.at < shortestSampleMs) return times;
+      if (sampled?.times.total && times.total) peak = Math.max(peak, busy(times.total, sampled.times.total));
+      sampled = { times, at };
       return times;
     }
 
@@ -27,17 +33,17 @@ export const cpu: Collector = {
       const now = sample();
       const before = reported;
       reported = now;
-      const highest = peak;
-      peak = 0;
       if (!now.total) throw new Error("/proc/stat has no line of all cores");
-      const modes = modesBetween(now.total, before?.total ?? now.total);
+      const usage = busy(now.total, before?.total ?? now.total);
+      const highest = Math.max(peak, usage);
+      peak = 0;
       return {
         cpu: {
-          usage: busy(now.total, before?.total ?? now.total),
+          usage,
           cores: now.cores.size,
-          ...parseLoadavg(context.host.readText(`${context.procRoot}/loadavg`) ?? ""),
+          ...parseLoadavg(host.readText(`${procRoot}/loadavg`) ?? ""),
           perCore: [...now.cores].map(([core, time]) => busy(time, before?.cores.get(core) ?? time)),
-          modes,
+          modes: modesBetween(now.total, before?.total ?? now.total),
           peak: highest,
           model,
         },
