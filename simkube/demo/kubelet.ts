@@ -69,7 +69,7 @@ export class Kubelets {
   #sync(pod: Pod): void {
     const world = this.#world;
     const at = world.rest.timestamp();
-    const status: PodStatus = structuredClone(pod.status);
+    const status: PodStatus = { ...pod.status };
     if (status.startTime === undefined) {
       const node = as<NodeObject>(world.rest.get(kinds.nodes, undefined, pod.spec.nodeName!));
       status.startTime = at;

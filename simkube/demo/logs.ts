@@ -23,7 +23,7 @@ export const demoLogs = (world: World): LogSource => {
     );
     const texts = app?.log ?? ["started"];
     const step = Math.max(1, Math.min(everyMs, (until - from) / Math.max(1, texts.length)));
-    const count = Math.floor((until - from) / step);
+    const count = Math.round((until - from) / step);
     const first = Math.max(0, count - mostLines);
     const lines = Array.from({ length: count - first }, (_, index) => {
       const number = first + index;

@@ -70,11 +70,12 @@ export function runReplicaSets(world: World): void {
         "replicaset-controller",
       );
     }
-    const ready = active.filter(isReady).length;
+    const left = missing === 0 ? active : world.podsOf(set).filter(isActive);
+    const ready = left.filter(isReady).length;
     world.setStatus(kinds.replicasets, set, {
       observedGeneration: set.metadata.generation ?? 1,
-      replicas: active.length,
-      fullyLabeledReplicas: active.length,
+      replicas: left.length,
+      fullyLabeledReplicas: left.length,
       readyReplicas: ready,
       availableReplicas: ready,
     });
