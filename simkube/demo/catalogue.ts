@@ -21,6 +21,8 @@ export interface App {
   node?: string;
   everywhere?: true;
   log: string[];
+  /** What it writes when it fails. */
+  lastWords?: string[];
 }
 
 const Mi = 2 ** 20;
@@ -200,8 +202,8 @@ export const apps: App[] = [
     cpu: 0.03,
     memory: 90 * Mi,
     age: 9,
-    log: [
-      'level=info msg="settled batch" count=18',
+    log: ['level=info msg="settled batch" count=18'],
+    lastWords: [
       'level=error msg="ledger refused the batch" err="unexpected EOF"',
       "panic: runtime error: invalid memory address or nil pointer dereference",
     ],
