@@ -24,6 +24,7 @@ export async function addCluster(
   db: Database,
   name: string,
   flavour: AgentStatus["flavour"] = "kubernetes",
+  tokenName?: string,
 ): Promise<{ id: string; token: string }> {
   const id = randomId();
   await db.kysely
@@ -31,7 +32,7 @@ export async function addCluster(
     .values({ id, name: checkedName(name), flavour, created_ms: Date.now() })
     .execute()
     .catch((error) => refuseTaken(error, name));
-  return { id, token: await createClusterToken(db, id) };
+  return { id, token: await createClusterToken(db, id, tokenName) };
 }
 
 export async function listClusters(db: Database): Promise<ClusterRecord[]> {

@@ -26,9 +26,8 @@ export interface Database {
  */
 export function openDatabase(folder: string): Database {
   if (folder !== ":memory:") mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const main = open(folder, "atlhyper.db");
-  main.run("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
-  migrate(main, mainMigrations, "the database atlhyper.db");
+  const main = open(folder, "atlhyper.db", mainMigrations);
+  main.run("PRAGMA foreign_keys = ON");
   const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: kyselyFace(main) }) });
   let events: Sqlite | undefined;
   return {

@@ -46,7 +46,7 @@ export async function createToken(
 }
 
 /** Creates one more token for a cluster's agent, such as to replace the one in use without a gap. */
-export async function createClusterToken(db: Database, cluster: string): Promise<string> {
+export async function createClusterToken(db: Database, cluster: string, name = "agent"): Promise<string> {
   const value = randomToken("cluster");
   await db.kysely
     .insertInto("tokens")
@@ -54,7 +54,7 @@ export async function createClusterToken(db: Database, cluster: string): Promise
       id: randomId(),
       kind: "cluster",
       hash: tokenHash(value),
-      name: "agent",
+      name,
       cluster,
       created_ms: Date.now(),
     })

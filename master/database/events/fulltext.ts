@@ -65,8 +65,10 @@ export class FullText {
       size += row.size;
     }
     if (upTo > 0) {
-      this.#sqlite.run("BEGIN IMMEDIATE");
+      // Needs no sync of its own: a loss of power takes the newest of it back, whole, and it is indexed again.
+      this.#sqlite.run("PRAGMA synchronous = NORMAL");
       try {
+        this.#sqlite.run("BEGIN IMMEDIATE");
         this.#forget.run(upTo);
         this.#index.run(upTo);
         this.#clear.run(upTo);
@@ -74,6 +76,8 @@ export class FullText {
       } catch (error) {
         if (this.#sqlite.inTransaction) this.#sqlite.run("ROLLBACK");
         throw error;
+      } finally {
+        this.#sqlite.run("PRAGMA synchronous = FULL");
       }
     }
     this.waiting = Math.max(0, this.waiting - size);

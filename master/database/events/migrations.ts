@@ -44,6 +44,7 @@ export const eventMigrations: Migration[] = [
       );
       CREATE VIRTUAL TABLE event_words USING fts5vocab (event_text, instance);
       INSERT INTO event_text (event_text, rank) VALUES ('hashsize', 16777216);
+      INSERT INTO event_text (event_text, rank) VALUES ('automerge', 8);
     `,
   },
 ];
