@@ -29,12 +29,12 @@ export function clustersTable(v: Viewing): Html {
 function clusterRow(v: Viewing, one: ClusterView): Html {
   const { t } = v;
   const href = withQuery("/", new URLSearchParams(), { cluster: one.id });
-  const health = one.connection === "connected" ? one.health : "unknown";
+  const health = { waiting: "info", connected: "ok", silent: "warning" } as const;
   return html`<tr id="cluster-${one.id}" data-href="${href}" data-name="${one.name}" data-kind="cluster"><td class="name a"><a href="${href}">${one.name}</a>${
     one.flavour === "kubernetes"
       ? nothing
       : html` ${badge(t.clusters.flavour[one.flavour], one.flavour === "demo" ? "warning" : undefined)}`
-  }</td><td class="b">${state(v, health, t.clusters.connection[one.connection])}</td><td class="right">${t.clusters.ready(one.counts.nodesReady, one.counts.nodes)}</td><td class="right c">${formatCount(one.counts.pods)}</td><td class="p2 mono">${one.status?.kubernetesVersion}</td><td class="p2 mono">${one.status?.agentVersion}${
+  }</td><td class="b">${state(v, health[one.connection], t.clusters.connection[one.connection])}</td><td class="right">${t.clusters.ready(one.counts.nodesReady, one.counts.nodes)}</td><td class="right c">${formatCount(one.counts.pods)}${one.counts.podsAttention > 0 ? html` · <strong class="fault">${t.list.attention(one.counts.podsAttention)}</strong>` : nothing}</td><td class="p2 mono">${one.status?.kubernetesVersion}</td><td class="p2 mono">${one.status?.agentVersion}${
     one.status?.droppedEvents
       ? html` ${badge(t.clusters.dropped(one.status.droppedEvents), "warning")}`
       : nothing

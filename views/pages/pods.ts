@@ -30,7 +30,7 @@ const restarts: Column<Pod> = {
 const node: Column<Pod> = {
   key: "node",
   label: "node",
-  priority: 2,
+  priority: 3,
   cell: (row, v) => nodeCell(v, row.cluster, row.item.summary.node),
 };
 

@@ -13,8 +13,12 @@ export function banner(v: Viewing, first: Content = nothing): Html {
     .map((one) => clusterBars(v, one))}</div>`;
 }
 
-export function bar(health: "info" | "warning" | "critical", content: Content): Html {
-  return html`<div class="bar ${health}" role="status">${content}</div>`;
+export function bar(
+  health: "info" | "warning" | "critical",
+  content: Content,
+  more: Content = nothing,
+): Html {
+  return html`<div class="bar ${health}" role="status"><span class="text">${content}</span>${more}</div>`;
 }
 
 function demoBar(v: Viewing): Content {
@@ -22,9 +26,9 @@ function demoBar(v: Viewing): Content {
   const form = (action: string, label: string) =>
     html`<form method="post" action="/demo/${action}">${csrfField(v.csrf)}<button class="button">${label}</button></form>`;
   if (v.demo.running)
-    return html`<div class="bar warning"><span class="badge demo">${t.frame.demo}</span>${t.frame.demoRuns}${v.demo.available ? form("stop", t.frame.demoStop) : nothing}</div>`;
+    return html`<div class="bar warning"><span class="badge demo">${t.frame.demo}</span><span class="text">${t.frame.demoRuns}</span>${v.demo.available ? form("stop", t.frame.demoStop) : nothing}</div>`;
   if (v.clusters.length > 0 && v.clusters.every((one) => one.flavour === "host"))
-    return html`<div class="bar">${t.frame.noKubernetes}${v.demo.available ? form("start", t.frame.demoStart) : nothing}<a class="button" href="${pageHref(v, "/clusters")}">${t.frame.addCluster}</a></div>`;
+    return html`<div class="bar"><span class="text">${t.frame.noKubernetes}</span>${v.demo.available ? form("start", t.frame.demoStart) : nothing}<a class="button" href="${pageHref(v, "/clusters")}">${t.frame.addCluster}</a></div>`;
   return nothing;
 }
 

@@ -52,7 +52,7 @@ export const sinceColumn: Column<unknown> = {
   key: "since",
   label: "since",
   numeric: true,
-  priority: 2,
+  priority: 3,
   // Quiet while all is well: then it is the age, mostly.
   cell: (row, v) => (row.health === "ok" ? nothing : age(v, row.sinceMs)),
 };
@@ -68,7 +68,7 @@ export const cpuColumn: Column<unknown> = {
   label: "cpu",
   numeric: true,
   className: "usage",
-  priority: 3,
+  priority: 2,
   cell: (row) => cpuCell(row.usage),
 };
 export const memoryColumn: Column<unknown> = {
@@ -76,7 +76,7 @@ export const memoryColumn: Column<unknown> = {
   label: "memory",
   numeric: true,
   className: "usage",
-  priority: 3,
+  priority: 2,
   cell: (row) => memoryCell(row.usage),
 };
 

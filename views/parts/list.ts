@@ -17,7 +17,7 @@ export interface Column<T> {
   numeric?: boolean;
   /** Classes of the cell: `name`, `mono`, `grow` (takes what is left), `usage`. */
   className?: string;
-  /** 2 goes below 1100 px of width, 3 below 1400. */
+  /** 2 goes below 1100 px of width, 3 below 1500. */
   priority?: 2 | 3;
   /** Its place on a phone's card: line 1 left (a) and right (b), line 2 left (c) and right (d). */
   card?: "a" | "b" | "c" | "d";

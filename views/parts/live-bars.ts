@@ -9,13 +9,18 @@ type Visiting = Pick<Viewing, "t">;
 export function signedOutBar(v: Visiting, back: string): Html {
   return bar(
     "warning",
-    html`${v.t.frame.expired}<a class="button primary" href="/sign-in?back=${encodeURIComponent(back)}">${v.t.frame.signInAgain}</a>`,
+    html`${v.t.frame.expired}`,
+    html`<a class="button primary" href="/sign-in?back=${encodeURIComponent(back)}">${v.t.frame.signInAgain}</a>`,
   );
 }
 
 export function reloadBar(v: Viewing): Html {
   const here = v.query.size > 0 ? `${v.path}?${v.query}` : v.path;
-  return bar("info", html`${v.t.frame.newVersion}<a class="button" href="${here}">${v.t.frame.reload}</a>`);
+  return bar(
+    "info",
+    html`${v.t.frame.newVersion}`,
+    html`<a class="button" href="${here}">${v.t.frame.reload}</a>`,
+  );
 }
 
 export function goneBar(v: Viewing): Html {

@@ -9,7 +9,7 @@ export function topBar(v: Viewing): Html {
   return html`<header class="top">${scope(v)}
 <form class="find" action="/search" method="get" role="search">${hiddenScope(v)}${icon("search")}<input id="search" type="search" name="q" placeholder="${v.t.frame.search}" aria-label="${v.t.frame.search}" value="${v.path === "/search" ? (v.query.get("q") ?? "") : ""}" autocomplete="off" spellcheck="false"><kbd>s</kbd></form>
 <span id="connection" class="connection" role="status" data-state="connecting" data-live="${v.t.frame.live}" data-lost="${v.t.frame.lost}" data-again="${v.t.frame.again}" hx-morph-skip>${shape("ok")}<span class="label">${v.t.frame.connecting}</span></span>
-<button type="button" class="menu-button" popovertarget="account" aria-label="${v.t.frame.account}">${icon("user")}</button>
+${quickSwitches(v)}<button type="button" class="menu-button" popovertarget="account" aria-label="${v.t.frame.account}">${icon("user")}</button>
 ${accountMenu(v)}</header>`;
 }
 
@@ -57,10 +57,23 @@ function hiddenScope(v: Viewing): Content {
   );
 }
 
-function accountMenu(v: Viewing): Html {
+function preferencesForm(v: Viewing, content: Content, className = ""): Html {
   const back = v.query.size > 0 ? `${v.path}?${v.query}` : v.path;
-  const preferences = (content: Content) =>
-    html`<form method="post" action="/preferences">${csrfField(v.csrf)}<input type="hidden" name="back" value="${back}">${content}</form>`;
+  return html`<form class="${className}" method="post" action="/preferences">${csrfField(v.csrf)}<input type="hidden" name="back" value="${back}">${content}</form>`;
+}
+
+/** One click each: to the other scheme than the one on the screen, to the other language. */
+function quickSwitches(v: Viewing): Html {
+  const other = v.lang === "zh" ? "en" : "zh";
+  return preferencesForm(
+    v,
+    html`<button class="icon-button to-dark" name="theme" value="dark" aria-label="${v.t.frame.theme}: ${v.t.frame.themes.dark}">${icon("dark")}</button><button class="icon-button to-light" name="theme" value="light" aria-label="${v.t.frame.theme}: ${v.t.frame.themes.light}">${icon("light")}</button><button class="icon-button" name="lang" value="${other}" lang="${other === "zh" ? "zh-Hans" : "en"}" aria-label="${other === "zh" ? "中文" : "English"}">${other === "zh" ? "文" : "En"}</button>`,
+    "row wide tight",
+  );
+}
+
+function accountMenu(v: Viewing): Html {
+  const preferences = (content: Content) => preferencesForm(v, content);
   return html`<div id="account" class="menu" popover><p class="soft">${v.t.frame.signedInAs(v.user.name)}</p><hr>
 ${preferences((["light", "dark", "system"] as const).map((one) => html`<button name="theme" value="${one}" aria-pressed="${String(v.theme === one)}">${icon(one)}${v.t.frame.themes[one]}</button>`))}<hr>
 ${preferences(langs.map((one) => html`<button name="lang" value="${one}" lang="${one === "zh" ? "zh-Hans" : "en"}" aria-pressed="${String(v.lang === one)}">${icon("language")}${one === "zh" ? "中文" : "English"}</button>`))}<hr>
