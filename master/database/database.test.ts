@@ -58,7 +58,7 @@ test("both databases are kept as is promised: synced at each commit, with foreig
       pragma(sqlite, "auto_vacuum"),
     ]).toEqual(["wal", 2, 2]);
   expect(pragma(db.main, "foreign_keys")).toBe(1);
-  expect(pragma(db.main, "busy_timeout") ?? 5000).toBe(5000);
+  expect(pragma(db.main, "busy_timeout")).toBe(5000);
   db.close();
 });
 

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, openSync, closeSync } from "node:fs";
 import { join } from "node:path";
 import { Kysely, SqliteDialect } from "kysely";
 import { eventMigrations } from "./events/migrations.ts";
-import { migrate } from "./migrate.ts";
+import { type Migration, migrate } from "./migrate.ts";
 import { mainMigrations } from "./migrations.ts";
 import type { Tables } from "./schema.ts";
 
@@ -44,29 +44,36 @@ export function openDatabase(folder: string): Database {
 }
 
 function openEvents(folder: string): Sqlite {
-  const sqlite = open(folder, "events.db", 4096);
+  const sqlite = open(folder, "events.db", eventMigrations);
   // 32 MiB of cache; the log is folded back every 16 MiB, since each folding syncs and seeks.
   sqlite.run(`
-    PRAGMA synchronous = FULL;
     PRAGMA cache_size = -32768;
     PRAGMA wal_autocheckpoint = 4096;
     PRAGMA journal_size_limit = 67108864;
     PRAGMA temp_store = MEMORY;
   `);
-  migrate(sqlite, eventMigrations, "the event history events.db");
   return sqlite;
 }
 
-function open(folder: string, name: string, pageSize = 4096): Sqlite {
+function open(folder: string, name: string, migrations: readonly Migration[]): Sqlite {
   const path = folder === ":memory:" ? folder : join(folder, name);
-  // SQLite gives its log files the mode of the database: it has to exist with the right one beforehand.
-  if (path !== ":memory:" && !existsSync(path)) closeSync(openSync(path, "a", 0o600));
-  if (path !== ":memory:") chmodSync(path, 0o600);
+  if (path !== ":memory:") {
+    // SQLite gives its log files the mode of the database: it has to exist with the right one beforehand.
+    if (!existsSync(path)) closeSync(openSync(path, "a", 0o600));
+    chmodSync(path, 0o600);
+  }
   const sqlite = new Sqlite(path, { create: true, strict: true });
-  sqlite.run("PRAGMA busy_timeout = 5000");
-  // Both are fixed by the first write, so they come before it.
-  sqlite.run(`PRAGMA page_size = ${pageSize}; PRAGMA auto_vacuum = INCREMENTAL;`);
-  sqlite.run("PRAGMA journal_mode = WAL");
+  try {
+    sqlite.run("PRAGMA busy_timeout = 5000");
+    // Fixed by the first write, so it comes before it.
+    sqlite.run("PRAGMA auto_vacuum = INCREMENTAL");
+    sqlite.run("PRAGMA journal_mode = WAL");
+    sqlite.run("PRAGMA synchronous = FULL");
+    migrate(sqlite, migrations, name);
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
   return sqlite;
 }
 
