@@ -22,7 +22,10 @@ export async function findKubernetes(options: FindOptions): Promise<KubeAccess |
   const { environment, context } = options;
   const looked: string[] = [];
   const config = await readKubeconfigs(environment, options.home ?? homedir(), looked);
-  if (config !== undefined) return kubeconfigAccess(config, context, environment);
+  // kubectl too takes an empty file (KUBECONFIG=/dev/null) for none.
+  if (config !== undefined && (config.contexts.size > 0 || context !== undefined))
+    return kubeconfigAccess(config, context, environment);
+  if (config !== undefined) looked.push("the kubeconfig has no contexts");
   if (context !== undefined)
     throw new KubeconfigError(
       `there is no kubeconfig to take the context ${context} from: ${looked.join("; ")}`,
