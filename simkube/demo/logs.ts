@@ -30,8 +30,9 @@ export const demoLogs = (world: World): LogSource => {
       const at = new Date(from + number * step);
       return { at, text: `${at.toISOString()} ${texts[number % texts.length]}` };
     });
-    if (ended?.reason === "OOMKilled")
-      lines.push({ at: new Date(until), text: `${ended.finishedAt} Killed` });
+    if (ended && ended.exitCode !== 0)
+      for (const text of app?.lastWords ?? ["fatal: giving up"])
+        lines.push({ at: new Date(until), text: `${ended.finishedAt} ${text}` });
     return lines;
   };
 };
