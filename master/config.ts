@@ -36,7 +36,7 @@ export const masterVariables = {
     "how long messages stay in the hub for late subscribers",
   ),
   hubMaxRecords: integer(1, 1_000_000)("ATLHYPER_HUB_RECORDS", "10000", "most messages in the hub"),
-  hubMaxBytes: bytes("ATLHYPER_HUB_SIZE", "16Mi", "most bytes of messages in the hub"),
+  hubMaxBytes: bytes("ATLHYPER_HUB_SIZE", "4Mi", "most bytes of messages in the hub"),
   silentAfterMs: duration("10s", "1h")(
     "ATLHYPER_SILENT_AFTER",
     "90s",

@@ -58,10 +58,10 @@ export class Objects {
     const table = this.tables[kind];
     const before = new Set(payload.mode === "full" ? table.of(cluster).keys() : []);
     let different = false;
-    for (const { key, text } of payload.items) {
+    for (const { key, text, item } of payload.items) {
       before.delete(key);
       if (table.get(cluster, key)?.text === text) continue;
-      this.#put(kind, cluster, key, text);
+      this.#put(kind, cluster, key, text, item);
       different = true;
     }
     for (const key of payload.mode === "full" ? before : payload.removed)
@@ -121,11 +121,10 @@ export class Objects {
     return all;
   }
 
-  #put(kind: KindKey, cluster: string, key: string, text: string): void {
+  #put(kind: KindKey, cluster: string, key: string, text: string, item: AnyItem = JSON.parse(text)): void {
     const now = this.#now();
     const table = this.tables[kind];
     const before = table.get(cluster, key);
-    const item = JSON.parse(text) as AnyItem;
     const verdict = kind === "node" ? this.#verdicts.get(`${cluster}\n${key}`) : undefined;
     const entry = makeEntry(kind, cluster, item as never, text, now, before, verdict);
     table.put(entry);

@@ -27,6 +27,8 @@ interface Order {
 }
 
 const mostOrders = 12;
+/** From so many changes on, and more than a quarter of all, orders are made anew rather than merged. */
+const leastLog = 256;
 /** For so long an order by usage stands before it is measured again. */
 const measureMs = 1000;
 /** Critical, warning and unknown need attention. */
@@ -96,7 +98,7 @@ export class Table {
     for (const owner of entry.owners) this.byOwner.add(at + owner, entry);
     if (entry.node !== "") this.byNode.add(at + entry.node, entry);
     if (entry.namespace !== "") this.byNamespace.add(at + entry.namespace, entry);
-    if (this.#log.length > 1000 && this.#log.length > 2 * this.#size) {
+    if (this.#log.length > leastLog && this.#log.length > this.#size / 4) {
       this.#log = [];
       this.#epoch++;
     }

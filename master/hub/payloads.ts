@@ -1,4 +1,5 @@
 import type { Event } from "../../wire/event.ts";
+import type { AnyItem } from "../../wire/kinds.ts";
 import type { NodeMetricsSnapshot } from "../../wire/metrics.ts";
 import type { AgentStatus } from "../../wire/status.ts";
 
@@ -15,6 +16,8 @@ export interface ListPayload {
 export interface ListItem {
   key: string;
   text: string;
+  /** The object itself, while the message is being published and where it has been parsed anyway. */
+  item?: AnyItem | undefined;
 }
 export interface EventsTaken {
   events: readonly Event[];

@@ -18,13 +18,14 @@ import { maxSentBytes } from "../../wire/limits.ts";
 import { type Problem, ProblemError, problem, problemResponse } from "../../wire/problem.ts";
 import type { ClusterPrincipal } from "../access/principal.ts";
 import { databaseFault } from "../database/errors.ts";
-import type { EventsTaken, MetricsTaken, StatusTaken } from "../hub/payloads.ts";
+import type { EventsTaken, ListPayload, MetricsTaken, StatusTaken } from "../hub/payloads.ts";
 import type { MasterParts } from "../parts.ts";
 import { requestInfo } from "../requests.ts";
 import type { RawHandler } from "../serve.ts";
+import { tidyAfter } from "../tidy.ts";
 import { authorize } from "./authorize.ts";
 import { eventsOf } from "./events.ts";
-import { itemsOf } from "./lists.ts";
+import { forgetParsed, itemsOf } from "./lists.ts";
 import { snapshotsOf } from "./metrics.ts";
 import { Rate } from "./rate.ts";
 import { SyncStates } from "./sync.ts";
@@ -73,6 +74,7 @@ export function createIngest(parts: MasterParts): RawHandler {
       const payload = decode(source.payload, message.payload, "/payload");
       const taken = take(principal, source, message, payload, text.length);
       const result = taken instanceof Promise ? await taken : taken;
+      tidyAfter(text.length);
       events.messageTaken(source.names[0]!);
       return Response.json(result);
     } catch (error) {
@@ -141,15 +143,20 @@ export function createIngest(parts: MasterParts): RawHandler {
     // The envelope carries `sync`; in the payload it is taken too.
     const inside = payload.sync;
     const given = message.sync ?? (inside === undefined ? undefined : decode(Sync, inside, "/payload/sync"));
-    const verdict = sync.take(head.clusterID, head.source, given, itemsOf(source.kind!, payload), bytes);
+    const items = itemsOf(source.kind!, payload);
+    const verdict = sync.take(head.clusterID, head.source, given, items, bytes);
     if ("duplicate" in verdict) return { ok: true, duplicate: true };
-    if ("kept" in verdict) return { ok: true, part: given!.part };
+    if ("kept" in verdict) {
+      forgetParsed(items);
+      return { ok: true, part: given!.part };
+    }
     const { apply } = verdict;
-    const record = { ...head, payload: apply };
+    const record = { ...head, payload: apply satisfies ListPayload };
     if (apply.mode === "full") {
       hub.replaceLatest(record, bytes * verdict.parts);
       events.fullListTaken(head.clusterID, head.source, apply.items.length);
     } else hub.append(record, bytes);
+    forgetParsed(items);
     return { ok: true, items: apply.items.length };
   }
 

@@ -1,0 +1,383 @@
+/**
+ * The master's figures, measured from outside: a master in a process of its own, this process as its agents and
+ * its readers. Prints `name value unit` a line. `bun bench/master.ts [events|memory|reads] [--small]`
+ */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { masterConfig } from "../master/config.ts";
+import { addCluster } from "../master/database/clusters.ts";
+import { createToken } from "../master/database/tokens.ts";
+import { startMaster } from "../master/start.ts";
+import { encodeBody } from "../wire/body.ts";
+import type { NodeMetricsSnapshot } from "../wire/metrics.ts";
+import type { Pod } from "../wire/pod.ts";
+
+interface Served {
+  url: string;
+  pid: number;
+  clusters: string[];
+  api: string;
+  cookie: string;
+}
+
+const small = process.argv.includes("--small");
+const wanted = process.argv.slice(2).filter((one) => !one.startsWith("--"));
+
+/** In the child: a master with its data in a folder, clusters, a token and a session; told as one line of JSON. */
+async function serveFor(folder: string, clusters: number): Promise<void> {
+  const config = masterConfig({ port: 0, data: folder, ingestPerMinute: 1e9, logLevel: "error" });
+  const master = await startMaster(config, { argon2: { memoryCost: 8, timeCost: 1 } });
+  const tokens: string[] = [];
+  for (let at = 0; at < clusters; at++)
+    tokens.push((await addCluster(master.database, `cluster-${at}`)).token);
+  await master.parts.refreshClusters();
+  const { access } = master.parts;
+  await access.users.add("bench", "admin", "a long enough password");
+  const origin = { address: "127.0.0.1", secure: false };
+  const signedIn = await access.signIn(new Request(master.url), origin, "bench", "a long enough password");
+  const served: Served = {
+    url: master.url,
+    pid: process.pid,
+    clusters: tokens,
+    api: await createToken(master.database, { name: "bench", role: "viewer" }),
+    cookie: signedIn.cookie.split(";")[0]!,
+  };
+  console.log(JSON.stringify(served));
+  process.on("SIGTERM", async () => {
+    await master.stop();
+    process.exit();
+  });
+}
+
+async function withMaster(clusters: number, run: (served: Served) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "atlhyper-bench-"));
+  const child = Bun.spawn([process.execPath, import.meta.path, "serve", folder, String(clusters)], {
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  try {
+    const reader = child.stdout.getReader();
+    let line = "";
+    while (!line.includes("\n")) {
+      const { value, done } = await reader.read();
+      if (done) throw new Error("the master did not start");
+      line += new TextDecoder().decode(value);
+    }
+    await run(JSON.parse(line));
+  } finally {
+    child.kill();
+    await child.exited;
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function tell(name: string, value: number, unit: string): void {
+  console.log(`${name} ${Number(value.toPrecision(4))} ${unit}`);
+}
+
+async function post(
+  served: Served,
+  cluster: number,
+  route: string,
+  body: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  const response = await fetch(served.url + route, {
+    method: "POST",
+    headers: { authorization: `Bearer ${served.clusters[cluster]}` },
+    body,
+  });
+  const answer = await response.text();
+  if (response.status !== 200) throw new Error(`${route}: ${response.status} ${answer}`);
+}
+
+function envelope(cluster: number, source: string, payload: unknown, more: object = {}) {
+  return { version: "v1", cluster_id: `uid-${cluster}`, source, ts_ms: Date.now(), payload, ...more };
+}
+
+/** Durable events a second: envelopes of 20, gzip, over kept connections; every body made beforehand. */
+async function benchEvents(): Promise<void> {
+  const envelopes = small ? 500 : 12_000;
+  const inOne = 20;
+  const at = Date.now();
+  const bodies = Array.from({ length: envelopes }, (_, number) =>
+    encodeBody(
+      envelope(0, "events", {
+        events: Array.from({ length: inOne }, (_, one) => ({
+          id: `event-${number}-${one}`,
+          ts_ms: at + number,
+          count: 1,
+          kind: "Pod",
+          namespace: `team-${number % 17}`,
+          name: `web-${(number * 7919) % 5000}-x${one}`,
+          node: `node-${number % 50}`,
+          reason: "BackOff",
+          category: "container",
+          severity: "warning",
+          message: `Back-off restarting failed container web in pod web-${(number * 7919) % 5000}-x${one}`,
+          origin: "kubernetes",
+        })),
+      }),
+    ),
+  );
+  await withMaster(1, async (served) => {
+    await post(served, 0, "/ingest/events/v1/eventlog", bodies[0]!);
+    let next = 1;
+    const start = performance.now();
+    const lane = async () => {
+      while (next < bodies.length) await post(served, 0, "/ingest/events/v1/eventlog", bodies[next++]!);
+    };
+    await Promise.all(Array.from({ length: 32 }, lane));
+    const seconds = (performance.now() - start) / 1000;
+    tell("master_events_per_second", ((envelopes - 1) * inOne) / seconds, "events/s");
+    tell("master_events_rss", rssMB(served.pid), "MB");
+    const found = await fetch(`${served.url}/api/v1/events?q=BackOff&limit=1`, {
+      headers: { authorization: `Bearer ${served.api}` },
+    });
+    const { items } = (await found.json()) as { items: unknown[] };
+    if (items.length !== 1) throw new Error("the events cannot be found");
+  });
+}
+
+/** Resident memory with 20 clusters of 500 pods each, lists and metrics and a minute of changes. */
+async function benchMemory(): Promise<void> {
+  const clusters = small ? 2 : 20;
+  await withMaster(clusters, async (served) => {
+    for (let cluster = 0; cluster < clusters; cluster++) await syncCluster(served, cluster, 500);
+    tell("master_rss_after_sync", rssMB(served.pid), "MB");
+    const rounds = small ? 1 : 15;
+    for (let round = 0; round < rounds; round++) {
+      for (let cluster = 0; cluster < clusters; cluster++) {
+        await pushMetrics(served, cluster, 500);
+        await pushDelta(served, cluster, 500, round, 20);
+      }
+      // Five times as fast as agents do it.
+      await Bun.sleep(small ? 0 : 1000);
+    }
+    tell("master_rss", rssMB(served.pid), "MB");
+    tell("master_rss_peak", peakMB(served.pid), "MB");
+  });
+}
+
+/** Time to the answer, over HTTP, with 10,000 pods of which 100 change each second. */
+async function benchReads(): Promise<void> {
+  const pods = small ? 1000 : 10_000;
+  await withMaster(1, async (served) => {
+    await syncCluster(served, 0, pods);
+    let round = 0;
+    const timer = setInterval(() => {
+      round++;
+      void pushDelta(served, 0, pods, round, 100);
+      if (round % 5 === 0) void pushMetrics(served, 0, pods);
+    }, 1000);
+    const json = { authorization: `Bearer ${served.api}` };
+    const page = { cookie: served.cookie, accept: "text/html" };
+    await timed("master_api_pods", `${served.url}/api/v1/pods`, json);
+    await timed("master_api_pods_search", `${served.url}/api/v1/pods?q=web-12+team-3`, json);
+    await timed("master_api_pods_by_cpu", `${served.url}/api/v1/pods?sort=-cpu`, json);
+    await timed("master_page_pods", `${served.url}/pods`, page);
+    await timed("master_page_pods_search", `${served.url}/pods?q=web-12`, page);
+    await timed("master_page_overview", `${served.url}/`, page);
+    clearInterval(timer);
+    tell("master_reads_rss", rssMB(served.pid), "MB");
+  });
+}
+
+async function timed(name: string, url: string, headers: Record<string, string>): Promise<void> {
+  const times: number[] = [];
+  const rounds = small ? 20 : 400;
+  for (let round = 0; round < rounds; round++) {
+    const start = performance.now();
+    const response = await fetch(url, { headers, redirect: "manual" });
+    await response.arrayBuffer();
+    if (response.status !== 200) throw new Error(`${url}: ${response.status}`);
+    times.push(performance.now() - start);
+    await Bun.sleep(10);
+  }
+  times.sort((a, b) => a - b);
+  tell(`${name}_p50`, times[Math.floor(times.length * 0.5)]!, "ms");
+  tell(`${name}_p99`, times[Math.floor(times.length * 0.99)]!, "ms");
+}
+
+const podsOfNode = 100;
+const uidOf = (cluster: number, number: number) => `${cluster}-${number}-5c1e-4a2f-9d3b-8f7e6d5c4b3a`;
+
+function podOf(cluster: number, number: number, restarts: number): Pod {
+  const app = `web-${number % 200}`;
+  const namespace = `team-${(number % 200) % 17}`;
+  return {
+    summary: {
+      name: `${app}-7d9f8c6b5d-${(number + 46_656).toString(36)}`,
+      namespace,
+      uid: uidOf(cluster, number),
+      controlledBy: { kind: "ReplicaSet", name: `${app}-7d9f8c6b5d` },
+      owners: [
+        { kind: "ReplicaSet", name: `${app}-7d9f8c6b5d` },
+        { kind: "Deployment", name: app },
+      ],
+      phase: "Running",
+      ready: "1/1",
+      restarts,
+      startTime: "2026-01-01T00:00:00Z",
+      createdAt: "2026-01-01T00:00:00Z",
+      node: `node-${Math.floor(number / podsOfNode)}`,
+      podIP: `10.${cluster}.${number >> 8}.${number & 255}`,
+      qosClass: "Burstable",
+      reason: restarts % 10 === 9 ? "CrashLoopBackOff" : "Running",
+    },
+    spec: { restartPolicy: "Always", schedulerName: "default-scheduler", terminationGracePeriodSeconds: 30 },
+    containers: [
+      {
+        name: "web",
+        image: `registry.example/${namespace}/${app}:1.${number % 9}.2`,
+        imagePullPolicy: "IfNotPresent",
+        ports: [{ name: "http", containerPort: 8080, protocol: "TCP" }],
+        env: [{ name: "DB_PASSWORD", source: "secret db/password" }, { name: "MODE" }],
+        volumeMounts: [{ name: "config", mountPath: "/etc/web", readOnly: true }],
+        resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "256Mi" } },
+        probes: { readiness: "http :8080/healthz every 10s" },
+        status: {
+          state: "running",
+          ready: true,
+          restartCount: restarts,
+          startedAt: "2026-01-01T00:00:05Z",
+          containerID: `containerd://${uidOf(cluster, number)}`,
+        },
+      },
+    ],
+    volumes: [{ name: "config", type: "configMap", source: app }],
+    network: { podIP: `10.${cluster}.${number >> 8}.${number & 255}`, serviceAccountName: "default" },
+    conditions: ["PodScheduled", "Initialized", "ContainersReady", "Ready"].map((type) => ({
+      type,
+      status: "True",
+      lastTransitionTime: "2026-01-01T00:00:10Z",
+    })),
+    labels: { app, "pod-template-hash": "7d9f8c6b5d", team: namespace },
+  };
+}
+
+function metricsOf(cluster: number, node: number, pods: number): NodeMetricsSnapshot {
+  const random = Math.random;
+  return {
+    nodeName: `node-${node}`,
+    timestamp: new Date().toISOString(),
+    cpu: {
+      usage: random(),
+      cores: 8,
+      load1: random(),
+      load5: random(),
+      load15: random(),
+      perCore: Array.from({ length: 8 }, random),
+      modes: { user: 0.2, nice: 0, system: 0.1, idle: 0.6, iowait: 0.05, irq: 0, softirq: 0.05, steal: 0 },
+    },
+    memory: { total: 32e9, used: 8e9 + random() * 1e9, available: 20e9, cached: 5e9, buffers: 1e8 },
+    disk: ["/", "/var"].map((mountPoint) => ({ mountPoint, total: 5e11, used: 2e11 })),
+    diskIO: [
+      {
+        device: "nvme0n1",
+        readPerSecond: 1e6,
+        writtenPerSecond: 2e6,
+        readsPerSecond: 9,
+        writesPerSecond: 8,
+        busy: 0.1,
+      },
+    ],
+    network: ["eth0", "cni0"].map((name) => ({
+      interface: name,
+      rxKBps: random() * 100,
+      txKBps: random() * 100,
+    })),
+    topCPUProcesses: Array.from({ length: 10 }, (_, pid) => ({
+      pid,
+      command: `process-${pid}`,
+      cpuPercent: 3,
+      memoryMB: 90,
+    })),
+    containers: Array.from({ length: Math.min(podsOfNode, pods - node * podsOfNode) }, (_, one) => ({
+      id: `container-${one}`,
+      podUID: uidOf(cluster, node * podsOfNode + one),
+      cpuCores: random(),
+      memoryWorkingSet: random() * 1e9,
+    })),
+    system: { uptimeSeconds: 1e6, bootID: `boot-${node}`, processes: 300 },
+  };
+}
+
+const versions = new Map<number, number>();
+const inPart = 1500;
+
+async function syncCluster(served: Served, cluster: number, pods: number): Promise<void> {
+  const names = Array.from({ length: Math.ceil(pods / podsOfNode) }, (_, node) => `node-${node}`);
+  const nodes = names.map((name) => ({ summary: { name, ready: "True", schedulable: true } }));
+  await post(
+    served,
+    cluster,
+    "/ingest/nodelist",
+    encodeBody(envelope(cluster, "node_list_snapshot", { nodes })),
+  );
+  const start = performance.now();
+  const parts = Math.ceil(pods / inPart);
+  versions.set(cluster, 1);
+  for (let part = 1; part <= parts; part++) {
+    const from = (part - 1) * inPart;
+    const list = Array.from({ length: Math.min(inPart, pods - from) }, (_, at) =>
+      podOf(cluster, from + at, 0),
+    );
+    const sync = { run: "bench", seq: 1, mode: "full", part, parts };
+    const message = envelope(cluster, "pod_list_snapshot", { pods: list }, { sync });
+    await post(served, cluster, "/ingest/podlist", encodeBody(message));
+  }
+  if (cluster === 0) tell(`master_full_list_of_${pods}_pods`, performance.now() - start, "ms");
+  await pushMetrics(served, cluster, pods);
+}
+
+async function pushDelta(
+  served: Served,
+  cluster: number,
+  pods: number,
+  round: number,
+  count: number,
+): Promise<void> {
+  const seq = versions.get(cluster)! + 1;
+  versions.set(cluster, seq);
+  const list = Array.from({ length: count }, (_, at) => podOf(cluster, (round * count + at) % pods, round));
+  const sync = { run: "bench", seq, mode: "delta" };
+  await post(
+    served,
+    cluster,
+    "/ingest/podlist",
+    encodeBody(envelope(cluster, "pod_list_snapshot", { pods: list }, { sync })),
+  );
+}
+
+async function pushMetrics(served: Served, cluster: number, pods: number): Promise<void> {
+  const nodes = Math.ceil(pods / podsOfNode);
+  const snapshots = Array.from({ length: nodes }, (_, node) => metricsOf(cluster, node, pods));
+  await post(
+    served,
+    cluster,
+    "/ingest/metrics/snapshot",
+    encodeBody(envelope(cluster, "metrics_snapshot", { snapshots })),
+  );
+}
+
+function statusMB(pid: number, field: string): number {
+  return (
+    Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) /
+    1024
+  );
+}
+function rssMB(pid: number): number {
+  return statusMB(pid, "VmRSS");
+}
+function peakMB(pid: number): number {
+  return statusMB(pid, "VmHWM");
+}
+
+if (wanted[0] === "serve") await serveFor(wanted[1]!, Number(wanted[2]));
+else {
+  const parts = { events: benchEvents, memory: benchMemory, reads: benchReads };
+  for (const [name, run] of Object.entries(parts))
+    if (wanted.length === 0 || wanted.includes(name)) await run();
+  process.exit();
+}
