@@ -145,7 +145,7 @@ export const jobList: List<"job"> = {
     jobDuration,
     ...tail,
     jobOwner,
-    images,
+    { ...images, sort: false },
     ageColumn,
   ],
 };
@@ -171,7 +171,7 @@ export const cronJobList: List<"cronjob"> = {
     count<CronJob>("active", "active", (item) => item.summary.active),
     lastSchedule,
     ...tail,
-    images,
+    { ...images, sort: false },
     ageColumn,
   ],
 };
