@@ -53,6 +53,11 @@ export const masterVariables = {
     "60000",
     "messages a minute that one cluster may send",
   ),
+  bodyTimeoutMs: duration("100ms", "10m")(
+    "ATLHYPER_BODY_TIMEOUT",
+    "30s",
+    "how long a request may take to send its body",
+  ),
   metricsPublic: boolean(
     "ATLHYPER_METRICS_PUBLIC",
     "false",

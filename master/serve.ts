@@ -1,9 +1,12 @@
 import type { AnyElysia } from "elysia";
 import { maxSentBytes } from "../wire/limits.ts";
-import { problem, problemResponse } from "../wire/problem.ts";
+import { type Problem, problem, problemResponse } from "../wire/problem.ts";
 import { secureHeaders } from "./headers.ts";
 import type { MasterParts } from "./parts.ts";
 import { registerRequest } from "./requests.ts";
+
+/** Of any body that is no agent's. */
+const maxFormBytes = 256 * 1024;
 
 /** Answers a request that it is responsible for, by its path; undefined for all others. */
 export type RawHandler = (request: Request, path: string) => Promise<Response> | undefined;
@@ -17,8 +20,8 @@ export function serve(parts: MasterParts, app: AnyElysia, ingest: RawHandler): B
   const server = Bun.serve({
     hostname: config.host,
     port: config.port,
-    // Routes have limits of their own; this one holds for every request, read or not.
-    maxRequestBodySize: maxSentBytes + 1024,
+    // Above what any route takes, so that each can say which limit it was.
+    maxRequestBodySize: 4 * maxSentBytes,
     // Seconds without a byte in either direction; streams lift it for themselves.
     idleTimeout: 30,
     async fetch(request, server) {
@@ -30,7 +33,8 @@ export function serve(parts: MasterParts, app: AnyElysia, ingest: RawHandler): B
       if (taken) {
         response = await taken;
       } else {
-        response = await app.fetch(request);
+        const fault = bodyFault(request);
+        response = fault ? problemResponse({ ...fault, request: info.id }) : await app.fetch(request);
         if (!response.headers.has("x-request-id")) response.headers.set("x-request-id", info.id);
       }
       secureHeaders(response.headers, info.secure);
@@ -52,6 +56,16 @@ export function serve(parts: MasterParts, app: AnyElysia, ingest: RawHandler): B
   });
   app.server = server as unknown as typeof app.server;
   return server;
+}
+
+/** Forms are small and tell their length; nothing else has a body that would be read whole. */
+function bodyFault(request: Request): Problem | undefined {
+  if (request.method === "GET" || request.method === "HEAD") return undefined;
+  if (Number(request.headers.get("content-length") ?? 0) > maxFormBytes)
+    return problem(413, `the body is larger than ${maxFormBytes} bytes`).problem;
+  return request.headers.has("transfer-encoding")
+    ? problem(411, "the body's length is needed").problem
+    : undefined;
 }
 
 function pathOf(url: string): string {

@@ -87,9 +87,15 @@ export function createIngest(parts: MasterParts): RawHandler {
     if (reading + bytes > maxReadingBytes)
       throw problem(503, "too much is being sent at once", { retryAfterSeconds: 1 });
     reading += bytes;
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(
+      () => late.reject(problem(408, "the body came too slowly")),
+      config.bodyTimeoutMs,
+    );
     try {
-      return await readBody(request);
+      return await Promise.race([readBody(request), late.promise]);
     } finally {
+      clearTimeout(timer);
       reading -= bytes;
     }
   }
