@@ -13,6 +13,7 @@ import { hostId } from "./host-id.ts";
 import { startIngest } from "./ingest/server.ts";
 import type { KubeAccess } from "./kube/access.ts";
 import { KubeClient } from "./kube/client.ts";
+import { ByteText } from "./lists/byte-text.ts";
 import { EventLane } from "./push/event-lane.ts";
 import { EventQueue } from "./push/event-queue.ts";
 import type { Lane } from "./push/lane.ts";
@@ -173,10 +174,11 @@ export async function startAgent(config: AgentConfig, deps: AgentDeps = {}): Pro
     const lists = (model?.lists ?? []).filter(
       (list) => !config.legacyMaster || legacyKinds.includes(list.kind),
     );
+    const out = new ByteText();
     const listLanes = lists.map((list): Lane => {
-      if (config.legacyMaster) return new LegacyListLane(clusterId, list, legacyListMs);
+      if (config.legacyMaster) return new LegacyListLane(clusterId, list, out, legacyListMs);
       const onTooLarge = (key: string) => events.tooLarge(list.kind, key);
-      return new ListLane({ clusterId, run, list, gatherMs, apartMs, onTooLarge });
+      return new ListLane({ clusterId, run, list, out, gatherMs, apartMs, onTooLarge });
     });
     const metricsLane = new MetricsLane(clusterId, store, config.metricsEveryMs);
     const lanes = [statusLane, openLane, eventLane, metricsLane, ...listLanes];

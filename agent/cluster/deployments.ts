@@ -30,10 +30,15 @@ export function trackDeployments(
     items: new Map(),
     list: new WireList("replicaset", {
       keys: () => [...replicaSets.items].filter(([, item]) => !isRevision(item)).map(([key]) => key),
-      size: (key) => replicaSets.items.get(key)?.text.length ?? 0,
-      text(key) {
+      size(key) {
         const item = replicaSets.items.get(key);
-        return item === undefined || isRevision(item) ? undefined : item.text;
+        return item === undefined || isRevision(item) ? 0 : item.text.length;
+      },
+      write(key, out) {
+        const item = replicaSets.items.get(key);
+        if (item === undefined || isRevision(item)) return false;
+        out.add(item.text);
+        return true;
       },
     }),
     project(object) {

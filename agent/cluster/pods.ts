@@ -3,7 +3,7 @@ import { podFindings } from "../diagnose/rules/pod.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { resources } from "../kube/resource.ts";
 import { createInterner } from "../lists/intern.ts";
-import { packPod, podText, samePieces } from "../lists/text.ts";
+import { type PackedPod, packPod, uidOfPod, writePod } from "../lists/text.ts";
 import { WireList } from "../lists/wire-list.ts";
 import type { PodObject } from "../project/kube.ts";
 import { projectPod } from "../project/pod.ts";
@@ -13,8 +13,7 @@ import { type Diagnosis, nameOf, namespaceOf, type Tracker } from "./tracker.ts"
 
 /** All that is kept of a pod. There may be many thousands: no field without need. */
 export interface PodItem {
-  pieces: string[];
-  uid: string;
+  packed: PackedPod;
   /** `Kind/name`, one string for all pods of an owner. */
   owner: string | undefined;
   phase: string;
@@ -33,10 +32,15 @@ export function trackPods(diagnosis: Diagnosis, owners: Owners, counts: Namespac
     items: new Map(),
     list: new WireList("pod", {
       keys: () => tracker.items.keys(),
-      size: (key) => tracker.items.get(key)?.pieces.reduce((sum, piece) => sum + piece.length, 128) ?? 0,
-      text(key) {
+      size(key) {
+        const packed = tracker.items.get(key)?.packed;
+        return packed ? packed.own.length + packed.shared.length + 128 : 0;
+      },
+      write(key, out) {
         const item = tracker.items.get(key);
-        return item && podText(item.pieces, owners.chain(key, namespaceOf(key), item.owner));
+        if (item === undefined) return false;
+        writePod(item.packed, owners.chain(key, namespaceOf(key), item.owner), out);
+        return true;
       },
     }),
     project(object: KubeObject) {
@@ -45,27 +49,28 @@ export function trackPods(diagnosis: Diagnosis, owners: Owners, counts: Namespac
       const controller = projected.summary.controlledBy;
       const findings = podFindings(pod);
       return {
-        pieces: packPod(projected, intern),
-        uid: pod.metadata.uid ?? pod.metadata.name,
+        packed: packPod(projected, intern),
         owner: controller ? intern(`${controller.kind}/${controller.name}`) : undefined,
         phase: intern(pod.status?.phase ?? ""),
         node: pod.spec?.nodeName && intern(pod.spec.nodeName),
         findings: findings.length > 0 ? findings : undefined,
       };
     },
-    same: (a, b) => a.uid === b.uid && samePieces(a.pieces, b.pieces),
+    same: (a, b) => a.packed.own === b.packed.own && a.packed.shared === b.packed.shared,
     change(change) {
       const { key, previous } = change;
       const item = change.type === "upsert" ? change.item : undefined;
       tracker.list.touch(key);
       counts.pod(namespaceOf(key), previous?.phase, item?.phase);
-      if (previous && previous.uid !== item?.uid) diagnosis.forget(previous.uid);
-      if (item === undefined) return;
+      const uid = item && uidOfPod(item.packed);
+      const before = previous && uidOfPod(previous.packed);
+      if (before !== undefined && before !== uid) diagnosis.forget(before);
+      if (item === undefined || uid === undefined) return;
       const subject = {
         kind: "Pod",
         namespace: namespaceOf(key),
         name: nameOf(key),
-        uid: item.uid,
+        uid,
         node: item.node,
       };
       diagnosis.observe(subject, item.findings ?? []);

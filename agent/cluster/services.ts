@@ -64,9 +64,7 @@ export function trackServices(
       };
     },
     same: (a, b) =>
-      a.service === b.service &&
-      a.endpoints.join() === b.endpoints.join() &&
-      a.ports.join() === b.ports.join(),
+      a.service === b.service && a.endpoints === b.endpoints && a.ports.join() === b.ports.join(),
     change(change: Change<SliceItem>) {
       const { key, previous } = change;
       const service = change.type === "upsert" ? change.item.service : undefined;

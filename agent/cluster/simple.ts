@@ -37,11 +37,12 @@ export function trackSimple(options: SimpleOptions): TrackedList {
     list: new WireList(options.kind, {
       keys: () => tracker.items.keys(),
       size: (key) => tracker.items.get(key)?.text.length ?? 0,
-      text(key) {
+      write(key, out) {
         const item = tracker.items.get(key);
-        if (item === undefined || options.join === undefined) return item?.text;
-        const members = options.join(key);
-        return members === "" ? item.text : `${item.text.slice(0, -1)},${members}}`;
+        if (item === undefined) return false;
+        const members = options.join?.(key) ?? "";
+        out.add(members === "" ? item.text : `${item.text.slice(0, -1)},${members}}`);
+        return true;
       },
     }),
     project(object) {

@@ -1,11 +1,12 @@
 import type { KindKey } from "../../wire/kind-names.ts";
+import type { ByteText } from "./byte-text.ts";
 
 /** Where a list's items come from. */
 export interface ListContents {
   keys(): Iterable<string>;
-  /** The item's JSON as it is now; undefined where it is gone. */
-  text(key: string): string | undefined;
-  /** About how long that is; cheap. */
+  /** Writes the item's JSON as it is now; false where it is gone. */
+  write(key: string, out: ByteText): boolean;
+  /** About how long that is; 0 where it is gone. Cheap. */
   size(key: string): number;
 }
 

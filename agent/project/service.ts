@@ -10,8 +10,8 @@ export interface SliceView {
   ready: number;
   total: number;
   ports: string[];
-  /** JSON of each endpoint, not ready ones first, then by address. */
-  endpoints: string[];
+  /** JSON of the endpoints, separated by commas: not ready ones first, then by address. */
+  endpoints: string;
 }
 
 /** Endpoints listed per Service; the counts cover all. A Service of thousands would fill a page alone. */
@@ -84,7 +84,7 @@ export function projectSlice({ endpoints, ports }: EndpointSliceObject): SliceVi
     ports: (ports ?? []).map(({ name, port, protocol }) =>
       JSON.stringify({ name: told(name), port, protocol }),
     ),
-    endpoints: list.sort(byAddress).map((one) => JSON.stringify(one)),
+    endpoints: JSON.stringify(list.sort(byAddress)).slice(1, -1),
   };
 }
 
@@ -107,6 +107,13 @@ export function joinSlices(slices: readonly SliceView[]): string {
   const { ready, total } = countEndpoints(slices);
   const summary: Backends["summary"] = { ready, notReady: total - ready, total, slices: slices.length };
   const ports = [...new Set(slices.flatMap((slice) => slice.ports))];
-  const endpoints = slices.flatMap((slice) => slice.endpoints).slice(0, maxEndpoints);
+  const endpoints: string[] = [];
+  let listed = 0;
+  for (const slice of slices) {
+    if (slice.total === 0) continue;
+    if (listed > 0 && listed + slice.total > maxEndpoints) break;
+    listed += slice.total;
+    endpoints.push(slice.endpoints);
+  }
   return `"backends":{"summary":${JSON.stringify(summary)},"ports":[${ports.join(",")}],"endpoints":[${endpoints.join(",")}]}`;
 }

@@ -50,7 +50,7 @@ export class EventLane implements Lane {
     const payload = `{"events":[${list.join(",")}]}`;
     return {
       route: eventsRoute,
-      text: envelope({ cluster_id: clusterId(), source: "events" }, payload, Date.now()),
+      body: envelope({ cluster_id: clusterId(), source: "events" }, payload, Date.now()),
     };
   }
 

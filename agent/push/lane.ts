@@ -2,8 +2,8 @@ import type { Answer } from "./link.ts";
 
 export interface Message {
   route: string;
-  /** The whole body, as JSON. */
-  text: string;
+  /** The whole body, as JSON; bytes are valid until the next message is asked for. */
+  body: string | Uint8Array<ArrayBuffer>;
 }
 
 /**
@@ -28,13 +28,17 @@ export interface Lane {
   flush(): void;
 }
 
-/** The frame of a message around its payload's JSON. */
-export function envelope(
-  head: { cluster_id: string; source: string; sync?: object },
-  payload: string,
-  nowMs: number,
-): string {
-  const { cluster_id, source, sync } = head;
-  const frame = JSON.stringify({ version: "v1", cluster_id, source, ts_ms: nowMs, sync });
-  return `${frame.slice(0, -1)},"payload":${payload}}`;
+export interface Head {
+  cluster_id: string;
+  source: string;
+  sync?: object;
 }
+
+/** The frame of a message up to its payload's JSON, which one brace follows. */
+export function envelopeHead({ cluster_id, source, sync }: Head, nowMs: number): string {
+  const frame = JSON.stringify({ version: "v1", cluster_id, source, ts_ms: nowMs, sync });
+  return `${frame.slice(0, -1)},"payload":`;
+}
+
+export const envelope = (head: Head, payload: string, nowMs: number): string =>
+  `${envelopeHead(head, nowMs)}${payload}}`;

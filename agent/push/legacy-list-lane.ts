@@ -1,6 +1,7 @@
 import { type KindKey, kindNames, routeOf, sourceOf } from "../../wire/kind-names.ts";
+import type { ByteText } from "../lists/byte-text.ts";
 import type { WireList } from "../lists/wire-list.ts";
-import { envelope, type Lane, type Message } from "./lane.ts";
+import { envelopeHead, type Lane, type Message } from "./lane.ts";
 
 /** The lists that a master of AtlHyper 1.x has routes for. */
 export const legacyKinds: readonly KindKey[] = [
@@ -18,10 +19,12 @@ export class LegacyListLane implements Lane {
   readonly name: string;
   readonly #clusterId: () => string;
   readonly #list: WireList;
+  readonly #out: ByteText;
   readonly #everyMs: number;
   #lastMs = 0;
 
-  constructor(clusterId: () => string, list: WireList, everyMs: number) {
+  constructor(clusterId: () => string, list: WireList, out: ByteText, everyMs: number) {
+    this.#out = out;
     this.#clusterId = clusterId;
     this.#list = list;
     this.#everyMs = everyMs;
@@ -36,11 +39,20 @@ export class LegacyListLane implements Lane {
     this.#lastMs = Date.now();
     this.#list.take();
     const { contents, kind } = this.#list;
-    const texts = [...contents.keys()].flatMap((key) => contents.text(key) ?? []);
-    if (texts.length === 0) return undefined;
-    const payload = `{"${kindNames[kind].field}":[${texts.join(",")}]}`;
+    const out = this.#out;
     const head = { cluster_id: this.#clusterId(), source: sourceOf(kind) };
-    return { route: routeOf(kind), text: envelope(head, payload, Date.now()) };
+    out.truncate(0);
+    out.add(`${envelopeHead(head, Date.now())}{"${kindNames[kind].field}":[`);
+    let count = 0;
+    for (const key of contents.keys()) {
+      const start = out.length;
+      if (count > 0) out.add(",");
+      if (contents.write(key, out)) count++;
+      else out.truncate(start);
+    }
+    if (count === 0) return undefined;
+    out.add("]}}");
+    return { route: routeOf(kind), body: out.bytes() };
   }
 
   sent(): void {}

@@ -35,12 +35,12 @@ export class MasterLink {
   }
 
   /** Posts a message; throws where no answer came. */
-  async post(route: string, text: string, signal?: AbortSignal): Promise<Answer> {
+  async post(route: string, body: string | Uint8Array<ArrayBuffer>, signal?: AbortSignal): Promise<Answer> {
     const deadline = AbortSignal.timeout(this.#options.timeoutMs ?? 30_000);
     const response = await this.#session.fetch(this.#options.url + route, {
       method: "POST",
       // Level 1 of libdeflate: lists shrink 10×, at a few milliseconds a megabyte.
-      body: Bun.gzipSync(Buffer.from(text), { level: 1 }),
+      body: Bun.gzipSync(body, { level: 1 }),
       headers: {
         authorization: `Bearer ${this.#options.token}`,
         "content-type": "application/json",

@@ -1,13 +1,15 @@
 import { kindNames, routeOf, sourceOf } from "../../wire/kind-names.ts";
-import { partBytes } from "../../wire/limits.ts";
+import type { ByteText } from "../lists/byte-text.ts";
 import type { WireList } from "../lists/wire-list.ts";
-import { envelope, type Lane, type Message } from "./lane.ts";
+import { envelopeHead, type Lane, type Message } from "./lane.ts";
 
 export interface ListLaneOptions {
   clusterId(): string;
   /** Names this agent process in `sync`. */
   run: string;
   list: WireList;
+  /** Where messages are put together; one for all lanes. */
+  out: ByteText;
   /** How long a lone change waits for others, and how far apart messages are. */
   gatherMs: number;
   apartMs: number;
@@ -30,6 +32,11 @@ interface Full {
   index: number;
 }
 
+/**
+ * What a part is to be at most. The wire takes three times as much; smaller parts keep the agent small while it
+ * sends, and let what is urgent pass between them.
+ */
+const partBytes = 2 ** 20;
 const smallestPart = 16 * 1024;
 
 /**
@@ -104,15 +111,10 @@ export class ListLane implements Lane {
     }
     const { seq, parts, index } = this.#full;
     const upserts = new Map<string, number>();
-    const texts: string[] = [];
-    for (const key of parts[index]!) {
-      const text = this.#list.contents.text(key);
-      if (text === undefined) continue;
-      texts.push(text);
-      upserts.set(key, hashOf(text));
-    }
+    this.#begin({ seq, mode: "full", part: index + 1, parts: parts.length });
+    for (const key of parts[index]!) this.#write(key, upserts, false);
     this.#underWay = { upserts, removed: [] };
-    return this.#message(texts, { seq, mode: "full", part: index + 1, parts: parts.length });
+    return this.#end();
   }
 
   /** The keys of each part, so that each is about of the size it should be. */
@@ -133,41 +135,51 @@ export class ListLane implements Lane {
   }
 
   #nextDelta(): Message | undefined {
+    const { out } = this.#options;
     const upserts = new Map<string, number>();
     const removed: string[] = [];
-    const texts: string[] = [];
-    let size = 0;
     const touched = this.#list.take();
+    // The removed ones come first in the message, so that they have to be known before it is written.
     for (const key of touched) {
-      if (size > this.#partBytes) {
-        this.#list.touch(key);
-        continue;
-      }
-      const text = this.#tooLarge.has(key) ? undefined : this.#list.contents.text(key);
-      if (text === undefined) {
-        if (this.#sent.has(key)) removed.push(key);
-        continue;
-      }
-      const hash = hashOf(text);
-      if (this.#sent.get(key) === hash) continue;
-      upserts.set(key, hash);
-      texts.push(text);
-      size += text.length;
+      if (this.#list.contents.size(key) > 0 && !this.#tooLarge.has(key)) continue;
+      if (this.#sent.has(key)) removed.push(key);
+      touched.delete(key);
     }
-    if (texts.length === 0 && removed.length === 0) return undefined;
+    const seq = this.#seq + 1;
+    this.#begin({ seq, mode: "delta", removed: removed.length > 0 ? removed : undefined });
+    for (const key of touched) {
+      if (out.length > this.#partBytes) this.#list.touch(key);
+      else this.#write(key, upserts, true);
+    }
+    if (upserts.size === 0 && removed.length === 0) return undefined;
+    this.#seq = seq;
     this.#underWay = { upserts, removed };
-    return this.#message(texts, {
-      seq: ++this.#seq,
-      mode: "delta",
-      removed: removed.length > 0 ? removed : undefined,
-    });
+    return this.#end();
   }
 
-  #message(texts: string[], sync: object): Message {
-    const { clusterId, run, list } = this.#options;
+  #begin(sync: object): void {
+    const { clusterId, run, list, out } = this.#options;
     const head = { cluster_id: clusterId(), source: sourceOf(list.kind), sync: { run, ...sync } };
-    const payload = `{"${kindNames[list.kind].field}":[${texts.join(",")}]}`;
-    return { route: routeOf(list.kind), text: envelope(head, payload, Date.now()) };
+    out.truncate(0);
+    out.add(`${envelopeHead(head, Date.now())}{"${kindNames[list.kind].field}":[`);
+  }
+
+  /** Adds an item to the message, unless it is gone or, for a delta, what the master has. */
+  #write(key: string, upserts: Map<string, number>, onlyChanged: boolean): void {
+    const { out, list } = this.#options;
+    const before = out.length;
+    if (upserts.size > 0) out.add(",");
+    const start = out.length;
+    const there = list.contents.write(key, out);
+    const hash = there ? out.hashFrom(start) : 0;
+    if (!there || (onlyChanged && this.#sent.get(key) === hash)) out.truncate(before);
+    else upserts.set(key, hash);
+  }
+
+  #end(): Message {
+    const { out, list } = this.#options;
+    out.add("]}}");
+    return { route: routeOf(list.kind), body: out.bytes() };
   }
 
   /** Too large: smaller parts; an item that is too large alone is left out. */
@@ -179,6 +191,3 @@ export class ListLane implements Lane {
     } else this.#partBytes = Math.max(smallestPart, Math.floor(this.#partBytes / 2));
   }
 }
-
-/** 52 bits: two texts of one object that meet in it are not to be expected. */
-const hashOf = (text: string): number => Number(BigInt(Bun.hash(text)) & 0xf_ffff_ffff_ffffn);

@@ -48,7 +48,7 @@ export class MetricsLane implements Lane {
     }
     const payload = `{"snapshots":[${texts.join(",")}]}`;
     const head = { cluster_id: this.#clusterId(), source: "metrics_snapshot" };
-    return { route: metricsRoute, text: envelope(head, payload, Date.now()) };
+    return { route: metricsRoute, body: envelope(head, payload, Date.now()) };
   }
 
   sent(): void {

@@ -27,7 +27,7 @@ export class OpenEventsLane implements Lane {
   }
 
   next(): Message {
-    return { route: openEventsRoute, text: JSON.stringify({ cluster_id: this.#clusterId() }) };
+    return { route: openEventsRoute, body: JSON.stringify({ cluster_id: this.#clusterId() }) };
   }
 
   sent({ body }: Answer): void {

@@ -143,7 +143,7 @@ export class Pusher {
     }
     let answer: Answer;
     try {
-      answer = await this.#options.link.post(message.route, message.text, this.#cut.signal);
+      answer = await this.#options.link.post(message.route, message.body, this.#cut.signal);
     } catch (error) {
       one.lane.failed(0, undefined);
       this.#unreachable((error as Error).message);

@@ -32,7 +32,7 @@ export class StatusLane implements Lane {
     this.#changed = false;
     const payload = JSON.stringify({ agent: this.#status() });
     const head = { cluster_id: this.#clusterId(), source: "agent_status_snapshot" };
-    return { route: statusRoute, text: envelope(head, payload, Date.now()) };
+    return { route: statusRoute, body: envelope(head, payload, Date.now()) };
   }
 
   sent(): void {

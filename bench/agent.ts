@@ -1,0 +1,95 @@
+/**
+ * Memory, time and bytes of one agent, in a process of its own, against a master that only checks and counts:
+ * `bun bench/agent.ts [pods]` simulates a cluster of that many pods (10,000) in a third process;
+ * `KUBECONFIG=… bun bench/agent.ts` takes that cluster as it is. Prints one line of JSON: RSS in MB at its peak
+ * and steady, seconds until all pods were at the master, bytes in a minute (`IDLE_SECONDS`) without a change.
+ */
+import { agentConfig } from "../agent/config.ts";
+import { tokenAccess } from "../agent/kube/access.ts";
+import { findKubernetes } from "../agent/kube/find.ts";
+import { startAgent } from "../agent/start.ts";
+
+const token = "atlc_bench";
+const [role = "10000"] = process.argv.slice(2);
+const idleSeconds = Number(process.env.IDLE_SECONDS ?? 60);
+
+if (role === "agent") await runAgent();
+else if (role === "kube") await runKube(Number(process.argv[3]));
+else await measure(Number(role));
+
+async function runAgent(): Promise<void> {
+  const { SIMKUBE_URL, SIMKUBE_TOKEN = "", MASTER_URL = "" } = process.env;
+  const kube = SIMKUBE_URL
+    ? tokenAccess(SIMKUBE_URL, SIMKUBE_TOKEN)
+    : await findKubernetes({ environment: process.env });
+  if (!kube.found) throw new Error(kube.looked.join("; "));
+  const agent = await startAgent(agentConfig({ masterUrl: MASTER_URL, token }), { kube });
+  process.on("SIGTERM", () => void agent.stop().then(() => process.exit(0)));
+}
+
+async function runKube(pods: number): Promise<void> {
+  const { startSimKube } = await import("../simkube/server.ts");
+  const { fillCluster } = await import("./clusters/agent.ts");
+  const kube = await startSimKube();
+  fillCluster(kube, pods);
+  process.stdout.write(`${JSON.stringify({ url: kube.url, token: kube.token })}\n`);
+}
+
+async function measure(pods: number): Promise<void> {
+  const { startWireMaster } = await import("../agent/testing/wire-master.ts");
+  const master = startWireMaster(0, token);
+  master.keep = false;
+  const own = process.env.KUBECONFIG === undefined;
+  const kube = own ? spawn(["kube", String(pods)], {}, "pipe") : undefined;
+  const address = kube ? await firstLine(kube.stdout as ReadableStream<Uint8Array>) : undefined;
+  const environment: Record<string, string> = address
+    ? { SIMKUBE_URL: address.url, SIMKUBE_TOKEN: address.token }
+    : {};
+  const startedAt = performance.now();
+  const agent = spawn(["agent"], { ...environment, MASTER_URL: master.url });
+  const count = () => master.lists.get("pod")?.size ?? 0;
+  while (count() < (own ? pods : 1)) await Bun.sleep(20);
+  const seconds = (performance.now() - startedAt) / 1000;
+  const atSync = await memoryMB(agent.pid, "VmRSS");
+  while (!master.status?.synced) await Bun.sleep(20);
+  await Bun.sleep(Number(process.env.SETTLE_SECONDS ?? 15) * 1000);
+  const bytesAtSync = master.bytes;
+  await Bun.sleep(idleSeconds * 1000);
+  const result = {
+    pods: count(),
+    events: master.events.size,
+    seconds: Number(seconds.toFixed(2)),
+    atSyncMB: atSync,
+    steadyMB: await memoryMB(agent.pid, "VmRSS"),
+    peakMB: await memoryMB(agent.pid, "VmHWM"),
+    syncBytes: bytesAtSync,
+    idleBytesPerMinute: Math.round(((master.bytes - bytesAtSync) / idleSeconds) * 60),
+  };
+  console.log(JSON.stringify(result));
+  agent.kill();
+  kube?.kill();
+  await agent.exited;
+  await master.stop();
+}
+
+function spawn(args: string[], environment: Record<string, string>, stdout: "pipe" | "inherit" = "inherit") {
+  return Bun.spawn([process.execPath, import.meta.path, ...args], {
+    env: { ...process.env, ...environment },
+    stdout,
+    stderr: "inherit",
+  });
+}
+
+async function firstLine(stream: ReadableStream<Uint8Array>): Promise<{ url: string; token: string }> {
+  let text = "";
+  for await (const chunk of stream) {
+    text += new TextDecoder().decode(chunk);
+    if (text.includes("\n")) break;
+  }
+  return JSON.parse(text);
+}
+
+async function memoryMB(pid: number, field: string): Promise<number> {
+  const text = await Bun.file(`/proc/${pid}/status`).text();
+  return Math.round(Number(new RegExp(`${field}:\\s+(\\d+)`).exec(text)?.[1] ?? 0) / 1024);
+}
