@@ -1,8 +1,10 @@
+import { virtualInterfaces } from "../../../views/pages/detail/node-charts.ts";
 import { overviewPage } from "../../../views/pages/overview.ts";
 import type { NodeMetricsSnapshot } from "../../../wire/metrics.ts";
 import type { Page, PageContext } from "../page.ts";
 
-const warningsShown = 12;
+/** Of these, those that are problems now are not shown again. */
+const warningsRead = 40;
 
 export const overview: Page = {
   path: "/",
@@ -26,7 +28,7 @@ export const overview: Page = {
       fragments: overviewPage(v, {
         clusters,
         problems,
-        warnings: deps.history.recentWarnings(warningsShown, v.scope),
+        warnings: deps.history.recentWarnings(warningsRead, v.scope),
         host: hostOf(ctx, shown),
       }),
     };
@@ -37,9 +39,12 @@ export const overview: Page = {
 function hostOf({ deps }: PageContext, shown: PageContext["v"]["clusters"]) {
   const [only] = shown;
   if (!only || shown.length > 1 || only.flavour !== "host") return undefined;
-  const node = deps.datasource.allLatestMetrics(only.id)[0]?.snapshot.nodeName;
+  const snapshot = deps.datasource.allLatestMetrics(only.id)[0]?.snapshot;
+  const node = snapshot?.nodeName;
   const recent = node === undefined ? undefined : deps.datasource.recentMetrics(only.id, node);
-  return node !== undefined && recent ? { cluster: only.id, node, recent } : undefined;
+  return node !== undefined && recent
+    ? { cluster: only.id, node, recent, virtual: virtualInterfaces(snapshot) }
+    : undefined;
 }
 
 /** How busy a node is: shares of CPU, memory and its fullest disk, NaN where not measured. */

@@ -27,6 +27,8 @@ export function objectPage<K extends KindKey>(
   nav: NavKey,
   topics: readonly Topic[],
   render: (found: Found<K>) => Record<string, Html>,
+  /** What else may be known of an object of that name that is in no list of the kind. */
+  elsewhere: (missing: Omit<Found<K>, "row">) => Record<string, Html> | undefined = () => undefined,
 ): Page {
   return {
     path: `/${folders[kind]}/:cluster/${kinds[kind].namespaced ? ":namespace/" : ""}:name`,
@@ -36,6 +38,8 @@ export function objectPage<K extends KindKey>(
       const { cluster = "", namespace = "", name = "" } = ctx.params;
       const row = ctx.deps.datasource.get(kind, { cluster, name, ...(namespace ? { namespace } : {}) });
       if (row) return { title: name, fragments: render({ ...ctx, row, cluster, namespace, name }) };
+      const known = elsewhere({ ...ctx, cluster, namespace, name });
+      if (known) return { title: name, fragments: known };
       const { events, moreEvents } = eventsOf(ctx, {
         cluster,
         kind: kinds[kind].kind,

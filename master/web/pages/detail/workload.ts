@@ -1,8 +1,10 @@
 import { healthRank } from "../../../../views/model.ts";
 import { type WorkloadKey, workloadKinds, workloadPage } from "../../../../views/pages/detail/workload.ts";
+import type { Html } from "../../../../views/html.ts";
+import { revisionPage } from "../../../../views/pages/detail/revision.ts";
 import type { KindKey } from "../../../../wire/kinds.ts";
 import type { Page } from "../../page.ts";
-import { eventsOfAll, type Found, objectPage, others, problemsWith, selects } from "./object.ts";
+import { eventsOf, eventsOfAll, type Found, objectPage, others, problemsWith, selects } from "./object.ts";
 
 /** Of so many of its ReplicaSets or jobs, and of its pods that are not well, the events stand with its own. */
 const relatives = 5;
@@ -50,7 +52,25 @@ function workloadDetail<K extends WorkloadKey>(kind: K): Page {
         ),
       });
     },
+    kind === "replicaset" ? revision : undefined,
   );
+}
+
+/** A Deployment's ReplicaSets travel with it and are in no list of their own. */
+function revision(missing: Omit<Found<"replicaset">, "row">): Record<string, Html> | undefined {
+  const { deps, v, cluster, namespace, name } = missing;
+  const [deployment] = others(missing, "deployment", (one) =>
+    (one.replicaSets ?? []).some((set) => set.name === name),
+  );
+  const set = deployment?.item.replicaSets?.find((one) => one.name === name);
+  if (!deployment || !set) return undefined;
+  const owner = { kind: "ReplicaSet", namespace, name };
+  return revisionPage(v, {
+    deployment,
+    set,
+    pods: deps.datasource.podsOf(cluster, { owner }),
+    ...eventsOf(missing, { cluster, ...owner }),
+  });
 }
 
 /** A workload without pods is still selected by what its pods would carry. */

@@ -1,0 +1,175 @@
+import { expect, test } from "bun:test";
+import { sample } from "./testing/sample.ts";
+import { startWeb, type TestWeb } from "./testing/server.ts";
+import { openStream } from "./testing/stream.ts";
+
+/** The stream that a page opens once it is loaded. */
+async function streamOf(web: TestWeb, path: string): Promise<string> {
+  const page = await (await fetch(web.url + path)).text();
+  return web.url + /hx-sse:connect="([^"]+)"/.exec(page)![1]!.replaceAll("&amp;", "&");
+}
+
+test("a page that has just been loaded is sent nothing until something changes", async () => {
+  await using web = await startWeb();
+  sample(web.deps.datasource, 10);
+  await using stream = await openStream(await streamOf(web, "/pods"));
+  expect(stream.response.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
+  expect(await stream.silent(250)).toBe(true);
+});
+
+test("a change of one pod sends that pod's row", async () => {
+  await using web = await startWeb();
+  const { datasource } = web.deps;
+  sample(datasource, 10);
+  await using stream = await openStream(await streamOf(web, "/pods"));
+  const pod = datasource.rows.pod![4]!;
+  const change = (restarts: number) => {
+    pod.item.summary.restarts = restarts;
+    datasource.changed("c1", "pod");
+  };
+  // The first difference after loading sends the whole fragment: only then are its rows known here.
+  change(1);
+  expect((await stream.next()).data).toContain('hx-target="#list"');
+  change(7);
+  const { data } = await stream.next();
+  expect(data.match(/<hx-partial/g)?.length).toBe(1);
+  expect(data).toMatch(/^<hx-partial hx-target="#r\w+" hx-swap="outerMorph"><tr id="r\w+"/);
+  expect(data).toContain(pod.item.summary.name);
+});
+
+test("changes in quick succession are sent together", async () => {
+  await using web = await startWeb();
+  const { datasource } = web.deps;
+  sample(datasource, 10);
+  await using stream = await openStream(await streamOf(web, "/pods"));
+  for (let at = 1; at <= 20; at++) {
+    datasource.rows.pod![0]!.item.summary.restarts = at;
+    datasource.changed("c1", "pod");
+  }
+  expect((await stream.next()).data).toContain(">20</span>");
+  expect(await stream.silent(300)).toBe(true);
+});
+
+test("what a page does not show renders nothing", async () => {
+  await using web = await startWeb();
+  const { datasource } = web.deps;
+  sample(datasource, 5);
+  sample(datasource, 5, "c2");
+  await using stream = await openStream(await streamOf(web, "/pods?cluster=c1"));
+  expect(await stream.silent(200)).toBe(true);
+  let lists = 0;
+  const list = datasource.list;
+  datasource.list = ((...args: Parameters<typeof list>) => {
+    lists++;
+    return list(...args);
+  }) as typeof list;
+  datasource.changed("c2", "pod");
+  datasource.changed("c1", "ingress");
+  expect(await stream.silent(300)).toBe(true);
+  expect(lists).toBe(0);
+  datasource.rows.pod![0]!.state = "Failed";
+  datasource.changed("c1", "pod");
+  expect((await stream.next()).data).toContain("Failed");
+});
+
+test("a browser that comes back is sent what differs from what it had, and only that", async () => {
+  await using web = await startWeb();
+  const { datasource } = web.deps;
+  sample(datasource, 10);
+  const address = await streamOf(web, "/pods");
+  let last: string;
+  {
+    await using stream = await openStream(address);
+    datasource.rows.pod![0]!.state = "Failed";
+    datasource.changed("c1", "pod");
+    last = (await stream.next()).id;
+  }
+  {
+    await using stream = await openStream(address, { "last-event-id": last });
+    expect(await stream.silent(250)).toBe(true);
+  }
+  datasource.rows.pod![0]!.state = "Succeeded";
+  await using stream = await openStream(address, { "last-event-id": last });
+  const { data } = await stream.next();
+  expect(data).toContain("Succeeded");
+  expect(data).not.toContain('hx-target="#nav"');
+});
+
+test("when the session ends the stream says so, leads to the sign-in page and back, and closes", async () => {
+  await using web = await startWeb();
+  const { datasource, access } = web.deps;
+  sample(datasource, 3);
+  const address = await streamOf(web, "/pods?q=web");
+  await using stream = await openStream(address);
+  access.signedIn = false;
+  datasource.rows.pod![0]!.state = "Failed";
+  datasource.changed("c1", "pod");
+  const told = await stream.next();
+  expect(told.data).toContain('href="/sign-in?back=%2Fpods%3Fq%3Dweb"');
+  expect(told.data).not.toContain("Failed");
+  expect((await stream.next()).event).toBe("session-end");
+  expect(stream.next()).rejects.toThrow("ended");
+  // Who comes back without a session is told the same at once, rather than refused and left to retry.
+  await using again = await openStream(address);
+  expect((await again.next()).data).toContain("/sign-in");
+  expect((await again.next()).event).toBe("session-end");
+});
+
+test("a browser with an older script is asked to load the page again", async () => {
+  await using web = await startWeb();
+  sample(web.deps.datasource, 3);
+  const address = (await streamOf(web, "/pods")).replace(/&v=[^&]*/, "&v=older");
+  await using stream = await openStream(address);
+  expect((await stream.next()).data).toContain("AtlHyper was updated.");
+});
+
+test("a page that cannot be rendered stays as it is, and goes on with the next change", async () => {
+  await using web = await startWeb();
+  const { datasource } = web.deps;
+  sample(datasource, 3);
+  await using stream = await openStream(await streamOf(web, "/pods"));
+  const list = datasource.list;
+  datasource.list = () => {
+    throw new Error("secret detail");
+  };
+  datasource.changed("c1", "pod");
+  const { data } = await stream.next();
+  expect(data).toContain('hx-target="#banner"');
+  expect(data).not.toContain("secret detail");
+  datasource.list = list;
+  datasource.changed("c1", "pod");
+  expect((await stream.next()).data).toContain('<div id="banner"></div>');
+});
+
+test("a browser that does not read is not queued for without end", async () => {
+  await using web = await startWeb();
+  const { datasource } = web.deps;
+  sample(datasource, 100);
+  const url = new URL(await streamOf(web, "/pods"));
+  const socket = await Bun.connect({
+    hostname: url.hostname,
+    port: Number(url.port),
+    socket: { data() {}, open: (one) => void one.pause() },
+  });
+  socket.write(`GET ${url.pathname}${url.search} HTTP/1.1\r\nhost: ${url.host}\r\n\r\n`);
+  let rendered = 0;
+  const list = datasource.list;
+  datasource.list = ((...args: Parameters<typeof list>) => {
+    rendered++;
+    // 4 MB more with each change: far more than sockets hold.
+    datasource.rows.pod![0]!.why = "x".repeat(4_000_000) + rendered;
+    return list(...args);
+  }) as typeof list;
+  for (let at = 0; at < 12; at++) {
+    datasource.changed("c1", "pod");
+    await Bun.sleep(160);
+  }
+  socket.terminate();
+  expect(rendered).toBeGreaterThan(0);
+  expect(rendered).toBeLessThan(4);
+});
+
+test("a stream of a page that there is not is not found", async () => {
+  await using web = await startWeb();
+  expect((await fetch(`${web.url}/live?page=/nosuch`)).status).toBe(404);
+});
