@@ -3,6 +3,7 @@
  * drift apart. It makes and removes namespaces called conformance-….
  */
 import { expect, test } from "bun:test";
+import type { TlsOptions } from "../agent/kube/access.ts";
 import { KubeClient } from "../agent/kube/client.ts";
 import { KubeError } from "../agent/kube/error.ts";
 import { findKubernetes } from "../agent/kube/find.ts";
@@ -53,5 +54,21 @@ if (!access?.found) {
       reason: "NotFound",
       message: 'namespaces "none-such" not found',
     });
+  });
+
+  test("a server whose certificate is for another name, or of an unknown authority, gets no request", async () => {
+    const talk = (tls: TlsOptions) =>
+      new KubeClient({ ...access, credentials: async () => ({ headers, tls }) })
+        .json("GET", "/version")
+        .catch((thrown: KubeError) => thrown.message);
+    expect(await talk({ ...(await access.credentials()).tls, serverName: "other.example.org" })).toContain(
+      "another name",
+    );
+    expect(await talk({ ...(await access.credentials()).tls, ca: undefined })).toContain(
+      "not signed by an authority",
+    );
+    expect(
+      await talk({ ...(await access.credentials()).tls, ca: undefined, rejectUnauthorized: false }),
+    ).toHaveProperty("gitVersion");
   });
 }

@@ -51,7 +51,7 @@ test("says where it could not get to, and what took too long", async () => {
   const client = new KubeClient(tokenAccess(away.url, "x"));
   const error = await failure(client.json("GET", "/api"));
   expect(error).toMatchObject({ status: 0, reason: "Unreachable" });
-  expect(error.message).toStartWith(`${away.url}: `);
+  expect(error.message).toBe(`${away.url}: connection refused`);
 
   await using slow = await startSimKube({ intercept: () => Bun.sleep(2_000).then(() => undefined) });
   const hurried = new KubeClient(tokenAccess(slow.url, slow.token), { timeoutMs: 50 });

@@ -1,5 +1,5 @@
 import type { Credentials, KubeAccess } from "./access.ts";
-import { errorOfAnswer, KubeError } from "./error.ts";
+import { errorOfAnswer, inWords, KubeError } from "./error.ts";
 
 export interface RequestOptions {
   query?: Record<string, string | number | boolean | undefined>;
@@ -151,11 +151,11 @@ export class KubeClient {
   /** Keeps an abort by the caller as it is, and says of everything else what it was and where to. */
   #explain(error: unknown, reason: string): unknown {
     if (error instanceof KubeError) return error;
-    const { name, message } = error as Error;
+    const { name } = error as Error;
     if (name === "AbortError") return error;
     if (name === "TimeoutError")
       return new KubeError(0, "TimedOut", `${this.access.server} did not answer in time`, undefined, error);
-    return new KubeError(0, reason, `${this.access.server}: ${message}`, undefined, error);
+    return new KubeError(0, reason, `${this.access.server}: ${inWords(error)}`, undefined, error);
   }
 }
 

@@ -67,3 +67,25 @@ function parseStatus(body: string): { reason?: string; message?: string } {
     return {};
   }
 }
+
+const unknownAuthority = "its certificate is not signed by an authority known here";
+const words: Record<string, string> = {
+  ECONNREFUSED: "connection refused",
+  ECONNRESET: "the connection was closed",
+  ENOTFOUND: "its name is not known to the name server",
+  ETIMEDOUT: "no connection in time",
+  EHOSTUNREACH: "there is no route to it",
+  ENETUNREACH: "its network cannot be reached",
+  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownAuthority,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknownAuthority,
+  SELF_SIGNED_CERT_IN_CHAIN: unknownAuthority,
+  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
+  CERT_HAS_EXPIRED: "its certificate has expired",
+};
+
+/** What fetch threw, for a person: without the address, and without Bun's advice for programmers. */
+export function inWords(error: unknown): string {
+  const { code, message } = error as Error & { code?: string };
+  return (code && words[code]) || message.replace(/ (fetching|For more information).*$/s, "");
+}

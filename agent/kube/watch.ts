@@ -1,5 +1,5 @@
 import type { KubeClient } from "./client.ts";
-import { errorOfStatus, KubeError } from "./error.ts";
+import { errorOfStatus, inWords, KubeError } from "./error.ts";
 import { LineCutter } from "./lines.ts";
 import type { KubeObject } from "./object.ts";
 
@@ -58,13 +58,7 @@ export async function watchOnce(request: WatchRequest): Promise<void> {
   } catch (error) {
     if (silent) throw new KubeError(0, "Silent", "the watch was silent for too long");
     if (error instanceof KubeError || request.signal.aborted) throw error;
-    throw new KubeError(
-      0,
-      "Unreachable",
-      `the watch broke off: ${(error as Error).message}`,
-      undefined,
-      error,
-    );
+    throw new KubeError(0, "Unreachable", `the watch broke off: ${inWords(error)}`, undefined, error);
   } finally {
     clearTimeout(watchdog);
     ending.abort();
