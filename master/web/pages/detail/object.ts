@@ -8,8 +8,12 @@ import { problem } from "../../../../wire/problem.ts";
 import type { Page, PageContext, Topic } from "../../page.ts";
 
 /** An object's page that has found its object. */
-export interface Found<K extends KindKey> extends PageContext {
+export interface Found<K extends KindKey> extends Missing {
   row: Row<ItemOf[K]>;
+}
+
+/** An object's page that knows its object by name only. */
+export interface Missing extends PageContext {
   cluster: string;
   namespace: string;
   name: string;
@@ -28,7 +32,7 @@ export function objectPage<K extends KindKey>(
   topics: readonly Topic[],
   render: (found: Found<K>) => Record<string, Html>,
   /** What else may be known of an object of that name that is in no list of the kind. */
-  elsewhere: (missing: Omit<Found<K>, "row">) => Record<string, Html> | undefined = () => undefined,
+  elsewhere: (missing: Missing) => Record<string, Html> | undefined = () => undefined,
 ): Page {
   return {
     path: `/${folders[kind]}/:cluster/${kinds[kind].namespaced ? ":namespace/" : ""}:name`,

@@ -4,7 +4,7 @@ import type { Html } from "../../../../views/html.ts";
 import { revisionPage } from "../../../../views/pages/detail/revision.ts";
 import type { KindKey } from "../../../../wire/kinds.ts";
 import type { Page } from "../../page.ts";
-import { eventsOf, eventsOfAll, type Found, objectPage, others, problemsWith, selects } from "./object.ts";
+import { eventsOf, eventsOfAll, type Found, type Missing, objectPage, others, problemsWith, selects } from "./object.ts";
 
 /** Of so many of its ReplicaSets or jobs, and of its pods that are not well, the events stand with its own. */
 const relatives = 5;
@@ -57,7 +57,7 @@ function workloadDetail<K extends WorkloadKey>(kind: K): Page {
 }
 
 /** A Deployment's ReplicaSets travel with it and are in no list of their own. */
-function revision(missing: Omit<Found<"replicaset">, "row">): Record<string, Html> | undefined {
+function revision(missing: Missing): Record<string, Html> | undefined {
   const { deps, v, cluster, namespace, name } = missing;
   const [deployment] = others(missing, "deployment", (one) =>
     (one.replicaSets ?? []).some((set) => set.name === name),
