@@ -4,7 +4,16 @@ import type { Html } from "../../../../views/html.ts";
 import { revisionPage } from "../../../../views/pages/detail/revision.ts";
 import type { KindKey } from "../../../../wire/kinds.ts";
 import type { Page } from "../../page.ts";
-import { eventsOf, eventsOfAll, type Found, type Missing, objectPage, others, problemsWith, selects } from "./object.ts";
+import {
+  eventsOf,
+  eventsOfAll,
+  type Found,
+  type Missing,
+  objectPage,
+  others,
+  problemsWith,
+  selects,
+} from "./object.ts";
 
 /** Of so many of its ReplicaSets or jobs, and of its pods that are not well, the events stand with its own. */
 const relatives = 5;
