@@ -250,8 +250,12 @@ test("the demo cluster is offered where there is no Kubernetes, and is started b
   let running = false;
   const demo = {
     running: () => running,
-    start: async () => void (running = true),
-    stop: async () => void (running = false),
+    start: async () => {
+      running = true;
+    },
+    stop: async () => {
+      running = false;
+    },
   };
   await using web = await startWeb({ demo });
   const { sampleCluster } = await import("./testing/sample.ts");

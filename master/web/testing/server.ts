@@ -40,7 +40,8 @@ export async function startWeb(given: Partial<WebDeps> = {}, port = 0): Promise<
   } as TestWeb["deps"];
   const app = new Elysia({ normalize: false })
     .onError({ as: "global" }, ({ request, error, code }) => {
-      if (!(error instanceof ProblemError) && code !== "NOT_FOUND") console.error(error);
+      if (!(error instanceof ProblemError) && code !== "NOT_FOUND")
+        process.stderr.write(`${Bun.inspect(error)}\n`);
       const fault =
         error instanceof ProblemError ? error.problem : problem(code === "NOT_FOUND" ? 404 : 500).problem;
       return errorPage({} as never, request, { ...fault, request: requestInfo(request).id });
