@@ -48,6 +48,8 @@ export function putSeries(snapshot: NodeMetricsSnapshot, put: Put): void {
   put("processes", "all", "count", system?.processes);
   put("processes", "running", "count", system?.running);
   put("processes", "blocked", "count", system?.blocked);
+  // Last: where a machine has more cores than there is room for series, the others come first.
+  for (const [core, usage] of (cpu?.perCore ?? []).entries()) put("cores", String(core), "share", usage);
 }
 
 function putTemperatures(temperature: NodeMetricsSnapshot["temperature"], put: Put): void {

@@ -72,7 +72,7 @@
     return list;
   }
   /** The nearest point to x, unless it lies further away than gaps begin. */
-  function nearest(list, x, within = 10) {
+  function nearest(list, x, within = 16) {
     let best;
     for (const point of list)
       if (Math.abs(point[0] - x) <= within && (!best || Math.abs(point[0] - x) < Math.abs(best[0] - x)))
@@ -94,7 +94,7 @@
     const plot = chart.querySelector(".plot");
     attribute(chart.querySelector(".cursor"), "d", inside ? `M${x} 0v${height}` : "");
     const label = chart.querySelector(".at");
-    set(label, inside ? exact.format(at) : label.dataset.now);
+    set(label, inside ? exact.format(at) : "");
     if (!inside) {
       // The server's own words for the newest values are kept while the cursor is over them.
       if (chart.newest) {

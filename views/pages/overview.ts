@@ -26,11 +26,12 @@ export interface OverviewData {
   problems: ProblemView[];
   warnings: StoredEvent[];
   /** The machine itself, where nothing else is connected. */
-  host: { cluster: string; node: string; recent: RecentMetrics } | undefined;
+  host: { cluster: string; node: string; recent: RecentMetrics; virtual: ReadonlySet<string> } | undefined;
 }
 
 /** More than fit on a screen are in the lists. */
 const mostProblems = 30;
+const mostWarnings = 10;
 
 export function overviewPage(v: Viewing, data: OverviewData): Record<string, Html> {
   return {
@@ -73,8 +74,8 @@ function problems(v: Viewing, { problems: all }: OverviewData): Html {
 /** This machine's own last minutes, where there is no Kubernetes to tell of. */
 function host(v: Viewing, data: OverviewData): Html {
   if (!data.host) return absent("host");
-  const { cluster, node, recent } = data.host;
-  const all = nodeCharts(v, recent);
+  const { cluster, node, recent, virtual } = data.host;
+  const all = nodeCharts(v, recent, virtual);
   return section(
     "host",
     html`<a href="${objectHref(v, "node", cluster, "", node)}">${node}</a>`,
@@ -158,16 +159,17 @@ function heatCell(v: Viewing, row: Row<ItemOf["node"]>, data: ClusterData): Heat
   };
 }
 
-/** The newest of what was not as it should be, over or not. */
+/** The newest of what was not as it should be, less what the list of problems says. */
 function warnings(v: Viewing, data: OverviewData): Html {
   const t = v.t.detail;
   if (data.clusters.length === 0) return absent("warnings");
-  if (data.warnings.length === 0)
-    return section("warnings", t.newest, html`<p class="soft">${t.noWarnings}</p>`);
+  const now = new Set(data.problems.map((one) => one.eventID));
+  const shown = data.warnings.filter((one) => !now.has(one.id)).slice(0, mostWarnings);
+  if (shown.length === 0) return section("warnings", t.newest, html`<p class="soft">${t.noWarnings}</p>`);
   return section(
     "warnings",
     t.newest,
-    html`<ol class="timeline">${data.warnings.map(
+    html`<ol class="timeline">${shown.map(
       (one) =>
         html`<li>${mark(v, one.resolved_ts_ms ? "ok" : one.severity)}<div><p><strong>${one.reason}</strong>${
           (one.count ?? 1) > 1 && html` <span class="count soft" data-glow>×${one.count}</span>`

@@ -58,7 +58,7 @@ export function chart(v: Viewing, chart: Chart): Html {
   const order = series.map((_, at) => at);
   if (chart.stacked) order.reverse();
   return html`<figure class="chart${chart.stacked ? " stacked" : ""}" id="${chart.id}" data-to="${toMs}" data-unit="${chart.unit}" data-min="${scale.min}" data-max="${scale.max}">
-<figcaption><span>${chart.title}</span><span class="at" data-now="${v.t.detail.now}">${v.t.detail.now}</span></figcaption>
+<figcaption><span>${chart.title}</span><span class="at"></span></figcaption>
 <div class="y" aria-hidden="true">${[...scale.marks].reverse().map((mark) => html`<span>${formatUnit(chart.unit, mark)}</span>`)}</div>
 <div class="plot" role="slider" tabindex="0" aria-label="${chart.title}" aria-roledescription="${v.t.detail.chart}" aria-valuemin="0" aria-valuemax="${windowSeconds}" aria-valuenow="${windowSeconds}" aria-valuetext="${spoken(v, series, newest, empty)}">
 <svg viewBox="0 0 ${windowSeconds} ${units}" preserveAspectRatio="none" aria-hidden="true"><path class="grid" d="${grid(scale)}"/>${order.map(

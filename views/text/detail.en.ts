@@ -4,6 +4,7 @@ import { formatCount as n } from "../parts/format.ts";
 /** Text of the overview and of the pages of single objects. Times come as elements: those give lists of parts. */
 export const detailEn = {
   // Charts
+  virtual: "Virtual interfaces",
   chart: "chart, arrow keys move along the time",
   now: "now",
   noSamples: "No samples in the last 15 minutes.",
@@ -99,6 +100,7 @@ export const detailEn = {
   selector: "Selector",
   failed: "failed",
   gone: "Gone",
+  revisionOf: (deployment: Content): Content => ["It is a revision of the Deployment ", deployment, "."],
   goneWhy: (time: Content): Content => [
     "The cluster has this object no more. The last that was stored of it is from ",
     time,

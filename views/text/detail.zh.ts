@@ -3,6 +3,7 @@ import type { detailEn } from "./detail.en.ts";
 
 /** 概览与各对象详情页的文字。 */
 export const detailZh: typeof detailEn = {
+  virtual: "虚拟网络接口",
   chart: "图表，用方向键沿时间移动",
   now: "当前",
   noSamples: "最近 15 分钟没有采样。",
@@ -94,6 +95,7 @@ export const detailZh: typeof detailEn = {
   selector: "选择算符",
   failed: "失败",
   gone: "已消失",
+  revisionOf: (deployment) => ["它是 Deployment ", deployment, " 的一个修订版本。"],
   goneWhy: (time) => ["集群中已没有该对象。所存的最后一条记录在 ", time, "前；下面是它经历过的事件。"],
   of: (part, whole) => `${n(part)} / ${n(whole)}`,
   ofText: (part, whole) => `${part} / ${whole}`,

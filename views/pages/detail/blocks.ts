@@ -72,21 +72,21 @@ export function labelSections(
 }
 
 /** Conditions, those that are not as they should be first. `good` says which status of a type is the well one. */
-export function conditionTable(
+export function conditionList(
   v: Viewing,
   list: readonly Condition[] | null | undefined,
   good: (condition: Condition) => boolean = (one) => one.status === "True",
 ): Html {
-  const t = v.t.detail;
   if (!list || list.length === 0) return nothing;
   const sorted = [...list].sort((a, b) => Number(good(a)) - Number(good(b)));
   const health = (one: Condition) => (good(one) ? "ok" : one.status === "Unknown" ? "unknown" : "warning");
-  return html`<table class="small-table"><thead><tr><th scope="col">${t.condition}</th><th scope="col">${t.status}</th><th scope="col">${t.why}</th><th scope="col" class="right">${v.t.column.since}</th></tr></thead><tbody>${sorted.map(
+  return html`<ul class="conditions">${sorted.map(
     (one) =>
-      html`<tr><td>${mark(v, health(one))} ${one.type}</td><td>${one.status}</td><td class="wrap">${one.reason}${
-        one.message ? html` <span class="soft">${one.message}</span>` : nothing
-      }</td><td class="right">${age(v, parseTime(one.lastTransitionTime))}</td></tr>`,
-  )}</tbody></table>`;
+      html`<li><p>${mark(v, health(one))} <span>${one.type}</span> <span class="soft">${one.status}</span> <span class="soft when">${age(v, parseTime(one.lastTransitionTime))}</span></p>${
+        (one.reason || one.message) &&
+        html`<p class="soft small">${[one.reason, one.message].filter(Boolean).join(": ")}</p>`
+      }</li>`,
+  )}</ul>`;
 }
 
 /** A link to an object by its Kubernetes kind; plain text where the kind has no page. */

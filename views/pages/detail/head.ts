@@ -69,10 +69,18 @@ function commandMenu(v: Viewing, all: readonly { label: string; text: string }[]
   )}<a class="button" href="${api}">JSON</a></div>`;
 }
 
-/** What is wrong with this object now, longest first. */
-export function problemsPart(v: Viewing, problems: readonly ProblemView[]): Html {
+/** What is wrong with this object now, or with what it belongs to. */
+export function problemsPart(
+  v: Viewing,
+  all: readonly ProblemView[],
+  own: { kind: string; state: string; name: string },
+): Html {
+  // What the head says already is said once, unless there is more to say of it.
+  const problems = all.filter(
+    (one) => one.changedBefore || one.kind !== own.kind || one.name !== own.name || one.reason !== own.state,
+  );
   if (problems.length === 0) return absent("problems");
-  return html`<section id="problems" class="problems" aria-label="${v.t.detail.wrong}"><ul>${problems.map((one) => problemLine(v, one, false))}</ul></section>`;
+  return html`<section id="problems" class="problems" aria-label="${v.t.detail.wrong}"><ul>${problems.map((one) => problemLine(v, one, one.kind !== own.kind || one.name !== own.name))}</ul></section>`;
 }
 
 /** One thing that is wrong; with the object's name where it stands among others. */

@@ -25,7 +25,7 @@ export function ingressPage(v: Viewing, data: IngressData): Record<string, Html>
   const { row } = data;
   const { name, namespace } = row.item.summary;
   const head = detailHead(v, { kind: "ingress", row, tabs: ingressTabs });
-  const problems = problemsPart(v, data.problems);
+  const problems = problemsPart(v, data.problems, { kind: "Ingress", name, state: row.state });
   const timeline = timelinePart(
     v,
     data.events,
@@ -121,7 +121,7 @@ function side(v: Viewing, row: Row<Ingress>): Html {
         v.t.column.address,
         (summary.loadBalancer ?? []).map((one) => html`<span class="item mono">${one}</span>`),
       ],
-      [v.t.kind.namespace, objectLink(v, row.cluster, { kind: "Namespace", name: summary.namespace })],
+      [v.t.column.namespace, objectLink(v, row.cluster, { kind: "Namespace", name: summary.namespace })],
       [t.created, age(v, row.createdMs)],
     ]),
   )}${labelSections(v, row.item.labels, row.item.annotations)}${nothing}</aside>`;

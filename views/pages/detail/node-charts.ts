@@ -1,3 +1,4 @@
+import type { NodeMetricsSnapshot } from "../../../wire/metrics.ts";
 import type { RecentMetrics, Series } from "../../model.ts";
 import type { Chart, ChartSeries } from "../../parts/chart.ts";
 import type { Viewing } from "../../viewing.ts";
@@ -18,7 +19,7 @@ const modeColours: Record<(typeof modes)[number], number> = {
 const idOf = (name: string) => `chart-${Bun.hash.wyhash(name).toString(36)}`;
 
 /** The charts of a node by theme; what the machine does not measure is undefined. */
-export function nodeCharts(v: Viewing, recent: RecentMetrics) {
+export function nodeCharts(v: Viewing, recent: RecentMetrics, virtual: ReadonlySet<string> = new Set()) {
   const t = v.t.detail;
   const group = (name: string) => recent.groups.find((one) => one.name === name)?.series ?? [];
   const groups = (prefix: string) => recent.groups.filter((one) => one.name.startsWith(prefix));
@@ -36,6 +37,11 @@ export function nodeCharts(v: Viewing, recent: RecentMetrics) {
   ): Chart | undefined =>
     series.length > 0 ? { id: idOf(name), title, unit, times: recent.times, series, ...more } : undefined;
 
+  const network = ({ name, series }: RecentMetrics["groups"][number]) =>
+    make(name, `${t.network} ${name.slice(4)}`, "bytes/s", [
+      ...line(series, "received", t.received),
+      ...line(series, "sent", t.sent),
+    ]);
   const cpu = group("cpu");
   const byMode = modes.flatMap((mode) => line(cpu, mode, t.modes[mode], modeColours[mode]));
   const memory = group("memory");
@@ -105,18 +111,27 @@ export function nodeCharts(v: Viewing, recent: RecentMetrics) {
       groups("io ").flatMap(({ name, series }) => line(series, "busy", name.slice(3))),
       { full: 1 },
     ),
-    network: groups("net ").map(({ name, series }) =>
-      make(name, `${t.network} ${name.slice(4)}`, "bytes/s", [
-        ...line(series, "received", t.received),
-        ...line(series, "sent", t.sent),
-      ]),
-    ),
+    network: groups("net ")
+      .filter(({ name }) => !virtual.has(name.slice(4)))
+      .map(network),
+    virtual: groups("net ")
+      .filter(({ name }) => virtual.has(name.slice(4)))
+      .map(network),
     processes: make("processes", t.processes, "count", [
       ...line(group("processes"), "running", t.running),
       ...line(group("processes"), "blocked", t.blocked, 6),
     ]),
     cores: group("cores"),
   };
+}
+
+/** Interfaces of containers, bridges and the loopback: traffic that does not leave the machine. */
+export function virtualInterfaces(snapshot: NodeMetricsSnapshot | undefined): ReadonlySet<string> {
+  return new Set(
+    (snapshot?.network ?? [])
+      .filter((one) => one.virtual || one.interface === "lo")
+      .map((one) => one.interface),
+  );
 }
 
 function greatest(series: Series | undefined): number {

@@ -11,10 +11,10 @@ import { withQuery } from "../../parts/links.ts";
 import { badge } from "../../parts/state.ts";
 import { age } from "../../parts/time.ts";
 import type { Viewing } from "../../viewing.ts";
-import { absent, conditionTable, facts, fullness, labelSections, meter, section, words } from "./blocks.ts";
+import { absent, conditionList, facts, fullness, labelSections, meter, section, words } from "./blocks.ts";
 import { table } from "./containers.ts";
 import { currentTab, detailHead, problemsPart } from "./head.ts";
-import { nodeCharts } from "./node-charts.ts";
+import { nodeCharts, virtualInterfaces } from "./node-charts.ts";
 import { processParts } from "./node-processes.ts";
 import { podsPart } from "./pods.ts";
 import { timelinePart } from "./timeline.ts";
@@ -50,7 +50,7 @@ export function nodePage(v: Viewing, data: NodeData): Record<string, Html> {
       ? []
       : [{ label: "kubectl get pods", text: `kubectl get pods -A --field-selector spec.nodeName=${name}` }],
   });
-  const problems = problemsPart(v, data.problems);
+  const problems = problemsPart(v, data.problems, { kind: "Node", name, state: row.state });
   const stale = staleNote(v, data);
   const events = () =>
     timelinePart(v, data.events, { cluster: row.cluster, kind: "Node", name }, data.moreEvents);
@@ -64,7 +64,7 @@ export function nodePage(v: Viewing, data: NodeData): Record<string, Html> {
         processes: processParts(v, data.metrics?.snapshot),
       };
     case "pods":
-      return { head, problems, pods: podsPart(v, data.pods, { namespace: true }) };
+      return { head, problems, pods: podsPart(v, data.pods, { namespace: true, lines: true }) };
     case "events":
       return { head, problems, timeline: events() };
     default:
@@ -98,9 +98,9 @@ function staleNote(v: Viewing, { metrics, row }: NodeData): Html {
   return html`<section class="panel note" id="stale"><p>${t.stale(age(v, metrics.receivedMs))}</p></section>`;
 }
 
-function fewCharts(v: Viewing, { recent }: NodeData): Html {
+function fewCharts(v: Viewing, { recent, metrics }: NodeData): Html {
   if (!recent) return absent("charts");
-  const all = nodeCharts(v, recent);
+  const all = nodeCharts(v, recent, virtualInterfaces(metrics?.snapshot));
   return section(
     "charts",
     v.t.detail.tabs.metrics,
@@ -112,7 +112,7 @@ function fewCharts(v: Viewing, { recent }: NodeData): Html {
 function allCharts(v: Viewing, { recent, metrics }: NodeData): Html {
   const t = v.t.detail;
   if (!recent) return absent("charts");
-  const all = nodeCharts(v, recent);
+  const all = nodeCharts(v, recent, virtualInterfaces(metrics?.snapshot));
   const theme = (title: Content, content: Content) =>
     html`<section class="panel"><h2>${title}</h2>${content}</section>`;
   return html`<div id="charts">${theme(
@@ -123,7 +123,13 @@ function allCharts(v: Viewing, { recent, metrics }: NodeData): Html {
   )}${theme(v.t.column.memory, charts(v, [all.memory, all.swap, all.processes]))}${theme(
     t.disks,
     charts(v, [...all.disks, ...all.io, all.busy]),
-  )}${theme(t.network, charts(v, all.network))}${missing(v, metrics?.snapshot)}</div>`;
+  )}${theme(
+    t.network,
+    html`${charts(v, all.network)}${
+      all.virtual.length > 0 &&
+      html`<details class="fold" id="virtual"><summary>${t.virtual} <span class="count soft">${all.virtual.length}</span></summary>${charts(v, all.virtual)}</details>`
+    }`,
+  )}${missing(v, metrics?.snapshot)}</div>`;
 }
 
 /** What this machine cannot measure, said once and plainly. */
@@ -149,7 +155,7 @@ function side(v: Viewing, data: NodeData): Html {
     section(
       "conditions",
       t.conditions,
-      conditionTable(v, row.item.conditions, (one) =>
+      conditionList(v, row.item.conditions, (one) =>
         one.type === "Ready" ? one.status === "True" : one.status === "False",
       ),
     )

@@ -7,7 +7,7 @@ import { parseTime } from "../../parts/format.ts";
 import { badge, mark } from "../../parts/state.ts";
 import { age } from "../../parts/time.ts";
 import type { Viewing } from "../../viewing.ts";
-import { conditionTable, facts, labelSections, objectLink, section, words } from "./blocks.ts";
+import { conditionList, facts, labelSections, objectLink, section, words } from "./blocks.ts";
 import { containerPart, containerTable, table } from "./containers.ts";
 import { currentTab, detailHead, problemsPart } from "./head.ts";
 import { timelinePart } from "./timeline.ts";
@@ -41,7 +41,7 @@ export function podPage(v: Viewing, data: PodData): Record<string, Html> {
     }</span>${(pod.summary.badges ?? []).map((one) => html` ${badge(one)}`)}`,
     commands: podCommands(pod),
   });
-  const problems = problemsPart(v, data.problems);
+  const problems = problemsPart(v, data.problems, { kind: "Pod", name, state: row.state });
   const tab = currentTab(v, podTabs);
   const events = timelinePart(
     v,
@@ -116,7 +116,7 @@ function side(v: Viewing, data: PodData): Html {
     ]),
   )}${
     (row.item.conditions ?? []).length > 0 &&
-    section("conditions", t.conditions, conditionTable(v, row.item.conditions))
+    section("conditions", t.conditions, conditionList(v, row.item.conditions))
   }${labelSections(v, row.item.labels, row.item.annotations)}</aside>`;
 }
 
@@ -152,7 +152,7 @@ function related(v: Viewing, { row, node, services }: PodData): Html {
     ],
     [v.t.kind.persistentvolumeclaim, list(claimsOf(pod), "PersistentVolumeClaim")],
     [v.t.kind.configmap, list(configMapsOf(pod), "ConfigMap")],
-    [v.t.kind.namespace, objectLink(v, row.cluster, { kind: "Namespace", name: namespace })],
+    [v.t.column.namespace, objectLink(v, row.cluster, { kind: "Namespace", name: namespace })],
   ]);
 }
 

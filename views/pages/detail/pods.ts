@@ -1,7 +1,7 @@
 import type { ItemOf } from "../../../wire/kinds.ts";
 import { type Html, html, nothing } from "../../html.ts";
-import type { Row } from "../../model.ts";
-import { formatCount } from "../../parts/format.ts";
+import type { Row, UsageView } from "../../model.ts";
+import { formatBytes, formatCount, formatCpu } from "../../parts/format.ts";
 import { objectHref } from "../../parts/links.ts";
 import { rowID } from "../../parts/list.ts";
 import { state } from "../../parts/state.ts";
@@ -13,11 +13,19 @@ import { objectLink, section } from "./blocks.ts";
 export interface PodsOptions {
   /** Shows where each runs; not on a node's own page. */
   node?: boolean;
+  /** Shows the last 15 minutes as lines; where there is the whole page's width for them. */
+  lines?: boolean;
   /** Shows the namespace; not where all have the same. */
   namespace?: boolean;
   /** At most so many, with the way to all of them. */
   most?: number;
   all?: string;
+}
+
+function usageCells(usage: UsageView | undefined, lines = false): Html {
+  if (lines)
+    return html`<td class="right usage p2">${cpuCell(usage)}</td><td class="right usage p2">${memoryCell(usage)}</td>`;
+  return html`<td class="right p2">${usage && formatCpu(usage.cpuCores)}</td><td class="right p2">${usage && formatBytes(usage.memoryBytes)}</td>`;
 }
 
 /** Pods that belong to an object, worst first, then by what they use. */
@@ -33,7 +41,7 @@ export function podsPart(v: Viewing, pods: readonly Row<ItemOf["pod"]>[], option
     }<td class="b">${state(v, row.health, row.state)}</td><td class="right"><span data-glow>${ready}</span></td><td class="right"><span data-glow>${restarts || ""}</span></td>${
       options.node &&
       html`<td class="p2">${node && objectLink(v, row.cluster, { kind: "Node", name: node })}</td>`
-    }<td class="right usage p2">${cpuCell(row.usage)}</td><td class="right usage p2">${memoryCell(row.usage)}</td><td class="right d">${age(v, row.createdMs)}</td></tr>`;
+    }${usageCells(row.usage, options.lines)}<td class="right d">${age(v, row.createdMs)}</td></tr>`;
   });
   const head = (label: string, className = "") => html`<th scope="col" class="${className}">${label}</th>`;
   return section(

@@ -36,12 +36,12 @@ export function servicePage(v: Viewing, data: ServiceData): Record<string, Html>
     tabs: serviceTabs,
     commands: [{ label: "kubectl port-forward", text: forward(row.item) }],
   });
-  const problems = problemsPart(v, data.problems);
+  const problems = problemsPart(v, data.problems, { kind: "Service", name, state: row.state });
   const events = () =>
     timelinePart(v, data.events, { cluster: row.cluster, kind: "Service", namespace, name }, data.moreEvents);
   switch (currentTab(v, serviceTabs)) {
     case "pods":
-      return { head, problems, pods: podsPart(v, data.pods, { node: true }) };
+      return { head, problems, pods: podsPart(v, data.pods, { node: true, lines: true }) };
     case "events":
       return { head, problems, timeline: events() };
     default:
@@ -133,7 +133,7 @@ function side(v: Viewing, { row, ingresses }: ServiceData): Html {
             html`<span class="item">${mark(v, one.health)} ${objectLink(v, one.cluster, { kind: "Ingress", namespace: summary.namespace, name: one.item.summary.name })}</span>`,
         ),
       ],
-      [v.t.kind.namespace, objectLink(v, row.cluster, { kind: "Namespace", name: summary.namespace })],
+      [v.t.column.namespace, objectLink(v, row.cluster, { kind: "Namespace", name: summary.namespace })],
     ]),
   )}${section(
     "facts",

@@ -7,7 +7,7 @@ import { formatBytes, formatCount, parseTime } from "../../parts/format.ts";
 import { mark } from "../../parts/state.ts";
 import { age } from "../../parts/time.ts";
 import type { Viewing } from "../../viewing.ts";
-import { conditionTable, facts, labelSections, meter, objectLink, section } from "./blocks.ts";
+import { conditionList, facts, labelSections, meter, objectLink, section } from "./blocks.ts";
 import { table } from "./containers.ts";
 import { detailHead, problemsPart } from "./head.ts";
 import { timelinePart } from "./timeline.ts";
@@ -42,7 +42,7 @@ export function configMapPage(v: Viewing, data: SmallData<ConfigMap>): Record<st
   ];
   return {
     head: detailHead(v, { kind: "configmap", row, tabs: oneTab }),
-    problems: problemsPart(v, data.problems),
+    problems: problemsPart(v, data.problems, { kind: "ConfigMap", name: summary.name, state: row.state }),
     keys: section(
       "keys",
       v.t.column.keys,
@@ -83,7 +83,11 @@ export function claimPage(v: Viewing, data: SmallData<PersistentVolumeClaim>): R
   const { summary } = row.item;
   return {
     head: detailHead(v, { kind: "persistentvolumeclaim", row, tabs: oneTab }),
-    problems: problemsPart(v, data.problems),
+    problems: problemsPart(v, data.problems, {
+      kind: "PersistentVolumeClaim",
+      name: summary.name,
+      state: row.state,
+    }),
     claim: section(
       "claim",
       t.storage,
@@ -118,7 +122,11 @@ export function autoscalerPage(v: Viewing, data: SmallData<HorizontalPodAutoscal
     html`<div><dt>${label}</dt><dd>${maxReplicas ? meter(value / maxReplicas, value >= maxReplicas ? "warning" : "") : nothing}<span class="num" data-glow>${value}</span></dd></div>`;
   return {
     head: detailHead(v, { kind: "horizontalpodautoscaler", row, tabs: oneTab }),
-    problems: problemsPart(v, data.problems),
+    problems: problemsPart(v, data.problems, {
+      kind: "HorizontalPodAutoscaler",
+      name: summary.name,
+      state: row.state,
+    }),
     scale: section(
       "scale",
       v.t.column.replicas,
@@ -130,7 +138,7 @@ export function autoscalerPage(v: Viewing, data: SmallData<HorizontalPodAutoscal
     conditions: section(
       "conditions",
       t.conditions,
-      conditionTable(
+      conditionList(
         v,
         row.item.status?.conditions,
         (one) => (one.status === "True") !== (one.type === "ScalingLimited"),
@@ -190,7 +198,7 @@ function side(
           users.length > shown && html`<span class="item soft">${t.shownOf(shown, users.length)}</span>`,
         ],
       ],
-      [v.t.kind.namespace, objectLink(v, row.cluster, { kind: "Namespace", name: namespace })],
+      [v.t.column.namespace, objectLink(v, row.cluster, { kind: "Namespace", name: namespace })],
       [t.created, age(v, row.createdMs)],
     ]),
   )}${labelSections(v, labels, annotations)}</aside>`;

@@ -7,7 +7,7 @@ import { parseTime } from "../../parts/format.ts";
 import { badge, mark } from "../../parts/state.ts";
 import { age } from "../../parts/time.ts";
 import type { Viewing } from "../../viewing.ts";
-import { absent, conditionTable, facts, labelSections, meter, objectLink, section, words } from "./blocks.ts";
+import { absent, conditionList, facts, labelSections, meter, objectLink, section, words } from "./blocks.ts";
 import { containerPart, table } from "./containers.ts";
 import { currentTab, detailHead, problemsPart } from "./head.ts";
 import { podsPart } from "./pods.ts";
@@ -64,7 +64,7 @@ export function workloadPage<K extends WorkloadKey>(v: Viewing, data: WorkloadDa
     more: (item.rollout?.badges ?? []).map((one) => html` ${badge(one)}`),
     commands: commands(kind, namespace, name),
   });
-  const problems = problemsPart(v, data.problems);
+  const problems = problemsPart(v, data.problems, { kind: workloadKinds[kind], name, state: row.state });
   const events = () =>
     timelinePart(
       v,
@@ -74,7 +74,7 @@ export function workloadPage<K extends WorkloadKey>(v: Viewing, data: WorkloadDa
     );
   switch (currentTab(v, workloadTabs)) {
     case "pods":
-      return { head, problems, pods: podsPart(v, data.pods, { node: true }) };
+      return { head, problems, pods: podsPart(v, data.pods, { node: true, lines: true }) };
     case "events":
       return { head, problems, timeline: events() };
     case "template":
@@ -230,7 +230,7 @@ function side<K extends WorkloadKey>(v: Viewing, data: WorkloadData<K>, item: An
       ],
       [v.t.kind.service, of("Service", data.services)],
       [v.t.kind.horizontalpodautoscaler, of("HorizontalPodAutoscaler", data.autoscalers)],
-      [v.t.kind.namespace, objectLink(v, row.cluster, { kind: "Namespace", name: summary.namespace })],
+      [v.t.column.namespace, objectLink(v, row.cluster, { kind: "Namespace", name: summary.namespace })],
     ]),
   )}${section(
     "facts",
@@ -238,7 +238,7 @@ function side<K extends WorkloadKey>(v: Viewing, data: WorkloadData<K>, item: An
     facts([
       [t.created, age(v, row.createdMs)],
       [v.t.column.strategy, text(summary.strategy)],
-      [t.strategyDetail, typeof spec?.strategy === "object" ? text(spec.strategy) : undefined],
+      [t.strategyDetail, strategy(spec?.strategy)],
       [t.paused, summary.paused === true ? t.yes : undefined],
       [v.t.column.schedule, typeof summary.schedule === "string" && html`<code>${summary.schedule}</code>`],
       [t.timeZone, text(summary.timeZone)],
@@ -265,9 +265,16 @@ function side<K extends WorkloadKey>(v: Viewing, data: WorkloadData<K>, item: An
     ]),
   )}${
     (item.status?.conditions ?? []).length > 0
-      ? section("conditions", t.conditions, conditionTable(v, item.status?.conditions, wellCondition))
+      ? section("conditions", t.conditions, conditionList(v, item.status?.conditions, wellCondition))
       : nothing
   }${labelSections(v, item.labels, item.annotations)}</aside>`;
+}
+
+/** What the strategy says beyond its name: how many may be missing, and how many too many. */
+function strategy(value: unknown): string {
+  if (typeof value !== "object" || value === null) return "";
+  const { rollingUpdate } = value as { rollingUpdate?: unknown };
+  return words(rollingUpdate);
 }
 
 function kindHas(kind: WorkloadKey, ...all: WorkloadKey[]): boolean {
