@@ -7,6 +7,7 @@ import type { EventStoreOptions } from "./store.ts";
 const portion = 4000;
 const quietMs = 200;
 const pruneEveryMs = 60_000;
+const checkAfterEvents = 10_000;
 
 interface Parts {
   text: FullText;
@@ -25,6 +26,7 @@ export class Background {
   #pruning: Timer | undefined;
   #warming: Timer | undefined;
   #sinceCheck = 0;
+  #removed = 0;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -33,7 +35,7 @@ export class Background {
     if (parts.text.waiting > 0) this.indexSoon();
   }
 
-  /** After a commit: indexes at once what is a whole portion, and the rest when it has been quiet. */
+  /** Indexes at once what is a whole portion, and the rest when it has been quiet. */
   indexSoon(): void {
     if (this.#stopped) return;
     const { text } = this.#parts;
@@ -43,8 +45,14 @@ export class Background {
         this.#index();
       });
     } else this.#indexing ??= setTimeout(() => this.#index(), quietMs).unref();
-    // A minute is long at full speed: the size is looked at again after so much work, too.
-    if (++this.#sinceCheck > 200) {
+  }
+
+  /** After a commit of so many events. */
+  committed(events: number): void {
+    this.indexSoon();
+    // A minute is long at full speed: the size is looked at again after so many events, too.
+    this.#sinceCheck += events;
+    if (this.#sinceCheck >= checkAfterEvents && !this.#stopped) {
       this.#sinceCheck = 0;
       this.#prune(0);
     }
@@ -66,7 +74,7 @@ export class Background {
       this.indexSoon();
   }
 
-  #prune(delayMs: number, removed = 0): void {
+  #prune(delayMs: number): void {
     clearTimeout(this.#pruning);
     this.#pruning = setTimeout(() => {
       const start = performance.now();
@@ -75,16 +83,16 @@ export class Background {
         count = this.#parts.pruner.slice(this.#parts.options, this.#parts.now());
         if (count === 0 && this.#parts.pruner.shrink()) count = -1;
       });
+      this.#removed += Math.max(0, count);
       if (count > 0) this.indexSoon();
       // As long again as the slice took belongs to ingest.
-      if (fine && count !== 0) this.#prune(performance.now() - start, removed + Math.max(0, count));
-      else {
-        if (removed > 0) {
-          this.#parts.ids.dropEmpty();
-          this.#parts.options.pruned?.(removed);
-        }
-        this.#prune(pruneEveryMs);
+      if (fine && count !== 0) return this.#prune(performance.now() - start);
+      if (this.#removed > 0) {
+        this.#parts.ids.dropEmpty();
+        this.#parts.options.pruned?.(this.#removed);
+        this.#removed = 0;
       }
+      this.#prune(pruneEveryMs);
     }, delayMs).unref();
   }
 

@@ -1,4 +1,5 @@
 import type { Database as Sqlite } from "bun:sqlite";
+import { backgroundTransaction } from "./background-transaction.ts";
 import { mark } from "./match.ts";
 
 /**
@@ -64,22 +65,12 @@ export class FullText {
       upTo = row.seq;
       size += row.size;
     }
-    if (upTo > 0) {
-      // Needs no sync of its own: a loss of power takes the newest of it back, whole, and it is indexed again.
-      this.#sqlite.run("PRAGMA synchronous = NORMAL");
-      try {
-        this.#sqlite.run("BEGIN IMMEDIATE");
+    if (upTo > 0)
+      backgroundTransaction(this.#sqlite, () => {
         this.#forget.run(upTo);
         this.#index.run(upTo);
         this.#clear.run(upTo);
-        this.#sqlite.run("COMMIT");
-      } catch (error) {
-        if (this.#sqlite.inTransaction) this.#sqlite.run("ROLLBACK");
-        throw error;
-      } finally {
-        this.#sqlite.run("PRAGMA synchronous = FULL");
-      }
-    }
+      });
     this.waiting = Math.max(0, this.waiting - size);
   }
 }

@@ -22,12 +22,18 @@ export class GroupCommit {
   readonly #writer: Writer;
   readonly #text: FullText;
   readonly #now: () => number;
-  readonly #committed: () => void;
+  readonly #committed: (events: number) => void;
   #queue: Append[] = [];
   #scheduled = false;
   #idle: (() => void)[] = [];
 
-  constructor(sqlite: Sqlite, writer: Writer, text: FullText, now: () => number, committed: () => void) {
+  constructor(
+    sqlite: Sqlite,
+    writer: Writer,
+    text: FullText,
+    now: () => number,
+    committed: (events: number) => void,
+  ) {
     this.#sqlite = sqlite;
     this.#writer = writer;
     this.#text = text;
@@ -72,7 +78,7 @@ export class GroupCommit {
     try {
       const results = this.#transaction(group);
       for (const [at, one] of group.entries()) one.resolve(results[at]!);
-      this.#committed();
+      this.#committed(results.reduce((sum, result) => sum + result.stored, 0));
     } catch (error) {
       const fault = databaseFault(error);
       // A fault of the disk is everybody's. Any other is of one among them, and only that one is refused.

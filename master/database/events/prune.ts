@@ -1,9 +1,10 @@
 import type { Database as Sqlite } from "bun:sqlite";
+import { backgroundTransaction } from "./background-transaction.ts";
 import type { FullText } from "./fulltext.ts";
 import { type Ids, idHash } from "./ids.ts";
 import { firstKeyAt } from "./key.ts";
 
-const sliceEvents = 250;
+const sliceEvents = 500;
 const slicePages = 256;
 
 interface Limits {
@@ -71,21 +72,15 @@ export class Pruner {
 
   #remove(doomed: readonly Doomed[]): number {
     if (doomed.length === 0) return 0;
-    this.#sqlite.run("BEGIN IMMEDIATE");
-    try {
-      const gone: number[] = [];
+    const gone = doomed.map((event) => event.key);
+    backgroundTransaction(this.#sqlite, () => {
       for (const { key, cluster, bucket, id } of doomed) {
         this.#delete.run(key);
         this.#ids.remove(bucket, idHash(cluster, id), key);
-        gone.push(key);
       }
       this.#text.note([], gone);
-      this.#sqlite.run("COMMIT");
-      this.#text.waiting += gone.length;
-    } catch (error) {
-      if (this.#sqlite.inTransaction) this.#sqlite.run("ROLLBACK");
-      throw error;
-    }
+    });
+    this.#text.waiting += gone.length;
     return doomed.length;
   }
 }

@@ -3,11 +3,11 @@ import type { EventPage, EventQuery, StoredEvent } from "../../../views/model.ts
 import { problem } from "../../../wire/problem.ts";
 import type { ClusterNumbers } from "./clusters.ts";
 import { firstKeyAt } from "./key.ts";
-import { matchExpression, warningsExpression } from "./match.ts";
+import { matchExpression, type Vocabulary, warningsExpression } from "./match.ts";
 import { type EventRow, toEvent } from "./row.ts";
 
 const countedUpTo = 10_000;
-const mostCompletions = 16;
+const mostCompletions = 32;
 const lastKey = Number.MAX_SAFE_INTEGER;
 
 const ascending = new Set(["ts", "ts_ms", "time"]);
@@ -20,6 +20,10 @@ export class Search {
   readonly #open;
   readonly #openOf;
   readonly #nextWord;
+  readonly #vocabulary: Vocabulary = {
+    completions: (prefix) => this.#completions(prefix),
+    matches: (expression, atLeast) => this.#count(expression, 0, lastKey, undefined, atLeast) >= atLeast,
+  };
 
   constructor(sqlite: Sqlite, clusters: ClusterNumbers) {
     this.#sqlite = sqlite;
@@ -79,7 +83,7 @@ export class Search {
   #match(query: EventQuery): string | undefined {
     const cluster = query.cluster ? this.#clusters.known(query.cluster) : undefined;
     if (query.cluster && cluster === undefined) return undefined;
-    return matchExpression(query, cluster, (prefix) => this.#completions(prefix));
+    return matchExpression(query, cluster, this.#vocabulary);
   }
 
   /** Finds the words one by one: each is a seek, however often the word occurs. */
@@ -114,8 +118,8 @@ export class Search {
       .all(match, ...parameters);
   }
 
-  #count(match: string, start: number, end: number, name?: string): number {
-    const parameters = [start, end, ...(name ? [name] : []), countedUpTo + 1];
+  #count(match: string, start: number, end: number, name?: string, most = countedUpTo + 1): number {
+    const parameters = [start, end, ...(name ? [name] : []), most];
     const rows =
       match === ""
         ? `events WHERE key >= ? AND key <= ? ${name ? "AND name = ?" : ""} LIMIT ?`

@@ -193,6 +193,20 @@ test("words may stand anywhere and be cut short, phrases not", async () => {
   expect(total("failed cart checkout")).toBe(0);
 });
 
+test("a word that begins more words than can be named is still found, whole and cut short", async () => {
+  const { store } = setUp();
+  const names = Array.from({ length: 300 }, (_, n) => `web-${(36 ** 3 + n * 7).toString(36)}`);
+  await store.append("a", [
+    ...names.map((name) => event({ name, message: `1${name.slice(4)}` })),
+    event({ name: "1000x", message: "alone" }),
+  ]);
+  expect(store.search({ q: "100" }).total).toBeGreaterThan(5);
+  expect(store.search({ q: "1000x" }).total).toBe(1);
+  expect(store.search({ q: "web-1" }).total).toBe(300);
+  expect(store.search({ q: names[7]! }).items.map((one) => one.name)).toEqual([names[7]!]);
+  expect(store.search({ q: names[7]!.slice(0, -1) }).total).toBeGreaterThan(1);
+});
+
 test("any text is a legal search and none of it is an operator", async () => {
   const { store } = setUp();
   await store.append("a", [event({ name: "web", message: "alpha beta NOT gamma" })]);

@@ -66,7 +66,7 @@ export function createEventStore(db: Database, options: EventStoreOptions): Even
   const search = new Search(sqlite, clusters);
   const pruner = new Pruner(sqlite, ids, text);
   const background = new Background({ text, ids, pruner, options, now });
-  const commits = new GroupCommit(sqlite, writer, text, now, () => background.indexSoon());
+  const commits = new GroupCommit(sqlite, writer, text, now, (events) => background.committed(events));
 
   /** What stands in the table is in the index before anything is searched. */
   function current<T>(read: () => T): T {
