@@ -162,14 +162,7 @@ export const pod: KindFacts<Pod> = {
   created: ({ summary }) => summary.createdAt ?? summary.startTime,
   node: ({ summary }) => summary.node,
   uid: ({ summary }) => summary.uid,
-  owners({ summary }) {
-    const chain = summary.owners?.length
-      ? summary.owners
-      : summary.controlledBy
-        ? [summary.controlledBy]
-        : [];
-    return chain.map((one) => ownerKey(one.kind ?? "", summary.namespace, one.name ?? ""));
-  },
+  owners: ({ summary }) => chain(summary).map(([kind, name]) => ownerKey(kind, summary.namespace, name)),
   search: (item) => [
     ...labelLines(item.labels),
     ...images(item.containers),
