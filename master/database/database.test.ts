@@ -14,7 +14,7 @@ import {
   removeCluster,
   renameCluster,
 } from "./clusters.ts";
-import { openDatabase } from "./database.ts";
+import { InUseError, openDatabase } from "./database.ts";
 import { eventMigrations } from "./events/migrations.ts";
 import { migrate, NewerDatabaseError } from "./migrate.ts";
 import { mainMigrations } from "./migrations.ts";
@@ -96,6 +96,19 @@ test("a database of a newer version is refused in words and not touched", () => 
   expect(() => openDatabase(dir.path)).toThrow(NewerDatabaseError);
   expect(() => openDatabase(dir.path)).toThrow(/newer version of AtlHyper/);
   expect(eventMigrations.length).toBeGreaterThan(0);
+});
+
+test("the event history has one master at a time, while the rest may be used by others", async () => {
+  using dir = folder();
+  const master = openDatabase(dir.path);
+  master.events.run("INSERT INTO clusters (name) VALUES ('a')");
+  const other = openDatabase(dir.path);
+  await addCluster(other, "added beside the master");
+  expect(() => other.events).toThrow(InUseError);
+  expect(await listClusters(master)).toHaveLength(1);
+  master.close();
+  expect(other.events.query("SELECT name FROM clusters").values()).toEqual([["a"]]);
+  other.close();
 });
 
 test("processes that start at once on an empty folder all find a whole database", async () => {

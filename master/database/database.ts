@@ -7,6 +7,9 @@ import { type Migration, migrate } from "./migrate.ts";
 import { mainMigrations } from "./migrations.ts";
 import type { Tables } from "./schema.ts";
 
+/** Another process has the event history of this folder open. */
+export class InUseError extends Error {}
+
 /**
  * Two files, each with its own write-ahead log: `atlhyper.db` holds what people configure (any number of
  * processes may open it), `events.db` the event history, so that neither waits for the other's writes.
@@ -15,7 +18,10 @@ export interface Database {
   kysely: Kysely<Tables>;
   /** The connection below `kysely`. */
   main: Sqlite;
-  /** The event history; opened at the first use, since only the master needs it. */
+  /**
+   * The event history; opened at the first use, since only the master needs it. One process has it at a time:
+   * throws InUseError while another does.
+   */
   readonly events: Sqlite;
   close(): void;
 }
@@ -29,18 +35,38 @@ export function openDatabase(folder: string): Database {
   const main = open(folder, "atlhyper.db", mainMigrations);
   main.run("PRAGMA foreign_keys = ON");
   const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: kyselyFace(main) }) });
+  let lock: Sqlite | undefined;
   let events: Sqlite | undefined;
   return {
     kysely,
     main,
     get events() {
+      lock ??= lockEvents(folder);
       events ??= openEvents(folder);
       return events;
     },
     close() {
-      for (const one of [events, main]) one?.close();
+      for (const one of [events, main, lock]) one?.close();
     },
   };
+}
+
+/** A lock that the system takes back when the process ends, however it ends: an open transaction on a file. */
+function lockEvents(folder: string): Sqlite | undefined {
+  if (folder === ":memory:") return undefined;
+  const path = join(folder, "events.lock");
+  prepareFile(path);
+  const lock = new Sqlite(path);
+  try {
+    lock.run("BEGIN EXCLUSIVE");
+  } catch (error) {
+    lock.close();
+    if ((error as { code?: string }).code !== "SQLITE_BUSY") throw error;
+    throw new InUseError(
+      `another master is running with the data folder ${folder}: stop it, or give this one its own`,
+    );
+  }
+  return lock;
 }
 
 function openEvents(folder: string): Sqlite {
@@ -57,11 +83,7 @@ function openEvents(folder: string): Sqlite {
 
 function open(folder: string, name: string, migrations: readonly Migration[]): Sqlite {
   const path = folder === ":memory:" ? folder : join(folder, name);
-  if (path !== ":memory:") {
-    // SQLite gives its log files the mode of the database: it has to exist with the right one beforehand.
-    if (!existsSync(path)) closeSync(openSync(path, "a", 0o600));
-    chmodSync(path, 0o600);
-  }
+  if (path !== ":memory:") prepareFile(path);
   const sqlite = new Sqlite(path, { create: true, strict: true });
   try {
     sqlite.run("PRAGMA busy_timeout = 5000");
@@ -75,6 +97,12 @@ function open(folder: string, name: string, migrations: readonly Migration[]): S
     throw error;
   }
   return sqlite;
+}
+
+/** SQLite gives its log files the mode of the database: it has to exist with the right one beforehand. */
+function prepareFile(path: string): void {
+  if (!existsSync(path)) closeSync(openSync(path, "a", 0o600));
+  chmodSync(path, 0o600);
 }
 
 /** Kysely prepares anew for each query; `query` keeps statements prepared. */
