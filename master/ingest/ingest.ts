@@ -174,8 +174,15 @@ export function createIngest(parts: MasterParts): RawHandler {
     return { events: open.map(({ cluster: _, ...event }) => event) };
   }
 
+  /** The first message of a cluster binds its token to the identity that its agent tells; later ones compare. */
   function bind(principal: ClusterPrincipal, clusterID: string): void | Promise<void> {
-    if (principal.clusterID !== clusterID) return access.bindCluster(principal, clusterID);
+    if (principal.clusterID === clusterID) return undefined;
+    return bindFirst(principal, clusterID);
+  }
+
+  async function bindFirst(principal: ClusterPrincipal, clusterID: string): Promise<void> {
+    await access.bindCluster(principal, clusterID);
+    await parts.refreshClusters();
   }
 
   function refusal(thrown: unknown, request: Request, cluster: string, source: Source | undefined): Response {
