@@ -163,8 +163,10 @@ function heatCell(v: Viewing, row: Row<ItemOf["node"]>, data: ClusterData): Heat
 function warnings(v: Viewing, data: OverviewData): Html {
   const t = v.t.detail;
   if (data.clusters.length === 0) return absent("warnings");
-  const now = new Set(data.problems.map((one) => one.eventID));
-  const shown = data.warnings.filter((one) => !now.has(one.id)).slice(0, mostWarnings);
+  const key = (one: { cluster: string; kind: string; namespace?: string; name: string }) =>
+    `${one.cluster}/${one.kind}/${one.namespace ?? ""}/${one.name}`;
+  const now = new Set(data.problems.flatMap((one) => [one.eventID, key(one)]));
+  const shown = data.warnings.filter((one) => !now.has(one.id) && !now.has(key(one))).slice(0, mostWarnings);
   if (shown.length === 0) return section("warnings", t.newest, html`<p class="soft">${t.noWarnings}</p>`);
   return section(
     "warnings",

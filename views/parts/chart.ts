@@ -9,6 +9,8 @@ export interface ChartSeries {
   values: ArrayLike<number>;
   /** Which of the eight series colours; by the order in the chart where it is not said. */
   colour?: number;
+  /** The value now, where it is known apart from the samples. */
+  now?: number;
 }
 
 export interface Chart {
@@ -41,7 +43,10 @@ export function chart(v: Viewing, chart: Chart): Html {
   const series = chart.series.slice(0, 8);
   const toMs = endOf(chart.times, v.now);
   const drawn = chart.stacked ? stack(series.map((one) => one.values)) : series.map((one) => one.values);
-  const top = drawn.reduce((most, values) => Math.max(most, greatest(values)), chart.full ?? 0);
+  const full = chart.full ?? 0;
+  const highest = drawn.reduce((most, values) => Math.max(most, greatest(values)), 0);
+  // Shares that are rounded one by one may sum to a little more than the whole.
+  const top = highest <= full * 1.01 ? full : highest;
   const limits = (chart.limits ?? []).filter((one) => one.value > 0 && Number.isFinite(one.value));
   const near = limits.filter((one) => one.value <= top * farAbove);
   const low = chart.stacked ? 0 : drawn.reduce((least, values) => Math.min(least, leastOf(values)), 0);
@@ -51,7 +56,7 @@ export function chart(v: Viewing, chart: Chart): Html {
     near.reduce((most, one) => Math.max(most, one.value), top),
   );
   const lines = drawn.map((values) => runsOf(chart.times, values, toMs, scale));
-  const newest = series.map((one) => formatUnit(chart.unit, last(chart.times, one.values, toMs)));
+  const newest = series.map((one) => formatUnit(chart.unit, one.now ?? last(chart.times, one.values, toMs)));
   const empty = lines.every((runs) => runs.length === 0);
   const colour = (at: number) => `s${series[at]!.colour ?? at + 1}`;
   // The lowest layer comes last, so that it lies over the sums above it.

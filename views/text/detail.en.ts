@@ -99,6 +99,7 @@ export const detailEn = {
   owner: "Owner",
   selector: "Selector",
   failed: "failed",
+  failedPods: "Failed pods",
   gone: "Gone",
   revisionOf: (deployment: Content): Content => ["It is a revision of the Deployment ", deployment, "."],
   goneWhy: (time: Content): Content => [
@@ -287,7 +288,7 @@ export const detailEn = {
 
   // API
   api: "API",
-  apiIntro: "What the pages show, as JSON. Requests carry a token of an administrator's making:",
+  apiIntro: "What the pages show, as JSON. Each request carries an API token, which an administrator makes:",
   apiToken: "Make a token",
   apiDocument: "The whole description is an OpenAPI document:",
   parameters: "Parameters",

@@ -94,6 +94,7 @@ export const detailZh: typeof detailEn = {
   owner: "属主",
   selector: "选择算符",
   failed: "失败",
+  failedPods: "失败的 Pod",
   gone: "已消失",
   revisionOf: (deployment) => ["它是 Deployment ", deployment, " 的一个修订版本。"],
   goneWhy: (time) => ["集群中已没有该对象。所存的最后一条记录在 ", time, "前；下面是它经历过的事件。"],

@@ -140,9 +140,13 @@ function environment(v: Viewing, one: Container, at: number): Content {
   )}</details>`;
 }
 
-/** A plain table; nothing where it has no rows. */
-export function table(heads: readonly string[], rows: readonly (readonly Content[])[]): Html {
-  if (rows.length === 0) return nothing;
+/** A plain table without the columns that no row has anything in; nothing where it has no rows. */
+export function table(allHeads: readonly string[], allRows: readonly (readonly Content[])[]): Html {
+  if (allRows.length === 0) return nothing;
+  const filled = (_: unknown, at: number) =>
+    at === 0 || allRows.some((row) => row[at] !== "" && row[at] !== nothing);
+  const heads = allHeads.filter(filled);
+  const rows = allRows.map((row) => row.filter(filled));
   return html`<table class="small-table"><thead><tr>${heads.map((one) => html`<th scope="col">${one}</th>`)}</tr></thead><tbody>${rows.map(
     (row) => html`<tr>${row.map((cell) => html`<td class="wrap">${cell}</td>`)}</tr>`,
   )}</tbody></table>`;

@@ -75,7 +75,7 @@ const counted: [KindKey, keyof NonNullable<Namespace["counts"]>][] = [
 function counts(v: Viewing, row: Row<Namespace>): Html {
   const t = v.t.detail;
   const all = row.item.counts ?? {};
-  const known = counted.filter(([, field]) => typeof all[field] === "number");
+  const known = counted.filter(([kind, field]) => all[field] || (kind === "pod" && all.pods === 0));
   if (known.length === 0) return absent("counts");
   const pods = (["podsRunning", "podsPending", "podsFailed", "podsSucceeded"] as const).filter(
     (one) => all[one],

@@ -51,7 +51,7 @@ export function usagePart(v: Viewing, usage: UsageView | undefined, bounds?: Bou
       title: v.t.column.cpu,
       unit: "cores",
       times: times(usage.cpuHistory.length),
-      series: [{ label: t.used, values: usage.cpuHistory }],
+      series: [{ label: t.used, values: usage.cpuHistory, now: usage.cpuCores }],
       limits: bounds ? limits(bounds.cpuRequest, bounds.cpuLimit) : [],
     },
     {
@@ -59,7 +59,7 @@ export function usagePart(v: Viewing, usage: UsageView | undefined, bounds?: Bou
       title: v.t.column.memory,
       unit: "bytes",
       times: times(usage.memoryHistory.length),
-      series: [{ label: t.used, values: usage.memoryHistory, colour: 3 }],
+      series: [{ label: t.used, values: usage.memoryHistory, now: usage.memoryBytes, colour: 3 }],
       limits: bounds ? limits(bounds.memoryRequest, bounds.memoryLimit) : [],
     },
   ];

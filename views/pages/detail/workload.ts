@@ -89,7 +89,9 @@ export function workloadPage<K extends WorkloadKey>(v: Viewing, data: WorkloadDa
         ...(kind === "cronjob"
           ? {}
           : { pods: podsPart(v, data.pods, { node: true, most: 10, all: `${v.path}?tab=pods` }) }),
-        ...(kind === "cronjob" ? {} : { usage: usagePart(v, row.usage) }),
+        ...(kind === "cronjob"
+          ? {}
+          : { usage: row.usage || kind !== "job" ? usagePart(v, row.usage) : absent("usage") }),
         timeline: events(),
         side: side(v, data, item),
       };
@@ -250,7 +252,7 @@ function side<K extends WorkloadKey>(v: Viewing, data: WorkloadData<K>, item: An
       [t.completed, time(summary.completionTime)],
       [t.parallelism, text(summary.parallelism)],
       [v.t.column.active, kindHas(data.kind, "job", "cronjob") ? text(summary.active) : undefined],
-      [t.failed, text(summary.failed)],
+      [t.failedPods, summary.failed ? text(summary.failed) : undefined],
       [t.backoffLimit, text(summary.backoffLimit)],
       [t.misscheduled, summary.misscheduled ? text(summary.misscheduled) : undefined],
       [t.headless, text(summary.serviceName)],
