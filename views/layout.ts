@@ -74,7 +74,11 @@ function goKeys(v: Viewing): Record<string, string> {
 }
 
 /** The side bar, a bottom bar on phones. `attention` are counts of what needs a person. */
-export function navBar(v: Viewing, current: NavKey, attention: Partial<Record<string, number>>): Html {
+export function navBar(
+  v: Viewing,
+  current: NavKey | undefined,
+  attention: Partial<Record<string, number>>,
+): Html {
   const link = (item: NavItem, className: string) =>
     html`<li${className ? html` class="${className}"` : nothing}><a href="${pageHref(v, item.path)}"${item.key === current ? html` aria-current="page"` : nothing}>${icon(item.icon)}<span>${v.t.nav[item.key] as string}</span>${
       attention[item.key]

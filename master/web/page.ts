@@ -26,8 +26,8 @@ import type { WebDeps } from "./deps.ts";
 export interface Page {
   /** The path, with `:name` for parameters: `/pods/:cluster/:namespace/:name`. */
   path: string;
-  /** The entry of the side bar that is marked. */
-  nav: NavKey;
+  /** The entry of the side bar that is marked, if any. */
+  nav?: NavKey;
   /** Who may see it; everybody who is signed in by default. */
   role?: Role;
   /** What it shows, so that the live stream knows when to render again. */

@@ -99,6 +99,12 @@
   document.addEventListener("htmx:sse:error", lose);
   document.addEventListener("htmx:error", (event) => event.target.id === "live" && lose());
   addEventListener("offline", () => connected("lost"));
+  // Back on the network: at once, rather than when the next attempt would be due.
+  addEventListener("online", () => {
+    const stream = $("#live")?._htmx?.sse;
+    stream?.reader?.cancel();
+    stream?.delayCanceller?.();
+  });
   // The extension gives up only on the very first connection; that one is tried again here.
   document.addEventListener("htmx:finally:request", (event) => {
     const live = $("#live");
@@ -210,8 +216,13 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
     const field = event.target.closest?.("input:not([type=checkbox]),textarea,select,[contenteditable]");
     if (event.key === "Escape") {
-      if ($("dialog[open]")) return;
-      if (field) field.blur();
+      if ($("dialog[open],[popover]:popover-open")) return;
+      if (field?.type === "search" && field.value !== "") {
+        // Browsers clear the field too, but not all of them tell.
+        event.preventDefault();
+        field.value = "";
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      } else if (field) field.blur();
       else if (picked().length > 0) clearSelection();
       else cursor()?.removeAttribute("data-cursor");
       return;

@@ -67,7 +67,7 @@ export function eventsTable(v: Viewing, page: EventPage): Html {
   }
   const many = manyClusters(v);
   const spaces = v.scope.namespace === undefined;
-  return html`<div id="list"><table class="list"><thead><tr><th scope="col">${t.column.state}</th><th scope="col">${t.column.object}</th>${many ? html`<th scope="col" class="p2">${t.column.cluster}</th>` : nothing}${spaces ? html`<th scope="col">${t.column.namespace}</th>` : nothing}<th scope="col">${t.column.message}</th><th scope="col" class="right p2">${t.column.count}</th><th scope="col" class="right">${t.column.last}</th></tr></thead><tbody>${page.items.map((one) => eventRow(v, one, many, spaces))}</tbody></table>${pager(v, page)}</div>`;
+  return html`<div id="list"><table class="list"><thead><tr><th scope="col">${t.column.reason}</th><th scope="col">${t.column.object}</th>${many ? html`<th scope="col" class="p2">${t.column.cluster}</th>` : nothing}${spaces ? html`<th scope="col">${t.column.namespace}</th>` : nothing}<th scope="col">${t.column.message}</th><th scope="col" class="right p2">${t.column.count}</th><th scope="col" class="right">${t.column.last}</th></tr></thead><tbody>${page.items.map((one) => eventRow(v, one, many, spaces))}</tbody></table>${pager(v, page)}</div>`;
 }
 
 function eventRow(v: Viewing, one: StoredEvent, many: boolean, spaces: boolean): Html {

@@ -156,6 +156,7 @@ export const en = {
     configmaps: "ConfigMaps",
     quotas: "Quotas",
     object: "Object",
+    reason: "Reason",
     message: "Message",
     severity: "Severity",
     count: "Count",

@@ -155,6 +155,7 @@ export const zh: typeof en = {
     configmaps: "ConfigMap",
     quotas: "配额",
     object: "对象",
+    reason: "原因",
     message: "消息",
     severity: "级别",
     count: "次数",

@@ -11,7 +11,6 @@ const order: readonly KindKey[] = [
 
 export const searchPage: Page = {
   path: "/search",
-  nav: "overview",
   topics: kindKeys,
   load({ v, deps }) {
     const q = (v.query.get("q") ?? "").trim().slice(0, 500);
