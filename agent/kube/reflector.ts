@@ -9,7 +9,7 @@ import { type WatchEvent, watchOnce } from "./watch.ts";
 const defaultTimes: InformerTimes = {
   silenceMs: 90_000,
   backoffMs: 500,
-  backoffMaxMs: 30_000,
+  backoffMaxMs: 10_000,
   refusedMs: 300_000,
   watchSeconds: 300,
 };
