@@ -13,7 +13,10 @@ export function startRollCall(database: Database, datasource: ManagedDatasource,
   let writtenMs = 0;
 
   async function refresh(): Promise<void> {
-    datasource.setClusters(await listClusters(database));
+    const records = await listClusters(database);
+    datasource.setClusters(records);
+    for (const { id, lastSeenMs = 0, status } of records)
+      if (!written.has(id)) written.set(id, { lastSeenMs, status: JSON.stringify(status), connection: "" });
   }
 
   /** Writes down when each cluster was heard and what its agent said, where that has changed. */
@@ -22,12 +25,12 @@ export function startRollCall(database: Database, datasource: ManagedDatasource,
       const before = written.get(id);
       const now = { lastSeenMs, status: JSON.stringify(status), connection };
       written.set(id, now);
-      if (before && before.connection !== connection) {
+      if (connection !== before?.connection) {
         if (connection === "connected") events.agentConnected(id, name);
         if (connection === "silent") events.agentSilent(id, name);
       }
-      if (!before || (before.lastSeenMs === lastSeenMs && before.status === now.status)) continue;
-      await clusterSeen(database, id, lastSeenMs, before.status === now.status ? undefined : status);
+      if (before?.lastSeenMs === lastSeenMs && before.status === now.status) continue;
+      await clusterSeen(database, id, lastSeenMs, before?.status === now.status ? undefined : status);
     }
   }
 

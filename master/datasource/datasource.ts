@@ -256,7 +256,10 @@ export function createDatasource({
         .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
     cluster: clusterView,
     list<K extends KindKey>(kind: K, query: ListQuery): Page<ItemOf[K]> {
-      const { entries, ...page } = objects.tables[kind].select(query, now());
+      const { namespace, ...rest } = query;
+      // What has no namespace is the same in all of them.
+      const narrowed = kinds[kind].namespaced || kind === "namespace" ? query : rest;
+      const { entries, ...page } = objects.tables[kind].select(narrowed, now());
       return { items: entries.map((entry) => objects.row(kind, entry)), ...page };
     },
     get<K extends KindKey>(kind: K, { cluster, namespace, name }: Ref): Row<ItemOf[K]> | undefined {

@@ -61,7 +61,9 @@ export function makeEntry<K extends KindKey>(
   const facts = factsOf[kind] as unknown as KindFacts<AnyItem>;
   let standing = facts.standing(item, now);
   if (verdict && healthRank[verdict.health] < healthRank[standing.health]) standing = verdict;
-  const { name, namespace: space = "" } = item.summary as { name: string; namespace?: string };
+  const { name, namespace } = item.summary as { name: string; namespace?: string };
+  // A list narrowed to a namespace shows that namespace itself.
+  const space = kind === "namespace" ? name : (namespace ?? "");
   const on = facts.node?.(item) ?? "";
   const words = [name, space, on, standing.state, ...facts.search(item)];
   return {
