@@ -50,7 +50,7 @@ export const masterVariables = {
   sessionMaxMs: duration("1m", "365d")("ATLHYPER_SESSION_MAX", "30d", "a session ends after this long"),
   ingestPerMinute: integer(1, 1_000_000_000)(
     "ATLHYPER_INGEST_RATE",
-    "60000",
+    "600000",
     "messages a minute that one cluster may send",
   ),
   bodyTimeoutMs: duration("100ms", "10m")(
