@@ -116,7 +116,11 @@ export function nodeCharts(v: Viewing, recent: RecentMetrics, virtual: ReadonlyS
       .map(network),
     virtual: groups("net ")
       .filter(({ name }) => virtual.has(name.slice(4)))
-      .map(network),
+      .map(({ name, series }) => ({
+        name: name.slice(4),
+        received: find(series, "received")?.values ?? [],
+        sent: find(series, "sent")?.values ?? [],
+      })),
     processes: make("processes", t.processes, "count", [
       ...line(group("processes"), "running", t.running),
       ...line(group("processes"), "blocked", t.blocked, 6),

@@ -6,8 +6,16 @@ import type { ProblemView, RecentMetrics, Row, StoredEvent } from "../../model.t
 import { charts } from "../../parts/chart.ts";
 import { coreStrip } from "../../parts/core-strip.ts";
 import { command } from "../../parts/empty.ts";
-import { formatBytes, formatCpu, formatDuration, formatShare, parseQuantity } from "../../parts/format.ts";
+import {
+  formatBytes,
+  formatCpu,
+  formatDuration,
+  formatRate,
+  formatShare,
+  parseQuantity,
+} from "../../parts/format.ts";
 import { withQuery } from "../../parts/links.ts";
+import { sparkline } from "../../parts/svg.ts";
 import { badge } from "../../parts/state.ts";
 import { age } from "../../parts/time.ts";
 import type { Viewing } from "../../viewing.ts";
@@ -127,9 +135,20 @@ function allCharts(v: Viewing, { recent, metrics }: NodeData): Html {
     t.network,
     html`${charts(v, all.network)}${
       all.virtual.length > 0 &&
-      html`<details class="fold" id="virtual"><summary>${t.virtual} <span class="count soft">${all.virtual.length}</span></summary>${charts(v, all.virtual)}</details>`
+      html`<details class="fold" id="virtual"><summary>${t.virtual} <span class="count soft">${all.virtual.length}</span></summary>${virtualTable(v, all.virtual)}</details>`
     }`,
   )}${missing(v, metrics?.snapshot)}</div>`;
+}
+
+/** Dozens of interfaces of containers would drown the real ones as charts of their own. */
+function virtualTable(v: Viewing, all: ReturnType<typeof nodeCharts>["virtual"]): Html {
+  const t = v.t.detail;
+  const cell = (values: ArrayLike<number>) =>
+    html`${sparkline(values)} <span class="num">${formatRate(values[values.length - 1] ?? Number.NaN)}</span>`;
+  return table(
+    [v.t.column.name, t.received, t.sent],
+    all.map((one) => [html`<code>${one.name}</code>`, cell(one.received), cell(one.sent)]),
+  );
 }
 
 /** What this machine cannot measure, said once and plainly. */

@@ -1,0 +1,189 @@
+import { expect, test } from "bun:test";
+import { type ItemOf, type KindKey, kindKeys, kinds } from "../../../wire/kinds.ts";
+import { NodeMetricsSnapshot } from "../../../wire/metrics.ts";
+import type { Html } from "../../html.ts";
+import type { Row } from "../../model.ts";
+import { fill } from "../../testing/fill.ts";
+import { cluster, problemView, rowOf, storedEvent, viewer } from "../../testing/viewing.ts";
+import { texts } from "../../text/text.ts";
+import type { Viewing } from "../../viewing.ts";
+import { overviewPage } from "../overview.ts";
+import { gonePage } from "./gone.ts";
+import { ingressPage } from "./ingress.ts";
+import { namespacePage } from "./namespace.ts";
+import { nodePage } from "./node.ts";
+import { podPage } from "./pod.ts";
+import { revisionPage } from "./revision.ts";
+import { servicePage } from "./service.ts";
+import { autoscalerPage, claimPage, configMapPage } from "./small.ts";
+import { type WorkloadKey, workloadPage } from "./workload.ts";
+
+/** Every page of a single object, from items that are as full or as spare as `item` makes them. */
+function pages(
+  v: Viewing,
+  item: <K extends KindKey>(kind: K) => ItemOf[K],
+  bad = "x",
+): Record<string, Record<string, Html>> {
+  const row = <K extends KindKey>(kind: K): Row<ItemOf[K]> =>
+    rowOf(item(kind), { state: bad, why: bad, health: "critical" });
+  const more = {
+    events: [
+      storedEvent({
+        reason: bad,
+        message: bad,
+        name: bad,
+        kind: bad,
+        container: bad,
+        count: 3,
+        resolved_ts_ms: 5,
+      }),
+    ],
+    moreEvents: true,
+    problems: [
+      problemView({ reason: bad, message: bad, name: bad, namespace: bad, changedBefore: bad, kind: bad }),
+    ],
+  };
+  const snapshot = fill(NodeMetricsSnapshot, bad, bad !== "x") as NodeMetricsSnapshot;
+  const recent = {
+    times: Float64Array.of(v.now - 5000, v.now),
+    groups: [
+      "cpu",
+      "cores",
+      "memory",
+      "pressure",
+      "temperature",
+      `disk ${bad}`,
+      `io ${bad}`,
+      `net ${bad}`,
+    ].map((name) => ({
+      name,
+      series: ["user", "used", "total", "read", "received", bad].map((one) => ({
+        name: one,
+        unit: "share" as const,
+        values: Float64Array.of(0.5, 0.6),
+      })),
+    })),
+  };
+  const pods = [row("pod")];
+  const workload = <K extends WorkloadKey>(kind: K) =>
+    workloadPage(v, {
+      ...more,
+      kind,
+      row: row(kind),
+      pods,
+      services: [row("service")],
+      autoscalers: [row("horizontalpodautoscaler")],
+      jobs: [row("job")],
+    });
+  return {
+    pod: podPage(v, { ...more, row: row("pod"), node: row("node"), services: [row("service")] }),
+    node: nodePage(v, {
+      ...more,
+      row: row("node"),
+      pods,
+      metrics: { snapshot, receivedMs: v.now - 90_000 },
+      recent,
+      host: false,
+    }),
+    bareNode: nodePage(v, {
+      ...more,
+      row: row("node"),
+      pods: [],
+      metrics: undefined,
+      recent: undefined,
+      host: true,
+    }),
+    deployment: workload("deployment"),
+    statefulset: workload("statefulset"),
+    daemonset: workload("daemonset"),
+    replicaset: workload("replicaset"),
+    job: workload("job"),
+    cronjob: workload("cronjob"),
+    service: servicePage(v, { ...more, row: row("service"), pods, ingresses: [row("ingress")] }),
+    ingress: ingressPage(v, { ...more, row: row("ingress"), services: new Map([[bad, row("service")]]) }),
+    namespace: namespacePage(v, { ...more, row: row("namespace"), top: pods, pods: 20 }),
+    configmap: configMapPage(v, { ...more, row: row("configmap"), users: pods }),
+    claim: claimPage(v, { ...more, row: row("persistentvolumeclaim"), users: pods }),
+    autoscaler: autoscalerPage(v, { ...more, row: row("horizontalpodautoscaler"), users: [] }),
+    gone: gonePage(v, { ...more, kind: "pod", cluster: "c1", namespace: bad, name: bad }),
+    revision: revisionPage(v, {
+      ...more,
+      deployment: row("deployment"),
+      set: { name: bad, images: [bad] },
+      pods,
+    }),
+    overview: overviewPage(v, {
+      clusters: [
+        {
+          view: cluster("c1", bad),
+          nodes: [row("node")],
+          loads: new Map([[bad, { cpu: 0.2, memory: 0.5, disk: 0.1 }]]),
+        },
+      ],
+      problems: more.problems,
+      warnings: more.events,
+      host: { cluster: "c1", node: bad, recent, virtual: new Set() },
+    }),
+  };
+}
+
+const tabs = ["overview", "containers", "metrics", "pods", "template", "events"];
+const spare = <K extends KindKey>(kind: K) => fill(kinds[kind].schema, "x", false) as ItemOf[K];
+
+for (const lang of ["en", "zh"] as const)
+  test(`every page is whole where all optional fields are missing, in ${lang}`, () => {
+    for (const tab of tabs)
+      for (const [page, fragments] of Object.entries(
+        pages(viewer(`/?tab=${tab}`, { t: texts[lang], lang }), spare),
+      ))
+        for (const [id, { text }] of Object.entries(fragments)) {
+          expect(text, `${page} ${id}`).toMatch(new RegExp(`^<\\w+[^>]* id="${id}"`));
+          expect(text, `${page} ${id}`).not.toMatch(/\bundefined\b|\bNaN\b|\[object|Invalid Date/);
+        }
+  });
+
+test("nothing that a cluster names becomes markup, in any field of any kind", () => {
+  const payload = `"'><img src=x onerror=alert(1)><svg onload=alert(1)>`;
+  const full = <K extends KindKey>(kind: K) => fill(kinds[kind].schema, payload, true) as ItemOf[K];
+  const seen = new Set<string>();
+  for (const tab of tabs)
+    for (const [page, fragments] of Object.entries(pages(viewer(`/?tab=${tab}`), full, payload)))
+      for (const { text } of Object.values(fragments)) {
+        expect(text, page).not.toContain("<img");
+        expect(text, page).not.toContain("<svg onload");
+        // No attribute was broken out of: no tag has a handler.
+        expect(text, page).not.toMatch(/<[^>"]*(?:"[^"]*"[^>"]*)*\son\w+=/);
+        if (text.includes("onerror=alert(1)&gt;")) seen.add(page);
+      }
+  expect(seen.size).toBe(18);
+});
+
+test("an address that a cluster names never becomes a script's", () => {
+  const full = <K extends KindKey>(kind: K) =>
+    fill(kinds[kind].schema, "javascript:alert(1)//", true) as ItemOf[K];
+  for (const fragments of Object.values(pages(viewer("/"), full, "javascript:alert(1)//")))
+    for (const { text } of Object.values(fragments)) expect(text).not.toMatch(/href="\s*javascript:/i);
+});
+
+test("every kind that travels as a list has a page here", () => {
+  const known = Object.keys(pages(viewer("/"), spare));
+  const short: Partial<Record<KindKey, string>> = {
+    persistentvolumeclaim: "claim",
+    horizontalpodautoscaler: "autoscaler",
+  };
+  expect(kindKeys.map((kind) => short[kind] ?? kind).filter((kind) => !known.includes(kind))).toEqual([]);
+});
+
+test("ids within a page are unique", () => {
+  const full = <K extends KindKey>(kind: K) => fill(kinds[kind].schema, "name", true) as ItemOf[K];
+  for (const tab of tabs)
+    for (const [page, fragments] of Object.entries(pages(viewer(`/?tab=${tab}`), full, "name"))) {
+      const ids = Object.values(fragments).flatMap(({ text }) =>
+        [...text.matchAll(/ id="([^"]*)"/g)].map((match) => match[1]!),
+      );
+      expect(
+        ids.filter((id, at) => ids.indexOf(id) !== at),
+        `${page} ${tab}`,
+      ).toEqual([]);
+    }
+});

@@ -1,0 +1,77 @@
+import { expect, test } from "bun:test";
+import { viewer } from "../testing/viewing.ts";
+import { type Chart, chart } from "./chart.ts";
+
+const v = viewer();
+const times = Array.from({ length: 180 }, (_, at) => v.now - (179 - at) * 5000);
+const base: Chart = {
+  id: "c",
+  title: "CPU",
+  unit: "share",
+  times,
+  series: [{ label: "user", values: times.map(() => 0.25) }],
+  full: 1,
+};
+
+test("a chart says its newest values in its table and to who cannot see it", () => {
+  const { text } = chart(v, base);
+  expect(text).toContain('<td data-s="0">25%</td>');
+  expect(text).toContain('aria-valuetext="now: user 25%"');
+  expect(text).toContain('role="slider"');
+});
+
+test("a chart of no values says so", () => {
+  const { text } = chart(v, { ...base, series: [{ label: "user", values: times.map(() => Number.NaN) }] });
+  expect(text).toContain(v.t.detail.noSamples);
+  expect(text).toContain('<td data-s="0">–</td>');
+  expect(text).not.toContain("NaN");
+});
+
+test("a chart without any times is drawn", () => {
+  expect(chart(v, { ...base, times: [], series: [{ label: "user", values: [] }] }).text).not.toContain("NaN");
+});
+
+test("the same samples give the same chart a moment later", () => {
+  const later = viewer("/", { now: v.now + 4000 });
+  expect(chart(later, base).text).toBe(chart(v, base).text);
+});
+
+test("samples that have stopped are not drawn as if they were of now", () => {
+  const later = viewer("/", { now: v.now + 300_000 });
+  const { text } = chart(later, base);
+  expect(text).toContain('<td data-s="0">–</td>');
+  expect(Number(/data-to="(\d+)"/.exec(text)![1])).toBeGreaterThan(v.now + 200_000);
+});
+
+test("a limit near the values is drawn, one far above is only named", () => {
+  const limits = [{ label: "limit", value: 0.5 }];
+  expect(chart(v, { ...base, full: 0, limits }).text).toContain('class="limit" d="M0 ');
+  const far = chart(v, { ...base, full: 0, limits: [{ label: "limit", value: 50 }] }).text;
+  expect(far).not.toMatch(/class="limit" d="M0 \d+h900"/);
+  expect(far).toContain("5000%");
+});
+
+test("layers that sum to a hair more than the whole do not stretch the axis", () => {
+  const layers = [0.6, 0.4004].map((share, at) => ({ label: String(at), values: times.map(() => share) }));
+  expect(chart(v, { ...base, stacked: true, series: layers }).text).toContain('data-max="1"');
+});
+
+test("the lowest layer of a stack is drawn last, over the sums above it", () => {
+  const layers = ["a", "b"].map((label) => ({ label, values: times.map(() => 0.2) }));
+  const order = [
+    ...chart(v, { ...base, stacked: true, series: layers }).text.matchAll(/<path class="s\d" data-s="(\d)"/g),
+  ];
+  expect(order.map((match) => match[1])).toEqual(["1", "0"]);
+});
+
+test("names are escaped wherever they stand", () => {
+  const bad = '"><script>alert(1)</script>';
+  const { text } = chart(v, { ...base, title: bad, series: [{ label: bad, values: times.map(() => 1) }] });
+  expect(text).not.toContain("<script");
+});
+
+test("marks of time stand at whole five minutes", () => {
+  const marks = [...chart(v, base).text.matchAll(/data-t="(\d+)"/g)].map((match) => Number(match[1]));
+  expect(marks.length).toBeGreaterThanOrEqual(3);
+  expect(marks.every((ms) => ms % 300_000 === 0)).toBe(true);
+});
