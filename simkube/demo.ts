@@ -97,7 +97,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     for (const run of controllers) run(world);
   };
 
-  buildPast();
+  await buildPast();
   const story = new Story(world);
   let upkeepMs = 0;
   const live = () => {
@@ -131,7 +131,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   };
 
   /** Everything is deployed at its own day in the past and runs, so that ages are as they would be. */
-  function buildPast(): void {
+  async function buildPast(): Promise<void> {
     const settle = (seconds: number) => {
       for (let i = 0; i < seconds; i++) {
         behindMs -= 1000;
@@ -147,6 +147,8 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       behindMs = age * dayMs;
       for (const app of before) if (app.age === age) createApp(world, app);
       settle(20);
+      // Half a second in all, which whoever else lives in this process need not wait for.
+      await new Promise((resolve) => setImmediate(resolve));
     }
     createNamespace(world, "backup");
     createExtras(world);

@@ -25,6 +25,7 @@ test("reads and writes JSON with query, body and content type", async () => {
     query: { labelSelector: "x=1", limit: 5, continue: undefined },
   });
   expect(list.items.map((item) => item.data)).toEqual([{ k: "v" }]);
+  expect(await client.text("GET", "/livez")).toBe("ok");
 });
 
 test("throws the server's own reason and message", async () => {

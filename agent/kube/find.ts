@@ -36,12 +36,6 @@ export async function findKubernetes(options: FindOptions): Promise<KubeAccess |
   return { found: false, looked };
 }
 
-/** Names of the contexts there are, for choosing one. */
-export async function listContexts(options: FindOptions): Promise<string[]> {
-  const config = await readKubeconfigs(options.environment, options.home ?? homedir(), []);
-  return config === undefined ? [] : [...config.contexts.keys()];
-}
-
 async function readKubeconfigs(
   environment: Record<string, string | undefined>,
   home: string,
