@@ -4,7 +4,7 @@ import { folders } from "../../views/parts/links.ts";
 import { type List, listHead, listQuery, listTable } from "../../views/parts/list.ts";
 import type { NavKey } from "../../views/layout.ts";
 import type { Viewing } from "../../views/viewing.ts";
-import type { KindKey } from "../../wire/kinds.ts";
+import { type KindKey, kinds } from "../../wire/kinds.ts";
 import type { Page, PageContext, Topic } from "./page.ts";
 
 /** The page of a kind's list: head with filters, and the table. */
@@ -19,7 +19,10 @@ export function listPage<K extends KindKey>(
     topics: [list.kind, ...(more.topics ?? [])],
     load(ctx) {
       const { v, deps } = ctx;
-      const page = deps.datasource.list(list.kind, listQuery(v));
+      const query = listQuery(v);
+      // Nodes and namespaces are in no namespace: the scope must not hide them.
+      if (!kinds[list.kind].namespaced) query.namespace = undefined;
+      const page = deps.datasource.list(list.kind, query);
       const title = v.t.kind[list.kind];
       return {
         title: page.attention > 0 ? `(${page.attention}) ${title}` : title,
