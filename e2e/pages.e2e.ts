@@ -34,10 +34,7 @@ describe.skipIf(missing !== undefined)("every page, with the demo cluster", () =
     await setUp(page, product.setupLink);
     await page.goto(product.url);
     await page.locator("text=/no kubernetes/i").first().waitFor();
-    await page
-      .locator('form[action="/demo/start"] button, form[hx-post="/demo/start"] button')
-      .first()
-      .click();
+    await page.locator('form[action="/demo/start"] button').first().click();
     await eventually(
       "the demo cluster's pods are there",
       async () => (await product.api.get<{ total: number }>("/api/v1/pods")).total > 40,

@@ -28,7 +28,7 @@ export const password = "correct horse battery staple";
 export async function setUp(page: Page, link: string): Promise<void> {
   await page.goto(link);
   for (const field of await page.locator('input[type="password"]').all()) await field.fill(password);
-  await page.locator('main form button[type="submit"], form button[type="submit"]').first().click();
+  await page.keyboard.press("Enter");
   await page.waitForURL((url) => !url.pathname.startsWith("/setup"));
 }
 
