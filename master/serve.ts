@@ -1,4 +1,5 @@
 import type { AnyElysia } from "elysia";
+import { redact } from "../kit/log.ts";
 import { maxSentBytes } from "../wire/limits.ts";
 import { type Problem, problem, problemResponse } from "../wire/problem.ts";
 import { secureHeaders } from "./headers.ts";
@@ -42,7 +43,8 @@ export function serve(parts: MasterParts, app: AnyElysia, ingest: RawHandler): B
       events.answered(
         areaOf(path, taken !== undefined),
         request.method,
-        path,
+        // Such a path carries a token.
+        path.startsWith("/t/") ? redact(path) : path,
         response.status,
         seconds,
         info.id,

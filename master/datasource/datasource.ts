@@ -199,11 +199,12 @@ export function createDatasource({
   function clusterProblems(id: string): ProblemView[] {
     const time = now();
     const cached = problemCache.get(id);
-    if (cached && cached.revision === notices.revision && time - cached.atMs < 5000) return cached.problems;
+    const revision = notices.revisionOf(id);
+    if (cached && cached.revision === revision && time - cached.atMs < 5000) return cached.problems;
     const problems = problemsOf(id, clusters.diagnoses(id) || open.any(id), open, objects, changes);
     const about = agentProblem(id, time);
     if (about) problems.push(about);
-    problemCache.set(id, { revision: notices.revision, atMs: time, problems });
+    problemCache.set(id, { revision, atMs: time, problems });
     return problems;
   }
 

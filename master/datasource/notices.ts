@@ -8,6 +8,7 @@ export class Notices {
   readonly #failed: (error: unknown) => void;
   #pending = new Map<string, Set<Topic>>();
   #timer: Timer | undefined;
+  readonly #revisions = new Map<string, number>();
   revision = 0;
 
   constructor(failed: (error: unknown) => void) {
@@ -16,11 +17,18 @@ export class Notices {
 
   changed(cluster: string, topic: Topic): void {
     this.revision++;
+    // Metrics come all the time and change nothing of what is wrong; a node they say something about is a change.
+    if (topic !== "metrics") this.#revisions.set(cluster, this.revision);
     if (this.#subscribers.size === 0) return;
     const topics = this.#pending.get(cluster);
     if (topics) topics.add(topic);
     else this.#pending.set(cluster, new Set([topic]));
     this.#timer ??= setTimeout(() => this.#tell(), 100);
+  }
+
+  /** The revision at which something but the metrics of a cluster changed last. */
+  revisionOf(cluster: string): number {
+    return this.#revisions.get(cluster) ?? 0;
   }
 
   subscribe(callback: (notice: ChangeNotice[]) => void): () => void {

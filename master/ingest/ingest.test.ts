@@ -255,5 +255,8 @@ test("only POST is taken, and what is wrong is never in the log with its token",
   expect([response.status, response.headers.get("allow")]).toEqual([405, "POST"]);
   expect(response.headers.get("x-content-type-options")).toBe("nosniff");
   await send(master, podList, "[1]", bearer(cluster));
+  await send(master, `/t/${cluster.token}${podList}`, "[1]");
+  await send(master, `/t/${cluster.token}/nothing`, "[1]");
+  expect(master.lines.length).toBeGreaterThan(3);
   expect(JSON.stringify(master.lines)).not.toContain(cluster.token);
 });
