@@ -138,7 +138,7 @@ test("a page that cannot be rendered stays as it is, and goes on with the next c
   expect(data).not.toContain("secret detail");
   datasource.list = list;
   datasource.changed("c1", "pod");
-  expect((await stream.next()).data).toContain('<div id="banner"></div>');
+  expect((await stream.next()).data).toContain('<section id="banner" aria-label="Notices"></section>');
 });
 
 test("a browser that does not read is not queued for without end", async () => {

@@ -1,6 +1,7 @@
 import { html } from "../../views/html.ts";
 import { titleText } from "../../views/layout.ts";
 import type { ChangeNotice } from "../../views/model.ts";
+import { bannerOf } from "../../views/parts/banner.ts";
 import { goneBar, reloadBar, signedOutBar, staleBar } from "../../views/parts/live-bars.ts";
 import { ProblemError } from "../../wire/problem.ts";
 import { mayAct, type UserPrincipal } from "../access/principal.ts";
@@ -141,7 +142,7 @@ export class LivePage {
     } catch (error) {
       const gone = error instanceof ProblemError && error.problem.status === 404;
       const bar = gone ? goneBar(v) : staleBar(v);
-      message = difference(this.#state, { banner: html`<div id="banner">${bar}</div>`.text });
+      message = difference(this.#state, { banner: bannerOf(v, bar).text });
     }
     if (message !== "") this.#write(`id: ${encodeState(this.#state)}\n${data(message)}\n`);
   }
@@ -197,8 +198,8 @@ function data(message: string): string {
 
 /** The message after which the browser does not come back by itself: what to do stands above the page. */
 function endOfSession(request: Request, page: URL): string {
-  const bar = signedOutBar(visiting(request), page.pathname + page.search);
-  const banner = html`<div id="banner">${bar}</div>`;
+  const v = visiting(request);
+  const banner = bannerOf(v, signedOutBar(v, page.pathname + page.search));
   return `${data(partial("banner", banner.text))}\nevent: session-end\ndata: \n\n`;
 }
 

@@ -22,7 +22,7 @@ export function clustersHead(v: Viewing): Html {
 export function clustersTable(v: Viewing): Html {
   const { t } = v;
   if (v.clusters.length === 0) return html`<div id="clusters"><p class="soft">${t.clusters.none}</p></div>`;
-  return html`<div id="clusters"><table class="list"><thead><tr><th>${t.column.name}</th><th>${t.column.state}</th><th class="right">${t.clusters.nodes}</th><th class="right">${t.column.pods}</th><th class="p2">${t.clusters.kubernetes}</th><th class="p2">${t.clusters.agent}</th><th class="right">${t.clusters.seen}</th><th></th></tr></thead>
+  return html`<div id="clusters"><table class="list"><thead><tr><th>${t.column.name}</th><th>${t.column.state}</th><th class="right">${t.clusters.nodes}</th><th class="right">${t.column.pods}</th><th class="p2">${t.clusters.kubernetes}</th><th class="p2">${t.clusters.agent}</th><th class="right">${t.clusters.seen}</th><th><span class="sr">${t.common.actions}</span></th></tr></thead>
 <tbody>${v.clusters.map((one) => clusterRow(v, one))}</tbody></table></div>`;
 }
 

@@ -59,7 +59,7 @@ export function accountSection(v: Viewing, posted?: SettingsForm): Html {
 
 export function sessionsSection(v: Viewing, sessions: readonly SessionInfo[], own: string): Html {
   const { t } = v;
-  return html`<section id="sessions" class="panel"><h2>${t.settings.sessions}</h2><table class="plain"><thead><tr><th>${t.settings.address}</th><th>${t.settings.browser}</th><th class="right">${t.settings.signedIn}</th><th class="right">${t.settings.lastUsed}</th><th></th></tr></thead><tbody>${sessions.map(
+  return html`<section id="sessions" class="panel"><h2>${t.settings.sessions}</h2><table class="plain"><thead><tr><th>${t.settings.address}</th><th>${t.settings.browser}</th><th class="right">${t.settings.signedIn}</th><th class="right">${t.settings.lastUsed}</th><th><span class="sr">${t.common.actions}</span></th></tr></thead><tbody>${sessions.map(
     (one) =>
       html`<tr><td class="mono">${one.address}</td><td class="grow" title="${one.userAgent}">${one.userAgent}</td><td class="right">${age(v, one.createdMs)}</td><td class="right">${age(v, one.lastUsedMs)}</td><td class="right">${
         one.id === own
@@ -84,7 +84,7 @@ export function tokensSection(v: Viewing, tokens: readonly TokenInfo[], posted?:
   }${
     tokens.length === 0
       ? html`<p class="soft">${t.settings.noTokens}</p>`
-      : html`<table class="plain"><thead><tr><th>${t.settings.tokenName}</th><th>${t.settings.role}</th><th class="right">${t.settings.created}</th><th class="right">${t.settings.lastUsed}</th><th class="right">${t.settings.expires}</th><th></th></tr></thead><tbody>${tokens.map(
+      : html`<table class="plain"><thead><tr><th>${t.settings.tokenName}</th><th>${t.settings.role}</th><th class="right">${t.settings.created}</th><th class="right">${t.settings.lastUsed}</th><th class="right">${t.settings.expires}</th><th><span class="sr">${t.common.actions}</span></th></tr></thead><tbody>${tokens.map(
           (one) =>
             html`<tr><td class="grow">${one.name}</td><td>${one.role ? t.settings.roles[one.role] : ""}</td><td class="right">${age(v, one.createdMs)}</td><td class="right">${one.lastUsedMs ? age(v, one.lastUsedMs) : t.common.never}</td><td class="right">${one.expiresMs ? formatDuration(one.expiresMs - v.now) : t.common.never}</td><td class="right">${form(v, "token-revoke", html`<input type="hidden" name="id" value="${one.id}"><button class="button">${t.settings.revoke}</button>`, "inline")}</td></tr>`,
         )}</tbody></table>`
@@ -111,7 +111,7 @@ export function usersSection(
     posted?.do.startsWith("user-") && !adding
       ? (posted.faults[""] ?? Object.values(posted.faults)[0])
       : undefined;
-  return html`<section id="users" class="panel" hx-morph-skip><h2>${t.settings.users}</h2>${other ? html`<p class="fault" role="alert">${other}</p>` : nothing}<table class="plain"><thead><tr><th>${t.column.name}</th><th>${t.settings.role}</th><th class="right">${t.settings.lastSignIn}</th><th></th></tr></thead><tbody>${users.map(
+  return html`<section id="users" class="panel" hx-morph-skip><h2>${t.settings.users}</h2>${other ? html`<p class="fault" role="alert">${other}</p>` : nothing}<table class="plain"><thead><tr><th>${t.column.name}</th><th>${t.settings.role}</th><th class="right">${t.settings.lastSignIn}</th><th><span class="sr">${t.common.actions}</span></th></tr></thead><tbody>${users.map(
     (one) =>
       html`<tr><td class="grow">${one.name}${one.id === own ? html` ${badge(t.settings.you)}` : nothing}</td><td>${form(v, "user-role", html`<input type="hidden" name="id" value="${one.id}"><select name="role" aria-label="${t.settings.role}: ${one.name}" data-submit>${roleOptions(v).map(([role, label]) => html`<option value="${role}"${role === one.role ? html` selected` : nothing}>${label}</option>`)}</select><noscript><button class="button">${t.settings.setRole}</button></noscript>`, "inline")}</td><td class="right">${one.lastSignInMs ? age(v, one.lastSignInMs) : t.common.never}</td><td class="right">${one.id === own ? nothing : html`<button type="button" class="button" data-dialog="password-${one.id}">${t.settings.setPassword}</button> <button type="button" class="button" data-dialog="remove-${one.id}">${t.settings.removeUser}</button>`}</td></tr>`,
   )}</tbody></table>${users.filter((one) => one.id !== own).map((one) => userDialogs(v, one))}${form(

@@ -8,9 +8,13 @@ import { age } from "./time.ts";
 
 /** What the whole page has to know: the demo, clusters that are silent, kinds that cannot be read. */
 export function banner(v: Viewing, first: Content = nothing): Html {
-  return html`<div id="banner">${first}${demoBar(v)}${v.clusters
-    .filter((one) => v.scope.cluster === undefined || one.id === v.scope.cluster)
-    .map((one) => clusterBars(v, one))}</div>`;
+  const shown = v.clusters.filter((one) => v.scope.cluster === undefined || one.id === v.scope.cluster);
+  return bannerOf(v, [first, demoBar(v), shown.map((one) => clusterBars(v, one))]);
+}
+
+/** The place of the bars: a landmark, so that it is found without seeing it. */
+export function bannerOf(v: Pick<Viewing, "t">, content: Content): Html {
+  return html`<section id="banner" aria-label="${v.t.frame.notices}">${content}</section>`;
 }
 
 export function bar(

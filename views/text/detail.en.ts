@@ -58,6 +58,8 @@ export const detailEn = {
   noWarnings: "No warnings are stored.",
   allEvents: "All events",
   addHow: "On the machine of this master, this prints the token and the command for the cluster's agent:",
+  demoHow:
+    "Or look around first: the demo cluster is simulated within this master, with faults that come and go.",
   hostOnly: "no Kubernetes",
   silentSince: (time: Content): Content => ["not heard for ", time],
   noProbes: "No probe reports from this cluster's nodes, so nothing is known of their usage.",

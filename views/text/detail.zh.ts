@@ -54,6 +54,7 @@ export const detailZh: typeof detailEn = {
   noWarnings: "没有存储的警告。",
   allEvents: "所有事件",
   addHow: "在主控所在的机器上运行，它会打印集群代理所需的令牌和命令：",
+  demoHow: "也可以先随便看看：演示集群在主控内部模拟运行，故障时有时无。",
   hostOnly: "没有 Kubernetes",
   silentSince: (time) => ["失联 ", time],
   noProbes: "该集群的节点上没有探针上报，因此用量未知。",

@@ -21,6 +21,7 @@ export const en = {
     attention: (count: number) => `${n(count)} need attention`,
   },
   frame: {
+    notices: "Notices",
     skip: "Skip to content",
     cluster: "Cluster",
     namespace: "Namespace",
@@ -171,7 +172,15 @@ export const en = {
     daemonsets: "DaemonSets",
     jobs: "Jobs",
   },
-  common: { yes: "yes", no: "no", cancel: "Cancel", save: "Save", never: "never", all: "All" },
+  common: {
+    actions: "Actions",
+    yes: "yes",
+    no: "no",
+    cancel: "Cancel",
+    save: "Save",
+    never: "never",
+    all: "All",
+  },
   kind: {
     pod: "Pods",
     node: "Nodes",

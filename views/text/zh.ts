@@ -22,6 +22,7 @@ export const zh: typeof en = {
     attention: (count) => `${n(count)} 个需要关注`,
   },
   frame: {
+    notices: "通知",
     skip: "跳到正文",
     cluster: "集群",
     namespace: "命名空间",
@@ -170,7 +171,7 @@ export const zh: typeof en = {
     daemonsets: "DaemonSet",
     jobs: "Job",
   },
-  common: { yes: "是", no: "否", cancel: "取消", save: "保存", never: "从未", all: "全部" },
+  common: { actions: "操作", yes: "是", no: "否", cancel: "取消", save: "保存", never: "从未", all: "全部" },
   kind: {
     pod: "Pod",
     node: "节点",
