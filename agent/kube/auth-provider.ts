@@ -1,5 +1,22 @@
+import type { KubeConfig } from "@kubernetes/client-node";
 import { KubeError } from "./error.ts";
 import type { ClusterEntry, UserEntry } from "./kubeconfig.ts";
+
+/** Kept, as a provider remembers in it what it refreshed: a refresh token may be good for one use only. */
+const configs = new WeakMap<UserEntry, KubeConfig>();
+
+async function configOf(cluster: ClusterEntry, user: UserEntry): Promise<KubeConfig> {
+  const known = configs.get(user);
+  if (known) return known;
+  const { KubeConfig } = await import("@kubernetes/client-node");
+  const config = new KubeConfig();
+  config.loadFromClusterAndUser(
+    { name: "cluster", server: cluster.server ?? "", skipTLSVerify: false },
+    { name: "user", authProvider: user["auth-provider"] },
+  );
+  configs.set(user, config);
+  return config;
+}
 
 /**
  * The old auth-provider entries (oidc, gcp, azure) by Kubernetes' own JavaScript client. Importing it costs some
@@ -9,13 +26,8 @@ export async function authProviderHeaders(
   cluster: ClusterEntry,
   user: UserEntry,
 ): Promise<Record<string, string>> {
-  const { KubeConfig } = await import("@kubernetes/client-node");
-  const config = new KubeConfig();
+  const config = await configOf(cluster, user);
   const provider = user["auth-provider"];
-  config.loadFromClusterAndUser(
-    { name: "cluster", server: cluster.server ?? "", skipTLSVerify: false },
-    { name: "user", authProvider: provider },
-  );
   const options: { headers?: Record<string, unknown> } = {};
   try {
     await config.applyToHTTPSOptions(options as Parameters<typeof config.applyToHTTPSOptions>[0]);

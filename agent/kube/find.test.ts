@@ -222,3 +222,16 @@ test("an exec plugin that fails, is missing or says nonsense is named with what 
     await ask('{exec: {command: no-such-plugin, installHint: "Install it from example.org"}}'),
   ).toContain("Install it from example.org");
 });
+
+test("an auth provider of the old kind gives its token through Kubernetes' own client", async () => {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const idToken = `${part({ alg: "none" })}.${part({ exp: 4_000_000_000 })}.c2lnbmF0dXJl`;
+  const config = `{client-id: me, client-secret: s, refresh-token: r, idp-issuer-url: "https://idp.example.org", id-token: ${idToken}}`;
+  const access = await found(
+    await kubeconfig(simple("https://one", `{auth-provider: {name: oidc, config: ${config}}}`)),
+  );
+  expect((await access.credentials()).headers).toEqual({ authorization: `Bearer ${idToken}` });
+
+  const unknown = await found(await kubeconfig(simple("https://one", "{auth-provider: {name: something}}")));
+  expect(await refused(unknown.credentials())).toBe("the auth provider something gave no token");
+});
