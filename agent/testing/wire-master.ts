@@ -34,6 +34,8 @@ export interface WireMaster extends AsyncDisposable {
   bytes: number;
   /** May answer in place of the master. */
   intercept: ((route: string) => Response | undefined | Promise<Response | undefined>) | undefined;
+  /** Bytes decompressed above which it answers 413. */
+  maxBytes: number;
   /** Forgets where each list is, as a master that was started anew. */
   forget(): void;
   /** Keep what is received in `received`; off for benches. */
@@ -59,7 +61,9 @@ export function startWireMaster(port = 0, token = "atlc_test"): WireMaster {
       return intercepted;
     }
     master.bytes += Number(request.headers.get("content-length") ?? 0);
-    const json = parseJson(await readBody(request));
+    const body = await readBody(request);
+    if (body.length > master.maxBytes) throw problem(413);
+    const json = parseJson(body);
     if (route === openEventsRoute) return Response.json({ events: master.open });
     const source = byRoute.get(route);
     if (source === undefined) throw problem(404);
@@ -85,11 +89,12 @@ export function startWireMaster(port = 0, token = "atlc_test"): WireMaster {
     const list = master.lists.get(kind) ?? new Map<string, Item>();
     if (sync === undefined || sync.mode === "full") {
       const place = places.get(source);
-      const parts = place?.run === sync?.run && place?.seq === sync?.seq ? place!.parts : new Map();
+      const same = sync !== undefined && place?.run === sync.run && place.seq === sync.seq;
+      const parts = same ? place.parts : new Map<number, Item[]>();
       parts.set(sync?.part ?? 1, items);
       places.set(source, { run: sync?.run ?? "", seq: sync?.seq ?? 0, parts });
       if (parts.size < (sync?.parts ?? 1)) return;
-      const whole = [...parts.values()].flat() as Item[];
+      const whole = [...parts.values()].flat();
       master.lists.set(kind, new Map(whole.map((item) => [keyOf(item), item])));
       parts.clear();
       return;
@@ -131,6 +136,7 @@ export function startWireMaster(port = 0, token = "atlc_test"): WireMaster {
     status: undefined,
     open: [],
     bytes: 0,
+    maxBytes: Number.POSITIVE_INFINITY,
     intercept: undefined,
     keep: true,
     forget: () => places.clear(),
