@@ -2,6 +2,7 @@ import type { ItemOf } from "../../wire/kinds.ts";
 import { type Content, type Html, html, nothing } from "../html.ts";
 import type { ClusterView, ProblemView, RecentMetrics, Row, StoredEvent } from "../model.ts";
 import { charts } from "../parts/chart.ts";
+import { csrfField } from "../parts/form.ts";
 import { command, empty } from "../parts/empty.ts";
 import { formatBytes, formatCpu } from "../parts/format.ts";
 import { type HeatCell, heatMap } from "../parts/heat.ts";
@@ -95,7 +96,11 @@ function noCluster(v: Viewing): Html {
   return html`<section id="clusters">${empty(
     t.empty.noCluster,
     t.detail.addHow,
-    html`${command(v, "bun main.ts cluster add my-cluster")}<p>${admin && html`<a class="button primary" href="${pageHref(v, "/clusters")}">${t.frame.addCluster}</a>`}</p>`,
+    html`${command(v, "bun main.ts cluster add my-cluster")}<p>${admin && html`<a class="button primary" href="${pageHref(v, "/clusters")}">${t.frame.addCluster}</a>`}</p>${
+      v.demo.available && !v.demo.running
+        ? html`<p>${t.detail.demoHow}</p><form method="post" action="/demo/start">${csrfField(v.csrf)}<button class="button">${t.frame.demoStart}</button></form>`
+        : nothing
+    }`,
   )}</section>`;
 }
 
@@ -138,7 +143,8 @@ function usage(v: Viewing, { usage: sum }: ClusterView): Content {
   if (!(sum.cpuTotal > 0) && !(sum.memoryTotal > 0)) return html`<p class="soft small">${t.noProbes}</p>`;
   const bar = (label: string, used: number, total: number, text: string) =>
     total > 0 &&
-    html`<div><dt>${label}</dt><dd>${meter(used / total, fullness(used / total))}<span class="num">${text}</span></dd></div>`;
+    html`<div><dt>${label}</dt><dd>${meter(used / total, label === v.t.column.cpu ? "" : fullness(used / total))}<span class="num">${text}</span></dd></div>`;
+  // A CPU that is used to the full is busy; memory that is, is about to run out.
   return html`<dl class="progress">${bar(v.t.column.cpu, sum.cpuCores, sum.cpuTotal, t.ofText(formatCpu(sum.cpuCores), formatCpu(sum.cpuTotal)))}${bar(
     v.t.column.memory,
     sum.memoryBytes,

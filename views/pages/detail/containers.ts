@@ -147,7 +147,7 @@ export function table(allHeads: readonly string[], allRows: readonly (readonly C
     at === 0 || allRows.some((row) => row[at] !== "" && row[at] !== nothing);
   const heads = allHeads.filter(filled);
   const rows = allRows.map((row) => row.filter(filled));
-  return html`<table class="small-table"><thead><tr>${heads.map((one) => html`<th scope="col">${one}</th>`)}</tr></thead><tbody>${rows.map(
+  return html`<table class="small-table"><thead><tr>${heads.map((one) => (one === "" ? html`<td></td>` : html`<th scope="col">${one}</th>`))}</tr></thead><tbody>${rows.map(
     (row) => html`<tr>${row.map((cell) => html`<td class="wrap">${cell}</td>`)}</tr>`,
   )}</tbody></table>`;
 }

@@ -44,6 +44,7 @@ export function nodeCharts(v: Viewing, recent: RecentMetrics, virtual: ReadonlyS
     ]);
   const cpu = group("cpu");
   const byMode = modes.flatMap((mode) => line(cpu, mode, t.modes[mode], modeColours[mode]));
+  const temperatures = group("temperature").map((one) => ({ label: one.name, values: one.values }));
   const memory = group("memory");
   const swap = group("swap");
   const load = group("load");
@@ -87,11 +88,9 @@ export function nodeCharts(v: Viewing, recent: RecentMetrics, virtual: ReadonlyS
       ]),
       { full: 0.1 },
     ),
-    temperature: make(
-      "temperature",
-      t.temperature,
-      "celsius",
-      group("temperature").map((one) => ({ label: one.name, values: one.values })),
+    // A chart tells eight lines apart; servers have more sensors than that.
+    temperatures: Array.from({ length: Math.ceil(temperatures.length / 8) }, (_, at) =>
+      make(`temperature ${at}`, t.temperature, "celsius", temperatures.slice(at * 8, at * 8 + 8)),
     ),
     disks: groups("disk ").map(({ name, series }) =>
       make(name, `${t.disk} ${name.slice(5)}`, "bytes", line(series, "used", t.used, 7), {

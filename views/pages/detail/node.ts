@@ -125,7 +125,7 @@ function allCharts(v: Viewing, { recent, metrics }: NodeData): Html {
     html`<section class="panel"><h2>${title}</h2>${content}</section>`;
   return html`<div id="charts">${theme(
     v.t.column.cpu,
-    html`${charts(v, [all.cpu, all.load, all.pressure, all.temperature])}${
+    html`${charts(v, [all.cpu, all.load, all.pressure, ...all.temperatures])}${
       all.cores.length > 0 && html`<h3>${t.perCore}</h3>${coreStrip(v, recent.times, all.cores)}`
     }`,
   )}${theme(v.t.column.memory, charts(v, [all.memory, all.swap, all.processes]))}${theme(
@@ -218,7 +218,7 @@ function resources(v: Viewing, { row, metrics, pods, host }: NodeData): Html {
   const total = snapshot?.memory?.total ?? parseQuantity(capacity?.memory);
   const most = parseQuantity(allocatable?.pods ?? capacity?.pods);
   const bar = (label: string, used: number, whole: number, text: string) =>
-    html`<div><dt>${label}</dt><dd>${meter(used / whole, fullness(used / whole))}<span class="num">${text}</span></dd></div>`;
+    html`<div><dt>${label}</dt><dd>${meter(used / whole, label === v.t.column.cpu ? "" : fullness(used / whole))}<span class="num">${text}</span></dd></div>`;
   const cpu = (snapshot?.cpu?.usage ?? Number.NaN) * cores;
   const memory = snapshot?.memory?.used ?? Number.NaN;
   return html`<dl class="progress">${
