@@ -98,6 +98,11 @@
   };
   document.addEventListener("htmx:sse:error", lose);
   document.addEventListener("htmx:error", (event) => event.target.id === "live" && lose());
+  // A filter or a step that failed: the page itself says what is wrong, and whether there is a way on.
+  document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
+    if (ctx.sourceElement.id !== "live" && ctx.request.method === "GET" && !ctx.hx.redirect)
+      location.href = ctx.request.action;
+  });
   addEventListener("offline", () => connected("lost"));
   // Back on the network: at once, rather than when the next attempt would be due.
   addEventListener("online", () => {

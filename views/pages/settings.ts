@@ -3,6 +3,7 @@ import { command } from "../parts/empty.ts";
 import { csrfField, field, selectField } from "../parts/form.ts";
 import { formatBytes, formatDuration } from "../parts/format.ts";
 import { badge } from "../parts/state.ts";
+import { langForm, themeForm } from "../parts/top.ts";
 import { age } from "../parts/time.ts";
 import type { Role, Viewing } from "../viewing.ts";
 
@@ -55,6 +56,10 @@ export function accountSection(v: Viewing, posted?: SettingsForm): Html {
     "password",
     html`<input type="text" name="username" value="${v.user.name}" autocomplete="username" hidden>${field({ name: "current", label: t.settings.current, type: "password", autocomplete: "current-password", required: true, fault: faultOf(posted, "password", "current", true) })}${field({ name: "password", label: t.settings.newPassword, type: "password", autocomplete: "new-password", hint: t.signIn.passwordHint, required: true, fault: faultOf(posted, "password", "password") })}<div class="row"><button class="button primary">${t.settings.change}</button></div>`,
   )}</section>`;
+}
+
+export function displaySection(v: Viewing): Html {
+  return html`<section id="display" class="panel" hx-morph-skip><h2>${v.t.settings.display}</h2><div>${themeForm(v, "row")}</div><div>${langForm(v, "row")}</div></section>`;
 }
 
 export function sessionsSection(v: Viewing, sessions: readonly SessionInfo[], own: string): Html {

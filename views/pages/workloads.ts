@@ -34,6 +34,13 @@ const images: Column<Templated> = {
 };
 
 const head = [nameColumn, clusterColumn, namespaceColumn, stateColumn] as const;
+/** What has replicas says in its state how many of them are ready. */
+const scaledHead = [
+  nameColumn,
+  clusterColumn,
+  namespaceColumn,
+  { ...stateColumn, key: "ready", label: "ready" } satisfies Column<unknown>,
+] as const;
 const tail = [whyColumn, sinceColumn] as const;
 const usage = [cpuColumn, memoryColumn] as const;
 
@@ -53,41 +60,20 @@ function count<T>(
 }
 
 type Scaled = { summary: { ready?: number; replicas?: number; updated?: number; available?: number } };
-const ready: Column<Scaled> = {
-  key: "ready",
-  label: "ready",
-  numeric: true,
-  cell: ({ item }) => html`<span data-glow>${item.summary.ready ?? 0}/${item.summary.replicas ?? 0}</span>`,
-};
 const updated = count<Scaled>("updated", "upToDate", (item) => item.summary.updated, 2);
 const available = count<Scaled>("available", "available", (item) => item.summary.available, 2);
 
 export const deploymentList: List<"deployment"> = {
   kind: "deployment",
-  columns: [...head, ready, updated, available, ...tail, images, ...usage, ageColumn],
+  columns: [...scaledHead, updated, available, ...tail, images, ...usage, ageColumn],
 };
 export const statefulSetList: List<"statefulset"> = {
   kind: "statefulset",
-  columns: [...head, ready, updated, ...tail, images, ...usage, ageColumn],
+  columns: [...scaledHead, updated, ...tail, images, ...usage, ageColumn],
 };
 export const daemonSetList: List<"daemonset"> = {
   kind: "daemonset",
-  columns: [
-    ...head,
-    {
-      key: "ready",
-      label: "ready",
-      numeric: true,
-      cell: ({ item }) =>
-        html`<span data-glow>${item.summary.ready ?? 0}/${item.summary.desired ?? 0}</span>`,
-    },
-    updated,
-    available,
-    ...tail,
-    images,
-    ...usage,
-    ageColumn,
-  ],
+  columns: [...scaledHead, updated, available, ...tail, images, ...usage, ageColumn],
 };
 
 function ownerCell(
@@ -109,7 +95,7 @@ const replicaSetOwner: Column<ReplicaSet> = {
 };
 export const replicaSetList: List<"replicaset"> = {
   kind: "replicaset",
-  columns: [...head, ready, available, ...tail, replicaSetOwner, images, ...usage, ageColumn],
+  columns: [...scaledHead, available, ...tail, replicaSetOwner, images, ...usage, ageColumn],
 };
 
 const completions: Column<Job> = {

@@ -73,10 +73,31 @@ function quickSwitches(v: Viewing): Html {
 }
 
 function accountMenu(v: Viewing): Html {
-  const preferences = (content: Content) => preferencesForm(v, content);
   return html`<div id="account" class="menu" popover><p class="soft">${v.t.frame.signedInAs(v.user.name)}</p><hr>
-${preferences((["light", "dark", "system"] as const).map((one) => html`<button name="theme" value="${one}" aria-pressed="${String(v.theme === one)}">${icon(one)}${v.t.frame.themes[one]}</button>`))}<hr>
-${preferences(langs.map((one) => html`<button name="lang" value="${one}" lang="${one === "zh" ? "zh-Hans" : "en"}" aria-pressed="${String(v.lang === one)}">${icon("language")}${one === "zh" ? "中文" : "English"}</button>`))}<hr>
+${themeForm(v)}<hr>
+${langForm(v)}<hr>
 <button type="button" data-dialog="help">${icon("keys")}${v.t.frame.keys}</button>
 <form method="post" action="/sign-out">${csrfField(v.csrf)}<button>${icon("previous")}${v.t.frame.signOut}</button></form></div>`;
+}
+
+export function themeForm(v: Viewing, className = ""): Html {
+  return preferencesForm(
+    v,
+    (["light", "dark", "system"] as const).map(
+      (one) =>
+        html`<button class="button" name="theme" value="${one}" aria-pressed="${String(v.theme === one)}">${icon(one)}${v.t.frame.themes[one]}</button>`,
+    ),
+    className,
+  );
+}
+
+export function langForm(v: Viewing, className = ""): Html {
+  return preferencesForm(
+    v,
+    langs.map(
+      (one) =>
+        html`<button class="button" name="lang" value="${one}" lang="${one === "zh" ? "zh-Hans" : "en"}" aria-pressed="${String(v.lang === one)}">${icon("language")}${one === "zh" ? "中文" : "English"}</button>`,
+    ),
+    className,
+  );
 }

@@ -1,6 +1,7 @@
 import type { Html } from "../../../views/html.ts";
 import {
   accountSection,
+  displaySection,
   historySection,
   sessionsSection,
   tokensSection,
@@ -21,6 +22,7 @@ export const settingsPage: Page = {
     const fragments: Record<string, Html> = {
       head: html`<header id="head" class="head"><h1>${v.t.settings.title}</h1></header>`,
       "account-settings": accountSection(v, form),
+      display: displaySection(v),
       sessions: sessionsSection(v, await deps.access.sessions.list(user.userID), user.session),
     };
     if (may(v, "admin")) {
