@@ -50,8 +50,8 @@ const categories: [RegExp, Category][] = [
   [/^node|^Rebooted|OOM|evict|kubelet|pressure|diskcapacity/i, "node"],
   [/scal|rescale|metric/i, "scaling"],
   [/sandbox|network|endpoint|loadbalancer|dns|sync$/i, "network"],
-  [/container|back-?off|killing|started|created|failed$/i, "container"],
-  [/create|delete|job|deadline|rollout|replica/i, "workload"],
+  [/container|back-?off(?!limit)|killing|started|created|failed$/i, "container"],
+  [/create|delete|job|deadline|rollout|replica|backofflimit/i, "workload"],
 ];
 
 /** A Kubernetes Event as ours: its UID is the id, so that one whose count grows stays one line. */
