@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -62,7 +62,11 @@ export async function startKubelab(options: KubelabOptions): Promise<Kubelab> {
     KUBECONFIG: join(folder, "admin.kubeconfig"),
     ...(options.eventTTL ? { KUBELAB_EVENT_TTL: options.eventTTL } : {}),
   };
-  const down = () => run([tool, "down", folder], environment).then(() => {});
+  const down = async () => {
+    // It ends with 1 where there was no real node, and then leaves the folder.
+    await run([tool, "down", folder], environment).catch(() => {});
+    rmSync(folder, { recursive: true, force: true });
+  };
   try {
     await run([tool, "up", folder], environment);
     if (options.node) await run([tool, "node", folder], environment);
