@@ -43,9 +43,9 @@ function stepOf(unit: Unit, range: number): number {
   // Bytes are read in binary units: halves and quarters of a GiB are round, tenths are not.
   if (unit === "bytes" || unit === "bytes/s") return Math.max(1, 2 ** Math.ceil(Math.log2(rough) - 1e-9));
   const power = 10 ** Math.floor(Math.log10(rough) + 1e-9);
-  const factor = [1, 2, 2.5, 5, 10].find((one) => one * power >= rough * (1 - 1e-9)) ?? 10;
-  const step = factor * power;
-  return unit === "count" ? Math.max(1, Math.ceil(step)) : step;
+  // Percents are written without a fraction: 2.5 % would read as 3 %.
+  const factors = unit === "share" && power < 0.1 ? [1, 2, 5, 10] : [1, 2, 2.5, 5, 10];
+  return (factors.find((one) => one * power >= rough * (1 - 1e-9)) ?? 10) * power;
 }
 
 /** A value in its unit, as tables and axes have it. */

@@ -76,9 +76,9 @@ export function containerTable(v: Viewing, all: readonly Container[] | null | un
   return section(
     "containers",
     t.containers,
-    html`<table class="small-table stack"><thead><tr><th scope="col">${v.t.column.name}</th><th scope="col">${v.t.column.state}</th><th scope="col" class="right">${v.t.column.restarts}</th><th scope="col">${t.lastEnd}</th><th scope="col">${t.image}</th></tr></thead><tbody>${all.map(
+    html`<table class="small-table stack"><thead><tr><th scope="col">${v.t.column.name}</th><th scope="col">${v.t.column.state}</th><th scope="col" class="right">${v.t.column.restarts}</th><th scope="col">${t.lastEnd}</th></tr></thead><tbody>${all.map(
       (one) =>
-        html`<tr><td class="mono">${one.name}${role(v, one)}</td><td class="wrap">${mark(v, containerHealth(one))} <span data-glow>${containerState(v, one)}</span></td><td class="right"><span data-glow>${one.status?.restartCount ?? 0}</span></td><td class="wrap">${lastEnd(v, one)}</td><td class="wrap"><code>${one.image}</code></td></tr>`,
+        html`<tr><td class="wrap"><strong class="mono">${one.name}</strong>${role(v, one)}<code class="block soft">${one.image}</code></td><td class="wrap">${mark(v, containerHealth(one))} <span data-glow>${containerState(v, one)}</span></td><td class="right"><span data-glow>${one.status?.restartCount ?? 0}</span></td><td class="wrap">${lastEnd(v, one)}</td></tr>`,
     )}</tbody></table>`,
   );
 }

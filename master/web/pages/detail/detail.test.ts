@@ -1,0 +1,126 @@
+import { expect, test } from "bun:test";
+import type { EventQuery, StoredEvent } from "../../../../views/model.ts";
+import { rowOf, storedEvent } from "../../../../views/testing/viewing.ts";
+import type { Deployment } from "../../../../wire/deployment.ts";
+import type { Pod } from "../../../../wire/pod.ts";
+import type { Service } from "../../../../wire/service.ts";
+import { difference, type PageState } from "../../fragments.ts";
+import type { PageContext } from "../../page.ts";
+import { fakeDatasource } from "../../testing/datasource.ts";
+import { sampleCluster } from "../../testing/sample.ts";
+import { startWeb, type TestWeb } from "../../testing/server.ts";
+import { selects } from "./object.ts";
+
+function stored(events: StoredEvent[]): PageContext["deps"]["history"] {
+  return {
+    search({ kind, name, namespace, limit = 100 }: EventQuery) {
+      const found = events.filter(
+        (one) =>
+          (kind === undefined || one.kind === kind) &&
+          (name === undefined || one.name === name) &&
+          (namespace === undefined || one.namespace === namespace),
+      );
+      return { items: found.slice(0, limit), total: found.length, more: false };
+    },
+    size: () => ({ events: events.length, bytes: 0 }),
+    forget: async () => {},
+    get: () => undefined,
+    open: () => [],
+    recentWarnings: (count) => events.slice(0, count),
+  };
+}
+
+async function start(events: StoredEvent[] = []): Promise<TestWeb> {
+  const datasource = fakeDatasource();
+  datasource.clusterViews = [sampleCluster("c1", "production")];
+  const pod: Pod = {
+    summary: { name: "web-1", namespace: "shop", node: "n1", ready: "1/1" },
+    labels: { app: "web", tier: "front" },
+    containers: [{ name: "web", image: "web:1.4", status: { state: "running", ready: true } }],
+  };
+  const service: Service = { summary: { name: "web", namespace: "shop" }, selector: { app: "web" } };
+  const deployment: Deployment = {
+    summary: { name: "web", namespace: "shop" },
+    replicaSets: [{ name: "web-abc", revision: "3", replicas: 2, ready: 1 }],
+  };
+  datasource.rows = {
+    pod: [rowOf(pod, { key: "shop/web-1" })],
+    service: [rowOf(service, { key: "shop/web" })],
+    deployment: [rowOf(deployment, { key: "shop/web" })],
+    node: [rowOf({ summary: { name: "n1" } }, { key: "n1" })],
+  };
+  return startWeb({ datasource, history: stored(events) });
+}
+
+const get = (web: TestWeb, path: string) => fetch(`${web.url}${path}`, { headers: { accept: "text/html" } });
+
+test("a pod's page leads to its node and to the services that select it", async () => {
+  await using web = await start();
+  const page = await (await get(web, "/pods/c1/shop/web-1")).text();
+  expect(page).toContain('href="/nodes/c1/n1"');
+  expect(page).toContain('href="/services/c1/shop/web"');
+  expect(page).toContain('href="/api/v1/pods/c1/shop/web-1"');
+});
+
+test("what the cluster has no more is told from its stored events", async () => {
+  await using web = await start([storedEvent({ name: "web-0", reason: "OOMKilled" })]);
+  const answer = await get(web, "/pods/c1/shop/web-0");
+  const page = await answer.text();
+  expect(answer.status).toBe(200);
+  expect(page).toContain("Gone");
+  expect(page).toContain("OOMKilled");
+});
+
+test("what nothing is known of is not found", async () => {
+  await using web = await start();
+  for (const path of ["/pods/c1/shop/other", "/nodes/c1/n9", "/pods/c9/shop/web-1", "/namespaces/c1/nowhere"])
+    expect((await get(web, path)).status, path).toBe(404);
+});
+
+test("a ReplicaSet that a Deployment owns has a page, though it is in no list", async () => {
+  await using web = await start();
+  const answer = await get(web, "/replicasets/c1/shop/web-abc");
+  expect(answer.status).toBe(200);
+  const page = await answer.text();
+  expect(page).toContain('href="/deployments/c1/shop/web"');
+  expect(page).toContain("1 of 2");
+});
+
+test("the overview and the description of the API answer", async () => {
+  await using web = await start();
+  expect(await (await get(web, "/")).text()).toContain("All quiet");
+  const docs = await (await get(web, "/api/docs")).text();
+  expect(docs).toContain("/api/v1/pods");
+  expect(docs).toContain("curl -H");
+});
+
+test("the same data gives the same fragments, and a change gives only the fragment it is in", async () => {
+  await using web = await start();
+  const { podDetail } = await import("./pod.ts");
+  const { viewer } = await import("../../../../views/testing/viewing.ts");
+  const state: PageState = new Map();
+  const render = async () => {
+    const loaded = await podDetail.load({
+      v: viewer("/pods/c1/shop/web-1", { now: Date.now() }),
+      params: { cluster: "c1", namespace: "shop", name: "web-1" },
+      deps: web.deps,
+      user: web.deps.access.user,
+    });
+    return Object.fromEntries(Object.entries(loaded.fragments).map(([id, one]) => [id, one.text]));
+  };
+  difference(state, await render());
+  expect(difference(state, await render())).toBe("");
+  web.deps.datasource.rows.pod![0]!.item.containers![0]!.status = {
+    state: "waiting",
+    reason: "CrashLoopBackOff",
+  };
+  const message = difference(state, await render());
+  expect([...message.matchAll(/hx-target="#([^"]+)"/g)].map((match) => match[1])).toEqual(["containers"]);
+});
+
+test("an empty selector selects nothing, as in Kubernetes' Services", () => {
+  expect(selects({}, { app: "web" })).toBe(false);
+  expect(selects(undefined, { app: "web" })).toBe(false);
+  expect(selects({ app: "web" }, { app: "web", tier: "front" })).toBe(true);
+  expect(selects({ app: "web", tier: "back" }, { app: "web", tier: "front" })).toBe(false);
+});
