@@ -8,6 +8,7 @@ import { mayAct, type UserPrincipal } from "../access/principal.ts";
 import type { WebDeps } from "./deps.ts";
 import { decodeState, difference, encodeState, type PageState, partial } from "./fragments.ts";
 import type { Found } from "./page.ts";
+import { siteOf } from "./public-url.ts";
 import { texts } from "./render.ts";
 import { viewing, visiting } from "./viewing.ts";
 
@@ -28,6 +29,7 @@ export class LivePage {
   readonly #found: Found;
   readonly #state: PageState;
   readonly #version: string;
+  readonly #origin: string;
   #title = "";
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #unsubscribe: () => void = () => {};
@@ -49,6 +51,7 @@ export class LivePage {
     this.#version = query.get("v") ?? "";
     this.#state = decodeState(request.headers.get("last-event-id") ?? query.get("have"));
     this.#closed = closed;
+    this.#origin = siteOf(request);
   }
 
   response(): Response {
@@ -133,7 +136,7 @@ export class LivePage {
     let message: string;
     try {
       const { page, params } = this.#found;
-      const loaded = await page.load({ v, params, deps: this.#deps, user });
+      const loaded = await page.load({ v, params, deps: this.#deps, user, origin: this.#origin });
       message = difference(this.#state, texts(v, page, loaded, outdated ? reloadBar(v) : undefined));
       if (loaded.title !== this.#title) {
         if (this.#title !== "") message += html`<title>${titleText(loaded.title)}</title>`.text;

@@ -43,6 +43,8 @@ export interface PageContext {
   params: Record<string, string>;
   deps: WebDeps;
   user: UserPrincipal;
+  /** Scheme and host by which the browser reached this master. */
+  origin: string;
   /** Set when a form of this page was posted and the page is shown again because of it. */
   form?: FormState;
 }

@@ -9,6 +9,7 @@ import type { WebDeps } from "./deps.ts";
 import type { FormState, Page } from "./page.ts";
 import { addressOf, fullPage, partialPage } from "./render.ts";
 import { respond, seeOther, toSignIn, wantsFragments } from "./respond.ts";
+import { siteOf } from "./public-url.ts";
 import { viewing } from "./viewing.ts";
 
 /** The signed-in user of a request, or the answer that sends everybody else to where they can become one. */
@@ -44,7 +45,7 @@ export async function renderPage(
   const v = viewing(deps, request, user, url);
   try {
     deps.access.require(user, page.role ?? "viewer");
-    const loaded = await page.load({ v, params, deps, user, form: posted?.form });
+    const loaded = await page.load({ v, params, deps, user, origin: siteOf(request), form: posted?.form });
     if (!wantsFragments(request)) return respond(request, fullPage(v, page, loaded), posted?.status ?? 200);
     // A link's address is right as it is; a form's has its empty fields in it.
     v.query = new URLSearchParams([...v.query].filter(([, value]) => value !== ""));

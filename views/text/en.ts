@@ -324,6 +324,15 @@ export const en = {
     versions: "Versions",
     master: "Master",
   },
+  api: {
+    title: "API",
+    intro: "Read with an API token, in the header Authorization: Bearer.",
+    document: "For programs, the same as OpenAPI 3.1:",
+    parameter: "Parameter",
+    in: "In",
+    meaning: "Meaning",
+    answer: "Answer:",
+  },
   error: {
     title: { 403: "Not allowed", 404: "Nothing here", 500: "Something failed here" } as Record<
       number,

@@ -322,6 +322,15 @@ export const zh: typeof en = {
     versions: "版本",
     master: "主控",
   },
+  api: {
+    title: "API",
+    intro: "使用 API 令牌读取，放在 Authorization: Bearer 头中。",
+    document: "供程序使用的 OpenAPI 3.1 文档：",
+    parameter: "参数",
+    in: "位置",
+    meaning: "含义",
+    answer: "应答：",
+  },
   error: {
     title: { 403: "没有权限", 404: "这里没有内容", 500: "这里出了故障" },
     other: "操作没有成功",

@@ -1,4 +1,5 @@
 import { addCluster } from "../../database/clusters.ts";
+import { publicUrl, siteOf } from "../public-url.ts";
 import type { Action } from "../action.ts";
 
 /** The token is in this one answer, and nowhere after it. */
@@ -10,6 +11,6 @@ export const clusterAdd: Action = {
     const name = form.get("name")?.trim() ?? "";
     const { token } = await addCluster(deps.database, name);
     await deps.refreshClusters();
-    return { shown: { name, token, url: deps.config.publicUrl || new URL(request.url).origin } };
+    return { shown: { name, token, url: publicUrl(deps, siteOf(request)) } };
   },
 };

@@ -1,0 +1,13 @@
+import { requestInfo } from "../requests.ts";
+import type { WebDeps } from "./deps.ts";
+
+/** Where people and agents reach this master: as it was configured, or else as this browser reached it. */
+export function publicUrl(deps: WebDeps, origin: string): string {
+  return deps.config.publicUrl || origin;
+}
+
+/** Scheme and host of a request; behind a proxy that is trusted, those that the browser used. */
+export function siteOf(request: Request): string {
+  const { host, protocol } = new URL(request.url);
+  return `${requestInfo(request).secure ? "https:" : protocol}//${host}`;
+}
