@@ -8,11 +8,10 @@ export interface Permission {
   purpose: string;
 }
 
-const read = ["get", "list", "watch"];
-const reading = (resource: Resource, purpose: string): Permission => ({
+const reading = (resource: Resource, purpose: string, verbs = ["list", "watch"]): Permission => ({
   group: resource.group,
   resource: resource.plural,
-  verbs: read,
+  verbs,
   purpose,
 });
 
@@ -21,7 +20,11 @@ const reading = (resource: Resource, purpose: string): Permission => ({
  * these rules. Secrets are not among them.
  */
 export const permissions: readonly Permission[] = [
-  reading(resources.namespaces, "the list of namespaces, and the cluster's identity (UID of kube-system)"),
+  reading(resources.namespaces, "the list of namespaces, and the cluster's identity (UID of kube-system)", [
+    "get",
+    "list",
+    "watch",
+  ]),
   reading(resources.nodes, "the list of nodes"),
   reading(resources.pods, "the list of pods"),
   reading(resources.services, "the list of services"),

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { temporaryFolder } from "./product.ts";
 
 /** A real Kubernetes for one test file, started and stopped by the kubelab tool beside the repository. */
 export interface Kubelab extends AsyncDisposable {
@@ -33,7 +34,8 @@ export function realNodeMissing(): string | undefined {
 
 async function run(command: string[], environment: Record<string, string>, input?: string): Promise<string> {
   // Files, not pipes: what kubelab leaves running inherits them, and a pipe would never end.
-  const out = join(mkdtempSync(join(tmpdir(), "kubelab-out-")), "out");
+  using output = temporaryFolder();
+  const out = join(output.path, "out");
   const child = Bun.spawn(command, {
     env: { ...process.env, ...environment },
     stdin: input === undefined ? "ignore" : new TextEncoder().encode(input),
