@@ -1,30 +1,19 @@
-import type {
-  ClusterView,
-  Datasource,
-  Health,
-  ListQuery,
-  Page,
-  ProblemView,
-  Ref,
-  Row,
-  StoredEvent,
-} from "../../views/model.ts";
-import { healthRank } from "../../views/model.ts";
+import type { ClusterView, Datasource, ListQuery, Page, Ref, Row, StoredEvent } from "../../views/model.ts";
 import { eventsSource, listSources, metricsSource, statusSource } from "../../wire/envelope.ts";
 import { type ItemOf, type KindKey, kindKeys, kinds } from "../../wire/kinds.ts";
 import type { NodeMetricsSnapshot } from "../../wire/metrics.ts";
-import type { Pod } from "../../wire/pod.ts";
 import type { ClusterRecord } from "../database/clusters.ts";
 import type { EnvelopeRecord, Hub } from "../hub/hub.ts";
 import type { EventsTaken, ListPayload, MetricsTaken, StatusTaken } from "../hub/payloads.ts";
 import { Changes } from "./changes.ts";
+import { ClusterViews } from "./cluster-views.ts";
 import { Clusters } from "./clusters.ts";
 import { type Entry, ownerKey } from "./entry.ts";
 import { hostNode, loads, metricsVerdict, NodeMetricsStore } from "./nodes.ts";
 import { Notices } from "./notices.ts";
 import { nodeUsageID, Objects } from "./objects.ts";
 import { OpenEvents } from "./open-events.ts";
-import { problemsOf, worstProblemFirst } from "./problems.ts";
+import { worstProblemFirst } from "./problems.ts";
 import { UsageStore } from "./usage.ts";
 
 export interface DatasourceOptions {
@@ -83,7 +72,7 @@ export function createDatasource({
     now,
   );
   const connections = new Map<string, ClusterView["connection"]>();
-  const problemCache = new Map<string, { revision: number; atMs: number; problems: ProblemView[] }>();
+  const views = new ClusterViews({ clusters, objects, metrics, open, changes, notices, now });
 
   function take({ clusterID, source, payload }: EnvelopeRecord): void {
     const time = now();
@@ -136,111 +125,13 @@ export function createDatasource({
     notices.changed(id, "clusters");
   }
 
-  function clusterView(id: string): ClusterView | undefined {
-    const known = clusters.get(id);
-    if (!known) return undefined;
-    const time = now();
-    const connection = clusters.connection(id, time);
-    const { record, status, lastSeenMs } = known;
-    const size = (kind: KindKey) => objects.tables[kind].of(id).size;
-    const attention = (kind: KindKey) => objects.tables[kind].attention(id);
-    const workloads: KindKey[] = ["deployment", "statefulset", "daemonset", "job", "cronjob", "replicaset"];
-    const sum = (count: (kind: KindKey) => number) =>
-      workloads.reduce((total, kind) => total + count(kind), 0);
-    let nodesReady = 0;
-    for (const node of objects.tables.node.of(id).values()) if (node.state !== "NotReady") nodesReady++;
-    return {
-      id,
-      name: record.name,
-      flavour: status?.flavour ?? record.flavour,
-      connection,
-      lastSeenMs,
-      ...(status ? { status } : {}),
-      health: clusterHealth(id, connection),
-      counts: {
-        nodes: size("node"),
-        nodesReady,
-        pods: size("pod"),
-        podsAttention: attention("pod"),
-        workloads: sum(size),
-        workloadsAttention: sum(attention),
-        namespaces: size("namespace"),
-      },
-      usage: clusterUsage(id),
-    };
-  }
-
-  function clusterHealth(id: string, connection: ClusterView["connection"]): Health {
-    if (connection === "waiting") return "info";
-    if (connection === "silent") return "unknown";
-    let health: Health = "ok";
-    for (const { severity } of clusterProblems(id))
-      if (healthRank[severity] < healthRank[health]) health = severity;
-    return health;
-  }
-
-  function clusterUsage(id: string): ClusterView["usage"] {
-    const sum = { cpuCores: 0, cpuTotal: 0, memoryBytes: 0, memoryTotal: 0 };
-    for (const { snapshot } of metrics.of(id).values()) {
-      const { cpu, memory } = snapshot;
-      if (cpu?.cores) {
-        sum.cpuCores += cpu.usage * cpu.cores;
-        sum.cpuTotal += cpu.cores;
-      }
-      if (memory) {
-        sum.memoryBytes += memory.used;
-        sum.memoryTotal += memory.total;
-      }
-    }
-    return sum;
-  }
-
-  /** Computed once for each state of things: the overview asks for it several times. */
-  function clusterProblems(id: string): ProblemView[] {
-    const time = now();
-    const cached = problemCache.get(id);
-    const revision = notices.revisionOf(id);
-    if (cached && cached.revision === revision && time - cached.atMs < 5000) return cached.problems;
-    const problems = problemsOf(id, clusters.diagnoses(id) || open.any(id), open, objects, changes);
-    const about = agentProblem(id, time);
-    if (about) problems.push(about);
-    problemCache.set(id, { revision, atMs: time, problems });
-    return problems;
-  }
-
-  /** What is wrong with the cluster as a whole: its agent is silent, or cannot reach the API server. */
-  function agentProblem(id: string, time: number): ProblemView | undefined {
-    const known = clusters.get(id);
-    if (!known) return undefined;
-    const base = { cluster: id, kind: "Cluster", namespace: "", name: known.record.name, node: "", count: 1 };
-    if (clusters.connection(id, time) === "silent")
-      return {
-        ...base,
-        reason: "AgentSilent",
-        message: "its agent has not been heard: what is shown may be old",
-        severity: "critical",
-        sinceMs: known.lastSeenMs,
-        lastMs: time,
-      };
-    const api = known.status?.api;
-    if (!api || api.reachable) return undefined;
-    return {
-      ...base,
-      reason: "APIServerUnreachable",
-      message: api.error ?? "the agent cannot reach the API server",
-      severity: "critical",
-      sinceMs: api.since_ms,
-      lastMs: time,
-    };
-  }
-
   function removeCluster(id: string): void {
     objects.removeCluster(id);
     metrics.removeCluster(id);
     usage.removeCluster(id);
     open.removeCluster(id);
     changes.removeCluster(id);
-    problemCache.delete(id);
+    views.forget(id);
     connections.delete(id);
     notices.changed(id, "clusters");
   }
@@ -253,9 +144,9 @@ export function createDatasource({
     clusters: () =>
       clusters
         .ids()
-        .map((id) => clusterView(id)!)
+        .map((id) => views.view(id)!)
         .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
-    cluster: clusterView,
+    cluster: (id) => views.view(id),
     list<K extends KindKey>(kind: K, query: ListQuery): Page<ItemOf[K]> {
       const { namespace, ...rest } = query;
       // What has no namespace is the same in all of them.
@@ -283,14 +174,14 @@ export function createDatasource({
         found = kind
           ? objects.podsOf(kind, { cluster, ...owner })
           : pods.byOwner.get(`${cluster}\n${ownerKey(owner.kind, owner.namespace, owner.name)}`);
-      } else if (selector) found = selectedPods(cluster, selector.namespace, selector.labels);
+      } else if (selector) found = objects.selectedPods(cluster, selector.namespace, selector.labels);
       return [...found]
         .sort((a, b) => a.rank - b.rank || b.sinceMs - a.sinceMs || (a.name < b.name ? -1 : 1))
         .map((entry) => objects.row("pod", entry));
     },
     problems({ cluster, namespace }) {
       return (cluster === undefined ? clusters.ids() : [cluster])
-        .flatMap(clusterProblems)
+        .flatMap((id) => views.problems(id))
         .filter((one) => namespace === undefined || one.namespace === namespace)
         .sort(worstProblemFirst);
     },
@@ -338,16 +229,4 @@ export function createDatasource({
       notices.stop();
     },
   };
-
-  /** Pods whose labels have all of these: found by their searchable text, and then looked at. */
-  function selectedPods(cluster: string, namespace: string, labels: Record<string, string>): Entry[] {
-    const wanted = Object.entries(labels);
-    if (wanted.length === 0) return [];
-    const lines = wanted.map(([name, value]) => `${name}=${value}`.toLowerCase());
-    return [...objects.tables.pod.byNamespace.get(`${cluster}\n${namespace}`)].filter((entry) => {
-      if (!lines.every((line) => entry.haystack.includes(line))) return false;
-      const { labels: has } = JSON.parse(entry.text) as Pod;
-      return wanted.every(([name, value]) => has?.[name] === value);
-    });
-  }
 }

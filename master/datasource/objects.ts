@@ -121,6 +121,18 @@ export class Objects {
     return all;
   }
 
+  /** Pods whose labels have all of these: found by their searchable text, and then looked at. */
+  selectedPods(cluster: string, namespace: string, labels: Record<string, string>): Entry[] {
+    const wanted = Object.entries(labels);
+    if (wanted.length === 0) return [];
+    const lines = wanted.map(([name, value]) => `${name}=${value}`.toLowerCase());
+    return [...this.tables.pod.byNamespace.get(`${cluster}\n${namespace}`)].filter((entry) => {
+      if (!lines.every((line) => entry.haystack.includes(line))) return false;
+      const { labels: has } = JSON.parse(entry.text) as Pod;
+      return wanted.every(([name, value]) => has?.[name] === value);
+    });
+  }
+
   #put(kind: KindKey, cluster: string, key: string, text: string, item: AnyItem = JSON.parse(text)): void {
     const now = this.#now();
     const table = this.tables[kind];

@@ -1,6 +1,7 @@
-import { healthRank, type ListQuery } from "../../views/model.ts";
+import type { ListQuery } from "../../views/model.ts";
 import { decodeCursor, encodeCursor, positionAfter } from "./cursor.ts";
 import type { Entry } from "./entry.ts";
+import { filter, needsAttention } from "./filter.ts";
 import { Index } from "./lookup.ts";
 import { byName, byValue, type Compare, merge, worstFirst } from "./order.ts";
 
@@ -31,8 +32,6 @@ const mostOrders = 12;
 const leastLog = 256;
 /** For so long an order by usage stands before it is measured again. */
 const measureMs = 1000;
-/** Critical, warning and unknown need attention. */
-const worstRankWithAttention = healthRank.unknown;
 
 /** All entries of one kind, of all clusters, with sorted orders that are kept and brought up to date. */
 export class Table {
@@ -124,7 +123,7 @@ export class Table {
     const order = this.#order(sort, now);
     const matches = filter(order.sorted, query);
     let attention = 0;
-    for (const entry of matches) if (entry.rank <= worstRankWithAttention) attention++;
+    for (const entry of matches) if (needsAttention(entry)) attention++;
     const limit = Math.min(Math.max(query.limit ?? 100, 1), 1000);
     let start = Math.max(query.offset ?? 0, 0);
     if (query.cursor) {
@@ -154,8 +153,7 @@ export class Table {
   }
 
   #countAttention(entry: Entry, by: number): void {
-    if (entry.rank <= worstRankWithAttention)
-      this.#attention.set(entry.cluster, this.attention(entry.cluster) + by);
+    if (needsAttention(entry)) this.#attention.set(entry.cluster, this.attention(entry.cluster) + by);
   }
 
   /** The given order where there is one of that name, the default otherwise. */
@@ -267,27 +265,4 @@ function withValue(
   else if (name === "created") own.createdMs = value;
   else if (column < 0 && ["namespace", "node", "state", "why"].includes(name)) own[name] = value;
   return own as unknown as Entry;
-}
-
-const healths = Object.keys(healthRank);
-
-function filter(sorted: Entry[], query: ListQuery): Entry[] {
-  const { cluster, namespace, node } = query;
-  const status = query.status?.toLowerCase();
-  const words = query.q?.toLowerCase().split(/\s+/).filter(Boolean) ?? [];
-  if (!cluster && !namespace && !node && !status && words.length === 0) return sorted;
-  const health = status ? healths.indexOf(status) : -1;
-  return sorted.filter(
-    (entry) =>
-      (!cluster || entry.cluster === cluster) &&
-      (!namespace || entry.namespace === namespace) &&
-      (!node || entry.node === node) &&
-      (!status ||
-        (status === "attention"
-          ? entry.rank <= worstRankWithAttention
-          : health >= 0
-            ? entry.rank === health
-            : entry.state.toLowerCase() === status)) &&
-      words.every((word) => entry.haystack.includes(word)),
-  );
 }

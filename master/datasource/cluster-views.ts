@@ -1,0 +1,135 @@
+import { type ClusterView, type Health, healthRank, type ProblemView } from "../../views/model.ts";
+import type { KindKey } from "../../wire/kinds.ts";
+import type { Changes } from "./changes.ts";
+import type { Clusters } from "./clusters.ts";
+import type { NodeMetricsStore } from "./nodes.ts";
+import type { Notices } from "./notices.ts";
+import type { Objects } from "./objects.ts";
+import type { OpenEvents } from "./open-events.ts";
+import { problemsOf } from "./problems.ts";
+
+interface Sources {
+  clusters: Clusters;
+  objects: Objects;
+  metrics: NodeMetricsStore;
+  open: OpenEvents;
+  changes: Changes;
+  notices: Notices;
+  now: () => number;
+}
+
+const workloads: KindKey[] = ["deployment", "statefulset", "daemonset", "job", "cronjob", "replicaset"];
+
+/** Each cluster as a whole: its health, counts and usage, and what is wrong in it. */
+export class ClusterViews {
+  readonly #from: Sources;
+  readonly #cache = new Map<string, { revision: number; atMs: number; problems: ProblemView[] }>();
+
+  constructor(from: Sources) {
+    this.#from = from;
+  }
+
+  view(id: string): ClusterView | undefined {
+    const { clusters, objects, now } = this.#from;
+    const known = clusters.get(id);
+    if (!known) return undefined;
+    const time = now();
+    const connection = clusters.connection(id, time);
+    const { record, status, lastSeenMs } = known;
+    const size = (kind: KindKey) => objects.tables[kind].of(id).size;
+    const attention = (kind: KindKey) => objects.tables[kind].attention(id);
+    const sum = (count: (kind: KindKey) => number) =>
+      workloads.reduce((total, kind) => total + count(kind), 0);
+    let nodesReady = 0;
+    for (const node of objects.tables.node.of(id).values()) if (node.state !== "NotReady") nodesReady++;
+    return {
+      id,
+      name: record.name,
+      flavour: status?.flavour ?? record.flavour,
+      connection,
+      lastSeenMs,
+      ...(status ? { status } : {}),
+      health: this.#health(id, connection),
+      counts: {
+        nodes: size("node"),
+        nodesReady,
+        pods: size("pod"),
+        podsAttention: attention("pod"),
+        workloads: sum(size),
+        workloadsAttention: sum(attention),
+        namespaces: size("namespace"),
+      },
+      usage: this.#usage(id),
+    };
+  }
+
+  #health(id: string, connection: ClusterView["connection"]): Health {
+    if (connection === "waiting") return "info";
+    if (connection === "silent") return "unknown";
+    let health: Health = "ok";
+    for (const { severity } of this.problems(id))
+      if (healthRank[severity] < healthRank[health]) health = severity;
+    return health;
+  }
+
+  #usage(id: string): ClusterView["usage"] {
+    const sum = { cpuCores: 0, cpuTotal: 0, memoryBytes: 0, memoryTotal: 0 };
+    for (const { snapshot } of this.#from.metrics.of(id).values()) {
+      const { cpu, memory } = snapshot;
+      if (cpu?.cores) {
+        sum.cpuCores += cpu.usage * cpu.cores;
+        sum.cpuTotal += cpu.cores;
+      }
+      if (memory) {
+        sum.memoryBytes += memory.used;
+        sum.memoryTotal += memory.total;
+      }
+    }
+    return sum;
+  }
+
+  /** Computed once for each state of things: the overview asks for it several times. */
+  problems(id: string): ProblemView[] {
+    const { clusters, objects, open, changes, notices, now } = this.#from;
+    const time = now();
+    const cached = this.#cache.get(id);
+    const revision = notices.revisionOf(id);
+    if (cached && cached.revision === revision && time - cached.atMs < 5000) return cached.problems;
+    const problems = problemsOf(id, clusters.diagnoses(id) || open.any(id), open, objects, changes);
+    const about = this.#agentProblem(id, time);
+    if (about) problems.push(about);
+    this.#cache.set(id, { revision, atMs: time, problems });
+    return problems;
+  }
+
+  /** What is wrong with the cluster as a whole: its agent is silent, or cannot reach the API server. */
+  #agentProblem(id: string, time: number): ProblemView | undefined {
+    const { clusters } = this.#from;
+    const known = clusters.get(id);
+    if (!known) return undefined;
+    const base = { cluster: id, kind: "Cluster", namespace: "", name: known.record.name, node: "", count: 1 };
+    if (clusters.connection(id, time) === "silent")
+      return {
+        ...base,
+        reason: "AgentSilent",
+        message: "its agent has not been heard: what is shown may be old",
+        severity: "critical",
+        sinceMs: known.lastSeenMs,
+        lastMs: time,
+      };
+    const api = known.status?.api;
+    if (!api || api.reachable) return undefined;
+    return {
+      ...base,
+      reason: "APIServerUnreachable",
+      message: api.error ?? "the agent cannot reach the API server",
+      severity: "critical",
+      sinceMs: api.since_ms,
+      lastMs: time,
+    };
+  }
+
+  forget(id: string): void {
+    this.#cache.delete(id);
+  }
+}
