@@ -110,7 +110,7 @@ function groupOf(cluster: string, kind: string, namespace: string, name: string,
 }
 
 function together(group: string, members: Fault[]): ProblemView {
-  const [kind = "", namespace = "", name = ""] = group.split("/");
+  const [kind = "", namespace = "", ...rest] = group.split("/");
   // The worst tells the reason; among equals a pod's, since it is nearer to the cause than "unavailable".
   const [first] = [...members].sort(
     (a, b) =>
@@ -125,7 +125,7 @@ function together(group: string, members: Fault[]): ProblemView {
     ...told,
     kind,
     namespace,
-    name,
+    name: rest.join("/"),
     node: nodes.size === 1 ? [...nodes][0]! : "",
     message: pods > 1 && kind !== "Pod" ? `${pods} pods: ${told.message}` : told.message,
     sinceMs: Math.min(...members.map((one) => one.sinceMs)),
