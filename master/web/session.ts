@@ -1,5 +1,10 @@
 import { Elysia } from "elysia";
-import { passwordContent, type SignInForm, signInContent } from "../../views/pages/sign-in.ts";
+import {
+  linkUsedContent,
+  passwordContent,
+  type SignInForm,
+  signInContent,
+} from "../../views/pages/sign-in.ts";
 import { barePage } from "../../views/layout.ts";
 import { langs } from "../../views/text/text.ts";
 import type { Viewing } from "../../views/viewing.ts";
@@ -48,8 +53,14 @@ export function sessionRoutes(deps: WebDeps) {
     )
     .get("/setup", async ({ request, query }) => {
       // The link from the terminal: it works once, so the browser is led away from it at once.
-      const { cookie } = await access.openSetup(request, originOf(request), String(query.token ?? ""));
-      return seeOther("/setup/password", [cookie]);
+      try {
+        const { cookie } = await access.openSetup(request, originOf(request), String(query.token ?? ""));
+        return seeOther("/setup/password", [cookie]);
+      } catch (error) {
+        if (!(error instanceof ProblemError) || error.problem.status !== 403) throw error;
+        const v = visiting(request);
+        return respond(request, barePage(v, v.t.signIn.setupTitle, linkUsedContent(v)), 403);
+      }
     })
     .get("/setup/password", async ({ request }) => {
       const user = await access.authenticate(request);

@@ -151,7 +151,10 @@
     for (const box of $$(".pick:checked")) box.checked = false;
     showSelection();
   }
-  document.addEventListener("htmx:after:swap", showSelection);
+  document.addEventListener("htmx:after:swap", (event) => {
+    showSelection();
+    if (event.detail.ctx.sourceElement?.hasAttribute?.("data-top")) scrollTo(0, 0);
+  });
 
   async function copy(text, button) {
     try {

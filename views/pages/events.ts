@@ -91,7 +91,7 @@ function pager(v: Viewing, page: EventPage): Content {
   const link = (label: string, to: string | undefined, there: boolean, older: boolean) => {
     const content = html`${older ? nothing : icon("previous")}${label}${older ? icon("next") : nothing}`;
     return there
-      ? html`<a class="button" href="${withQuery(v.path, v.query, { cursor: to })}" hx-boost="swap:none show:top" hx-indicator="#list">${content}</a>`
+      ? html`<a class="button" href="${withQuery(v.path, v.query, { cursor: to })}" hx-boost="swap:none" data-top hx-indicator="#list">${content}</a>`
       : html`<span class="button" aria-disabled="true">${content}</span>`;
   };
   return html`<nav class="pager" aria-label="${v.t.list.pages}">${link(v.t.events.newest, undefined, cursor !== null, false)}${link(v.t.events.older, page.next, page.next !== undefined, true)}</nav>`;

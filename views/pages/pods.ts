@@ -24,8 +24,8 @@ const restarts: Column<Pod> = {
   key: "restarts",
   label: "restarts",
   numeric: true,
-  cell: (row) =>
-    row.item.summary.restarts ? html`<span data-glow>${row.item.summary.restarts}</span>` : nothing,
+  // There when it is zero, too, so that the first restart glows.
+  cell: (row) => html`<span data-glow>${row.item.summary.restarts || nothing}</span>`,
 };
 const node: Column<Pod> = {
   key: "node",

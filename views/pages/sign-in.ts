@@ -29,3 +29,8 @@ ${field({ name: "password", label: t.signIn.newPassword, type: "password", hint:
 ${field({ name: "repeat", label: t.signIn.repeat, type: "password", autocomplete: "new-password", required: true, fault: faults.repeat })}
 ${faults[""] ? html`<p class="fault" role="alert">${faults[""]}</p>` : nothing}<button class="button primary">${t.signIn.setupSubmit}</button></form>`;
 }
+
+/** For a set-up link that no longer works. */
+export function linkUsedContent(v: Pick<Viewing, "t">): Html {
+  return html`<div class="form"><p>${v.t.signIn.linkUsed}</p><a class="button primary" href="/sign-in">${v.t.signIn.submit}</a></div>`;
+}

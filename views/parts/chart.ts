@@ -25,8 +25,8 @@ export interface Chart {
   stacked?: boolean;
   /** The axis reaches at least up to here: 1 for shares that are read against the whole. */
   full?: number;
-  /** Limits as thin lines, where they are near enough to what is used. */
-  limits?: readonly { label: string; value: number }[];
+  /** Limits as thin lines, where they are near enough to what is used; a soft one may well be passed. */
+  limits?: readonly { label: string; value: number; soft?: boolean }[];
   /** What to say in place of a drawing where there is no value at all. */
   none?: string;
 }
@@ -69,7 +69,7 @@ export function chart(v: Viewing, chart: Chart): Html {
 <svg viewBox="0 0 ${windowSeconds} ${units}" preserveAspectRatio="none" aria-hidden="true"><path class="grid" d="${grid(scale)}"/>${order.map(
     (at) =>
       html`<path class="${colour(at)}" data-s="${at}" d="${chart.stacked ? areaPath(lines[at]!) : linePath(lines[at]!)}"/>`,
-  )}${near.map((one) => html`<path class="limit" d="M0 ${heightOf(one.value, scale)}h${windowSeconds}"/>`)}<path class="cursor" d=""/></svg>
+  )}${near.map((one) => html`<path class="limit${one.soft ? " soft" : ""}" d="M0 ${heightOf(one.value, scale)}h${windowSeconds}"/>`)}<path class="cursor" d=""/></svg>
 ${empty ? html`<p class="soft">${chart.none ?? v.t.detail.noSamples}</p>` : nothing}</div>
 <svg class="x" aria-hidden="true">${timeMarks(toMs)}</svg>
 <table><caption class="sr">${chart.title}</caption><tbody>${series.map(
@@ -77,7 +77,7 @@ ${empty ? html`<p class="soft">${chart.none ?? v.t.detail.noSamples}</p>` : noth
       html`<tr><th scope="row"><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><path class="${colour(at)}" d="M0 5h10"/></svg>${one.label}</th><td data-s="${at}">${newest[at]}</td></tr>`,
   )}${limits.map(
     (one) =>
-      html`<tr><th scope="row"><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><path class="limit" d="M0 5h10"/></svg>${one.label}</th><td>${formatUnit(chart.unit, one.value)}</td></tr>`,
+      html`<tr><th scope="row"><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><path class="limit${one.soft ? " soft" : ""}" d="M0 5h10"/></svg>${one.label}</th><td>${formatUnit(chart.unit, one.value)}</td></tr>`,
   )}</tbody></table>
 </figure>`;
 }

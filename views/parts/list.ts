@@ -138,7 +138,7 @@ function pager(v: Viewing, page: Page<unknown>): Html {
   const to = from + page.items.length - 1;
   const link = (label: string, target: number, name: "previous" | "next", there: boolean) =>
     there
-      ? html`<a class="button" id="pager-${name}" rel="${name === "next" ? "next" : "prev"}" href="${withQuery(v.path, v.query, { from: target > 1 ? target : undefined })}" hx-boost="swap:none show:top" hx-indicator="#list">${name === "previous" ? icon("previous") : nothing}${label}${name === "next" ? icon("next") : nothing}</a>`
+      ? html`<a class="button" id="pager-${name}" rel="${name === "next" ? "next" : "prev"}" href="${withQuery(v.path, v.query, { from: target > 1 ? target : undefined })}" hx-boost="swap:none" data-top hx-indicator="#list">${name === "previous" ? icon("previous") : nothing}${label}${name === "next" ? icon("next") : nothing}</a>`
       : html`<span class="button" aria-disabled="true">${name === "previous" ? icon("previous") : nothing}${label}${name === "next" ? icon("next") : nothing}</span>`;
   return html`<nav class="pager" aria-label="${v.t.list.pages}"><span>${page.items.length > 0 ? v.t.list.range(from, to, page.total) : v.t.list.count(page.total)}</span>${link(v.t.list.previous, Math.max(1, from - pageSize), "previous", from > 1)}${link(v.t.list.next, to + 1, "next", to < page.total)}</nav>`;
 }

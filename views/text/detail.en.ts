@@ -282,6 +282,7 @@ export const detailEn = {
   binary: "binary",
   preview: "Preview",
   usedBy: "Used by",
+  claims: "Claims",
   storage: "Storage",
   requested: "Requested",
   volumeMode: "Volume mode",

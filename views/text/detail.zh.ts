@@ -254,6 +254,7 @@ export const detailZh: typeof detailEn = {
   binary: "二进制",
   preview: "预览",
   usedBy: "使用者",
+  claims: "卷申领",
   storage: "存储",
   requested: "申请",
   volumeMode: "卷模式",

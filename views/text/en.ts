@@ -211,6 +211,7 @@ export const en = {
     faultOf: (_field: string, detail: string): string => detail,
   },
   signIn: {
+    linkUsed: "This link was used already, or is too old. Sign in, or start AtlHyper again for a new one.",
     title: "Sign in",
     name: "Name",
     password: "Password",
@@ -340,7 +341,7 @@ export const en = {
     >,
     other: "That did not work",
     text: {
-      403: "Your role does not allow this. An administrator can change it under Settings.",
+      403: "This was refused: your role does not allow it, or the page is from an earlier session. Load the page again, or ask an administrator.",
       404: "There is no page at this address, or the object it showed no longer exists.",
       500: "The fault is in the log of the master under the number below. Nothing of your input is lost if you go back.",
     } as Record<number, string>,

@@ -42,7 +42,7 @@ export function usagePart(v: Viewing, usage: UsageView | undefined, bounds?: Bou
     return Float64Array.from({ length }, (_, at) => newest - (length - 1 - at) * slotMs);
   };
   const limits = (request: number, limit: number) => [
-    { label: t.request, value: request },
+    { label: t.request, value: request, soft: true },
     { label: t.limit, value: limit },
   ];
   const all: Chart[] = [

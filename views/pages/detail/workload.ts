@@ -7,7 +7,7 @@ import { parseTime } from "../../parts/format.ts";
 import { badge, mark } from "../../parts/state.ts";
 import { age } from "../../parts/time.ts";
 import type { Viewing } from "../../viewing.ts";
-import { absent, conditionList, facts, labelSections, meter, objectLink, section, words } from "./blocks.ts";
+import { absent, conditionList, facts, labels, labelSections, meter, objectLink, section, words } from "./blocks.ts";
 import { containerPart, table } from "./containers.ts";
 import { currentTab, detailHead, problemsPart } from "./head.ts";
 import { podsPart } from "./pods.ts";
@@ -196,7 +196,7 @@ function templateParts(v: Viewing, template: Template | null | undefined): Recor
       facts([
         [t.serviceAccount, template.serviceAccountName],
         [t.nodeSelector, words(template.nodeSelector)],
-        [t.labels, words(template.labels)],
+        [t.labels, labels(template.labels)],
       ]),
     ),
     ...Object.fromEntries(
