@@ -21,7 +21,6 @@ import type { Viewing } from "../../views/viewing.ts";
 import type { KindKey } from "../../wire/kinds.ts";
 import { listPage } from "./list-page.ts";
 import type { Page, PageContext } from "./page.ts";
-import { apiDocs } from "./pages/api-docs.ts";
 import { apiPage } from "./pages/api.ts";
 import { clustersPage } from "./pages/clusters.ts";
 import { ingressDetail, serviceDetail } from "./pages/detail/network.ts";
@@ -97,5 +96,4 @@ export const pages: readonly Page[] = [
   claimDetail,
   namespaceDetail,
   autoscalerDetail,
-  apiDocs,
 ];

@@ -22,15 +22,15 @@ export function apiStart(v: Viewing, url: string): Html {
   return html`<section id="start" class="panel"><p>${t.api.intro} <a href="/settings#tokens">${t.settings.tokens}</a></p>${command(v, `curl -H "Authorization: Bearer $TOKEN" '${url}/api/v1/pods?status=attention'`)}<p>${t.api.document} <a href="/api/openapi.json">/api/openapi.json</a></p></section>`;
 }
 
-export function apiOperations(v: Viewing, operations: readonly Operation[]): Html {
+export function apiOperations(v: Viewing, operations: readonly Operation[], url: string): Html {
   const tags = [...new Set(operations.map((one) => one.tag))];
   return html`<div id="operations">${tags.map(
     (tag) =>
-      html`<section class="group"><h2>${tag}</h2>${operations.filter((one) => one.tag === tag).map((one) => operation(v, one))}</section>`,
+      html`<section class="group"><h2>${tag}</h2>${operations.filter((one) => one.tag === tag).map((one) => operation(v, one, url))}</section>`,
   )}</div>`;
 }
 
-function operation(v: Viewing, one: Operation): Html {
+function operation(v: Viewing, one: Operation, url: string): Html {
   const { t } = v;
   return html`<details class="operation"><summary><span class="badge info">GET</span> <code>${one.path}</code> <span class="soft">${one.summary}</span></summary>${
     one.parameters.length === 0
@@ -39,5 +39,5 @@ function operation(v: Viewing, one: Operation): Html {
           (parameter) =>
             html`<tr><td><code>${parameter.name}</code>${parameter.required ? html` <span class="soft">*</span>` : nothing}</td><td>${parameter.in}</td><td class="mono">${parameter.type}</td><td class="wrap">${parameter.description}</td></tr>`,
         )}</tbody></table>`
-  }<p>${t.api.answer} <code>${one.answer}</code></p></details>`;
+  }<p>${t.api.answer} <code>${one.answer}</code></p>${command(v, `curl -H "Authorization: Bearer $TOKEN" '${url}${one.path}'`)}</details>`;
 }

@@ -288,16 +288,4 @@ export const detailEn = {
   volumeMode: "Volume mode",
   between: (least: number, most: number) => `Between ${n(least)} and ${n(most)} replicas.`,
   lastScale: "Scaled last",
-
-  // API
-  api: "API",
-  apiIntro: "What the pages show, as JSON. Each request carries an API token, which an administrator makes:",
-  apiToken: "Make a token",
-  apiDocument: "The whole description is an OpenAPI document:",
-  parameters: "Parameters",
-  parameter: "Parameter",
-  required: "required",
-  meaning: "Meaning",
-  answers: "Answers",
-  apiNone: "The description of the API cannot be shown.",
 };

@@ -260,15 +260,4 @@ export const detailZh: typeof detailEn = {
   volumeMode: "卷模式",
   between: (least, most) => `${n(least)} 到 ${n(most)} 个副本之间。`,
   lastScale: "上次扩缩",
-
-  api: "API",
-  apiIntro: "页面所示内容的 JSON 形式。请求需携带管理员创建的令牌：",
-  apiToken: "创建令牌",
-  apiDocument: "完整的描述是一份 OpenAPI 文档：",
-  parameters: "参数",
-  parameter: "参数",
-  required: "必需",
-  meaning: "含义",
-  answers: "应答",
-  apiNone: "无法显示 API 的描述。",
 };

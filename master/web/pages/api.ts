@@ -32,7 +32,7 @@ export const apiPage: Page = {
       fragments: {
         head: apiHead(v, version),
         start: apiStart(v, publicUrl(deps, origin)),
-        operations: apiOperations(v, operations),
+        operations: apiOperations(v, operations, publicUrl(deps, origin)),
       },
     };
   },

@@ -150,7 +150,7 @@ function related(v: Viewing, { row, node, services }: PodData): Html {
           html`<span class="item">${mark(v, one.health)} ${link("Service", one.item.summary.name)}</span>`,
       ),
     ],
-    [t.claims, list(claimsOf(pod), "PersistentVolumeClaim")],
+    [v.t.detail.claims, list(claimsOf(pod), "PersistentVolumeClaim")],
     [v.t.kind.configmap, list(configMapsOf(pod), "ConfigMap")],
     [v.t.column.namespace, objectLink(v, row.cluster, { kind: "Namespace", name: namespace })],
   ]);

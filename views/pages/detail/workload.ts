@@ -7,7 +7,17 @@ import { parseTime } from "../../parts/format.ts";
 import { badge, mark } from "../../parts/state.ts";
 import { age } from "../../parts/time.ts";
 import type { Viewing } from "../../viewing.ts";
-import { absent, conditionList, facts, labels, labelSections, meter, objectLink, section, words } from "./blocks.ts";
+import {
+  absent,
+  conditionList,
+  facts,
+  labels,
+  labelSections,
+  meter,
+  objectLink,
+  section,
+  words,
+} from "./blocks.ts";
 import { containerPart, table } from "./containers.ts";
 import { currentTab, detailHead, problemsPart } from "./head.ts";
 import { podsPart } from "./pods.ts";
