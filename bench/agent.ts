@@ -48,7 +48,7 @@ async function measure(pods: number): Promise<void> {
   const startedAt = performance.now();
   const agent = spawn(["agent"], { ...environment, MASTER_URL: master.url });
   const count = () => master.lists.get("pod")?.size ?? 0;
-  while (count() < (own ? pods : 1)) await Bun.sleep(20);
+  while (count() < (own ? pods : Number(process.env.PODS ?? 1))) await Bun.sleep(20);
   const seconds = (performance.now() - startedAt) / 1000;
   const atSync = await memoryMB(agent.pid, "VmRSS");
   while (!master.status?.synced) await Bun.sleep(20);
