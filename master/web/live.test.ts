@@ -50,6 +50,29 @@ test("changes in quick succession are sent together", async () => {
   expect(await stream.silent(300)).toBe(true);
 });
 
+test("measured values alone are sent once a second, and what else changes does not wait for them", async () => {
+  await using web = await startWeb();
+  const { datasource } = web.deps;
+  sample(datasource, 10);
+  await using stream = await openStream(await streamOf(web, "/pods"));
+  const pod = datasource.rows.pod![0]!;
+  const measure = (cores: number) => {
+    pod.usage!.cpuCores = cores;
+    datasource.changed("c1", "metrics");
+  };
+  await Bun.sleep(50);
+  const start = performance.now();
+  measure(0.111);
+  expect((await stream.next()).data).toContain(">111m<");
+  expect(performance.now() - start).toBeGreaterThan(800);
+  measure(0.222);
+  pod.state = "Failed";
+  datasource.changed("c1", "pod");
+  const { data } = await stream.next(700);
+  expect(data).toContain("Failed");
+  expect(data).toContain(">222m<");
+});
+
 test("what a page does not show renders nothing", async () => {
   await using web = await startWeb();
   const { datasource } = web.deps;

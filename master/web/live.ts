@@ -14,6 +14,8 @@ import { viewing, visiting } from "./viewing.ts";
 
 /** A page is rendered again at most this often, and never for more than a tenth of the time. */
 const leastGapMs = 150;
+/** And only so often for measured values alone, which come from every node every few seconds. */
+const metricsGapMs = 1000;
 /** Proxies close what is silent for 30 s or less; and who is signed out has to know soon. */
 const heartbeatMs = 15_000;
 /** Bytes that wait for a slow browser before its page is left as it is until they are gone. */
@@ -39,6 +41,8 @@ export class LivePage {
   #renderedAt = 0;
   #rendering = false;
   #dirty = true;
+  /** What is due can wait until the next measured values are. */
+  #patient = false;
   #closed: () => void;
 
   constructor(deps: WebDeps, request: Request, page: URL, found: Found, closed: () => void) {
@@ -87,9 +91,14 @@ export class LivePage {
   }
 
   #notice(notices: ChangeNotice[]): void {
-    if (this.#dirty || !notices.some((one) => this.#concerns(one))) return;
+    const concerned = notices.filter((one) => this.#concerns(one));
+    if (concerned.length === 0) return;
+    const patient = concerned.every(({ topics }) => topics.size === 1 && topics.has("metrics"));
+    // Due already, and no later than this notice asks for.
+    if (this.#dirty && (!this.#patient || patient)) return;
     this.#dirty = true;
-    this.#schedule();
+    this.#patient = patient;
+    if (!this.#rendering) this.#schedule();
   }
 
   #concerns(notice: ChangeNotice): boolean {
@@ -103,7 +112,8 @@ export class LivePage {
 
   #schedule(): void {
     clearTimeout(this.#timer);
-    const wait = Math.max(0, this.#renderedAt + this.#gapMs - performance.now());
+    const gap = this.#patient ? Math.max(metricsGapMs, this.#gapMs) : this.#gapMs;
+    const wait = Math.max(0, this.#renderedAt + gap - performance.now());
     this.#timer = setTimeout(() => void this.#render(), wait);
   }
 
@@ -117,6 +127,7 @@ export class LivePage {
     }
     this.#rendering = true;
     this.#dirty = false;
+    this.#patient = false;
     const start = performance.now();
     try {
       await this.#send();

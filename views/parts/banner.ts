@@ -9,7 +9,8 @@ import { age } from "./time.ts";
 /** What the whole page has to know: the demo, clusters that are silent, kinds that cannot be read. */
 export function banner(v: Viewing, first: Content = nothing): Html {
   const shown = v.clusters.filter((one) => v.scope.cluster === undefined || one.id === v.scope.cluster);
-  return bannerOf(v, [first, demoBar(v), shown.map((one) => clusterBars(v, one))]);
+  const silent = shown.filter((one) => one.connection === "silent");
+  return bannerOf(v, [first, demoBar(v), silentBar(v, silent), shown.map((one) => clusterBars(v, one))]);
 }
 
 /** The place of the bars: a landmark, so that it is found without seeing it. */
@@ -36,13 +37,19 @@ function demoBar(v: Viewing): Content {
   return nothing;
 }
 
+/** One bar for all clusters that are not heard: with the master's own network gone, that is every one. */
+function silentBar(v: Viewing, silent: readonly ClusterView[]): Content {
+  if (silent.length === 0) return nothing;
+  const names = silent.map((one) => one.name).join(v.lang === "zh" ? "、" : ", ");
+  const since = Math.min(...silent.map((one) => one.lastSeenMs));
+  return bar(
+    "warning",
+    html`${mark(v, "warning")}${v.t.frame.silentCluster(names)} <span class="soft">${v.t.frame.since} ${age(v, since)}</span>`,
+  );
+}
+
 function clusterBars(v: Viewing, cluster: ClusterView): Content {
   const { t } = v;
-  if (cluster.connection === "silent")
-    return bar(
-      "warning",
-      html`${mark(v, "warning")}${t.frame.silentCluster(cluster.name)} <span class="soft">${t.frame.since} ${age(v, cluster.lastSeenMs)}</span>`,
-    );
   if (cluster.connection !== "connected") return nothing;
   const api = cluster.status?.api;
   const denied = cluster.status?.denied?.filter((one) => one.reason !== "absent") ?? [];
