@@ -86,13 +86,18 @@ export function problemsPart(
 /** One thing that is wrong; with the object's name where it stands among others. */
 export function problemLine(v: Viewing, one: ProblemView, named: boolean): Html {
   const { t } = v;
-  const where = [one.namespace, v.clusters.length > 1 ? clusterName(v, one.cluster) : ""]
+  // A cluster's own trouble needs no second mention of the cluster.
+  const whole = one.kind === "Cluster";
+  const where = [one.namespace, !whole && v.clusters.length > 1 ? clusterName(v, one.cluster) : ""]
     .filter(Boolean)
     .join(" · ");
+  const object = whole
+    ? html`<a class="mono" href="${pageHref(v, "/", { cluster: one.cluster })}">${one.name}</a>`
+    : objectLink(v, one.cluster, one);
   return html`<li class="problem ${one.severity}">${mark(v, one.severity === "info" ? "info" : one.severity)}<div>
 <p class="what">${
     named &&
-    html`<span class="object">${objectLink(v, one.cluster, one)} <span class="soft">${one.kind}${where && ` · ${where}`}</span></span> `
+    html`<span class="object">${object} <span class="soft">${one.kind}${where && ` · ${where}`}</span></span> `
   }<strong data-glow>${one.reason}</strong>${one.count > 1 && html` <span class="count soft" data-glow>×${one.count}</span>`}</p>
 ${one.message && html`<p class="message">${one.message}</p>`}${
   one.changedBefore && html`<p class="before">${t.detail.changedBefore} ${one.changedBefore}</p>`

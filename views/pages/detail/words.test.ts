@@ -152,3 +152,17 @@ test("what a machine cannot measure is said on its metrics", () => {
   expect(page.charts!.text).toContain("This machine has no temperature sensors.");
   expect(page.charts!.text).toContain("statfs failed");
 });
+
+test("a cluster that is silent as a whole leads to what is known of it, and is named once", () => {
+  const two = viewer("/", { clusters: [cluster("c1", "edge"), cluster("c2", "core")] });
+  const { problems } = overviewPage(two, {
+    clusters: [],
+    problems: [
+      problemView({ kind: "Cluster", namespace: "", name: "edge", reason: "AgentSilent", message: "" }),
+    ],
+    warnings: [],
+    host: undefined,
+  });
+  expect(problems!.text).toContain('href="/?cluster=c1"');
+  expect(problems!.text.match(/edge/g)).toHaveLength(1);
+});
