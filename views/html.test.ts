@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { attr, html, join, nothing, safeHref } from "./html.ts";
+import { html, join, nothing, safeHref } from "./html.ts";
 
 test("values are escaped for text and for quoted attributes", () => {
   const evil = `"><script>alert('x')</script>&`;
@@ -21,13 +21,6 @@ test("zero and the empty string are written, not left out", () => {
 
 test("a string that looks like markup of ours is still text", () => {
   expect(html`${String(html`<b>x</b>`)}`.text).toBe("&lt;b&gt;x&lt;/b&gt;");
-});
-
-test("attributes are written, written bare, or left out by their value", () => {
-  expect(
-    html`<i${attr("title", 'a"b')}${attr("hidden", true)}${attr("id", undefined)}${attr("lang", false)}>`
-      .text,
-  ).toBe('<i title="a&quot;b" hidden>');
 });
 
 test("parts are joined by an escaped separator", () => {

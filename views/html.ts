@@ -17,12 +17,6 @@ export function html(strings: TemplateStringsArray, ...values: Content[]): Html 
   return new Html(out);
 }
 
-/** One attribute with a leading space, or nothing where the value is null, undefined or false. */
-export function attr(name: string, value: string | number | boolean | null | undefined): Html {
-  if (value === null || value === undefined || value === false) return nothing;
-  return new Html(value === true ? ` ${name}` : ` ${name}="${Bun.escapeHTML(String(value))}"`);
-}
-
 export function join(parts: readonly Content[], separator: Content): Html {
   const between = render(separator);
   return new Html(parts.map(render).join(between));

@@ -53,7 +53,7 @@ export function clusterDialogs(v: Viewing, form?: ClusterForm): Html {
   const { t } = v;
   return html`<div id="dialogs">${v.clusters.map((one) => {
     const failed = form?.do === "rename" && form.values.id === one.id ? form : undefined;
-    return html`<dialog id="rename-${one.id}" class="sheet"${failed ? html` open` : nothing}><form class="form" method="post" action="/clusters"><h2>${t.clusters.renameTitle(one.name)}</h2>${csrfField(v.csrf)}<input type="hidden" name="do" value="rename"><input type="hidden" name="id" value="${one.id}">${labelled(v, `name-${one.id}`, failed?.values.name ?? one.name, fault(failed))}<div class="row"><button class="button primary">${t.clusters.rename}</button><button type="button" class="button" data-close>${t.common.cancel}</button></div></form></dialog>
+    return html`<dialog id="rename-${one.id}" class="sheet"${failed ? html` open` : nothing}><form class="form" method="post" action="/clusters"><h2>${t.clusters.renameTitle(one.name)}</h2>${csrfField(v.csrf)}<input type="hidden" name="do" value="rename"><input type="hidden" name="id" value="${one.id}">${labelled(v, `name-${one.id}`, failed?.values.name ?? one.name, fault(v, failed))}<div class="row"><button class="button primary">${t.clusters.rename}</button><button type="button" class="button" data-close>${t.common.cancel}</button></div></form></dialog>
 <dialog id="remove-${one.id}" class="sheet"><form class="form" method="post" action="/clusters"><h2>${t.clusters.removeTitle(one.name)}</h2><p>${t.clusters.removeText(one.name, one.counts.pods, one.counts.nodes)}</p>${csrfField(v.csrf)}<input type="hidden" name="do" value="remove"><input type="hidden" name="id" value="${one.id}"><div class="row"><button type="button" class="button" data-close autofocus>${t.common.cancel}</button><button class="button danger">${t.clusters.removeButton(one.name)}</button></div></form></dialog>`;
   })}</div>`;
 }
@@ -70,13 +70,16 @@ function labelled(v: Viewing, id: string, value: string, message: string | undef
   });
 }
 
-const fault = (form: ClusterForm | undefined) => form?.faults.name ?? form?.faults[""];
+function fault(v: Viewing, form: ClusterForm | undefined): string | undefined {
+  const name = form?.faults.name;
+  return name === undefined ? form?.faults[""] : v.t.form.faultOf("name", name);
+}
 
 /** The form that adds a cluster; it keeps what is being typed while the page lives. */
 export function addCluster(v: Viewing, form?: ClusterForm): Html {
   const { t } = v;
   const failed = form?.do === "add" ? form : undefined;
-  return html`<section id="add" class="panel" hx-morph-skip><h2>${t.clusters.add}</h2><form class="form" method="post" action="/clusters">${csrfField(v.csrf)}<input type="hidden" name="do" value="add"><p class="soft">${t.clusters.addHow}</p>${labelled(v, "new-cluster", failed?.values.name ?? "", fault(failed))}<div class="row"><button class="button primary">${t.clusters.addButton}</button></div></form></section>`;
+  return html`<section id="add" class="panel" hx-morph-skip><h2>${t.clusters.add}</h2><form class="form" method="post" action="/clusters">${csrfField(v.csrf)}<input type="hidden" name="do" value="add"><p class="soft">${t.clusters.addHow}</p>${labelled(v, "new-cluster", failed?.values.name ?? "", fault(v, failed))}<div class="row"><button class="button primary">${t.clusters.addButton}</button></div></form></section>`;
 }
 
 /** What was added, with the token that nobody sees again. */

@@ -44,8 +44,11 @@ function form(v: Viewing, action: string, content: Content, className = "form"):
 }
 
 /** A fault of the whole form stands beside the field that it most likely is about. */
-const faultOf = (posted: SettingsForm | undefined, action: string, name: string, whole = false) =>
-  posted?.do === action ? (posted.faults[name] ?? (whole ? posted.faults[""] : undefined)) : undefined;
+function faultOf(v: Viewing, posted: SettingsForm | undefined, action: string, name: string, whole = false) {
+  if (posted?.do !== action) return undefined;
+  const own = posted.faults[name];
+  return own === undefined ? (whole ? posted.faults[""] : undefined) : v.t.form.faultOf(name, own);
+}
 
 export function accountSection(v: Viewing, posted?: SettingsForm): Html {
   const { t } = v;
@@ -54,7 +57,7 @@ export function accountSection(v: Viewing, posted?: SettingsForm): Html {
   }${form(
     v,
     "password",
-    html`<input type="text" name="username" value="${v.user.name}" autocomplete="username" hidden>${field({ name: "current", label: t.settings.current, type: "password", autocomplete: "current-password", required: true, fault: faultOf(posted, "password", "current", true) })}${field({ name: "password", label: t.settings.newPassword, type: "password", autocomplete: "new-password", hint: t.signIn.passwordHint, required: true, fault: faultOf(posted, "password", "password") })}<div class="row"><button class="button primary">${t.settings.change}</button></div>`,
+    html`<input type="text" name="username" value="${v.user.name}" autocomplete="username" hidden>${field({ name: "current", label: t.settings.current, type: "password", autocomplete: "current-password", required: true, fault: faultOf(v, posted, "password", "current", true) && t.settings.wrongPassword })}${field({ name: "password", label: t.settings.newPassword, type: "password", autocomplete: "new-password", hint: t.signIn.passwordHint, required: true, fault: faultOf(v, posted, "password", "password") })}<div class="row"><button class="button primary">${t.settings.change}</button></div>`,
   )}</section>`;
 }
 
@@ -96,7 +99,7 @@ export function tokensSection(v: Viewing, tokens: readonly TokenInfo[], posted?:
   }${form(
     v,
     "token-create",
-    html`${field({ id: "token-name", name: "name", label: t.settings.tokenName, value: values.name ?? "", required: true, maxlength: 100, fault: faultOf(posted, "token-create", "name", true) })}${selectField("role", t.settings.role, roleOptions(v), values.role ?? "viewer", "token-role")}${selectField("days", t.settings.expires, Object.entries(t.settings.expiry), values.days ?? "", "token-days")}<div class="row"><button class="button primary">${t.settings.createToken}</button></div>`,
+    html`${field({ id: "token-name", name: "name", label: t.settings.tokenName, value: values.name ?? "", required: true, maxlength: 100, fault: faultOf(v, posted, "token-create", "name", true) })}${selectField("role", t.settings.role, roleOptions(v), values.role ?? "viewer", "token-role")}${selectField("days", t.settings.expires, Object.entries(t.settings.expiry), values.days ?? "", "token-days")}<div class="row"><button class="button primary">${t.settings.createToken}</button></div>`,
   )}</section>`;
 }
 
@@ -122,7 +125,7 @@ export function usersSection(
   )}</tbody></table>${users.filter((one) => one.id !== own).map((one) => userDialogs(v, one))}${form(
     v,
     "user-add",
-    html`<h3>${t.settings.addUser}</h3>${field({ id: "user-name", name: "name", label: t.column.name, value: adding?.values.name ?? "", autocomplete: "off", required: true, maxlength: 64, fault: faultOf(posted, "user-add", "name", true) })}${selectField("role", t.settings.role, roleOptions(v), adding?.values.role ?? "viewer", "user-role")}${field({ id: "user-password", name: "password", label: t.signIn.password, type: "password", autocomplete: "new-password", hint: t.signIn.passwordHint, required: true, fault: faultOf(posted, "user-add", "password") })}<div class="row"><button class="button primary">${t.settings.addUser}</button></div>`,
+    html`<h3>${t.settings.addUser}</h3>${field({ id: "user-name", name: "name", label: t.column.name, value: adding?.values.name ?? "", autocomplete: "off", required: true, maxlength: 64, fault: faultOf(v, posted, "user-add", "name", true) })}${selectField("role", t.settings.role, roleOptions(v), adding?.values.role ?? "viewer", "user-role")}${field({ id: "user-password", name: "password", label: t.signIn.password, type: "password", autocomplete: "new-password", hint: t.signIn.passwordHint, required: true, fault: faultOf(v, posted, "user-add", "password") })}<div class="row"><button class="button primary">${t.settings.addUser}</button></div>`,
   )}</section>`;
 }
 

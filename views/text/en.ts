@@ -177,7 +177,6 @@ export const en = {
     yes: "yes",
     no: "no",
     cancel: "Cancel",
-    save: "Save",
     never: "never",
     all: "All",
   },

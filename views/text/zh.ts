@@ -171,7 +171,7 @@ export const zh: typeof en = {
     daemonsets: "DaemonSet",
     jobs: "Job",
   },
-  common: { actions: "操作", yes: "是", no: "否", cancel: "取消", save: "保存", never: "从未", all: "全部" },
+  common: { actions: "操作", yes: "是", no: "否", cancel: "取消", never: "从未", all: "全部" },
   kind: {
     pod: "Pod",
     node: "节点",
