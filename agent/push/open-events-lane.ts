@@ -3,6 +3,9 @@ import { openEventsRoute } from "../../wire/routes.ts";
 import type { Lane, Message } from "./lane.ts";
 import type { Answer } from "./link.ts";
 
+/** How often the master may fail at the question before events are sent without its answer. */
+const maxRefusals = 3;
+
 /**
  * Asks the master, once, which occurrences were open when the agent before this one ended. A master that does
  * not know the route knows of none.
@@ -12,6 +15,7 @@ export class OpenEventsLane implements Lane {
   readonly #clusterId: () => string;
   readonly #adopt: (events: Event[]) => void;
   #done = false;
+  #refusals = 0;
 
   constructor(clusterId: () => string, adopt: (events: Event[]) => void) {
     this.#clusterId = clusterId;
@@ -37,7 +41,9 @@ export class OpenEventsLane implements Lane {
   }
 
   failed(status: number): void {
-    if (status === 404 || status === 405 || status === 422 || status === 400) this.#done = true;
+    if (status === 0 || status === 401 || status === 403 || status === 429) return;
+    // Without an answer occurrences begin anew, which is better than no events at all.
+    if (status < 500 || (status === 500 && ++this.#refusals >= maxRefusals)) this.#done = true;
   }
 
   flush(): void {}

@@ -8,6 +8,7 @@ import { EventQueue } from "./event-queue.ts";
 import type { Lane } from "./lane.ts";
 import { MasterLink } from "./link.ts";
 import { ListLane } from "./list-lane.ts";
+import { OpenEventsLane } from "./open-events-lane.ts";
 import { Pusher } from "./pusher.ts";
 
 const clusterId = () => "c1";
@@ -266,6 +267,34 @@ test("an event that changes while it is under way is sent again in its new form"
   };
   agent.queue.put(event("e", { count: 1 }), true);
   await until("the newer one", () => master.events.get("e")?.count === 2);
+});
+
+test("a fault inside one lane is told and does not end the others", async () => {
+  await using master = startWireMaster();
+  await using agent = start(master);
+  agent.list.contents.keys = () => {
+    throw new Error("broken");
+  };
+  agent.list.setReady();
+  agent.queue.put(event("e"), true);
+  await until("event", () => master.events.has("e"));
+  await until("told", () => agent.said.includes("rejected ingresses 0"));
+});
+
+test("events wait for the open occurrences to be known, but not for a master that cannot tell", async () => {
+  const adopted: string[][] = [];
+  const lane = () => new OpenEventsLane(clusterId, (events) => adopted.push(events.map((one) => one.id)));
+  const answered = lane();
+  answered.sent({ status: 200, body: { events: [event("a"), { id: 5 }, null] }, retryAfterMs: undefined });
+  expect([answered.done, adopted]).toEqual([true, [["a"]]]);
+  const unknown = lane();
+  for (const status of [0, 401, 429, 503]) unknown.failed(status);
+  expect(unknown.done).toBe(false);
+  unknown.failed(404);
+  expect(unknown.done).toBe(true);
+  const broken = lane();
+  for (let attempt = 0; attempt < 3; attempt++) broken.failed(500);
+  expect(broken.done).toBe(true);
 });
 
 test("stopping sends what is left, and does not wait for a dead master", async () => {

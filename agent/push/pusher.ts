@@ -105,7 +105,7 @@ export class Pusher {
       const { chosen, dueMs } = this.#choose();
       if (this.#stopping && (chosen === undefined || dueMs > now)) return;
       if (chosen === undefined || dueMs > now) await this.#sleep(dueMs - now);
-      else await this.#sendOne(chosen);
+      else await this.#sendSafely(chosen);
     }
   }
 
@@ -132,6 +132,16 @@ export class Pusher {
         resolve();
       }
     });
+  }
+
+  /** A fault in one lane must not end the others: it is told, and the lane is tried again later. */
+  async #sendSafely(one: LaneState): Promise<void> {
+    try {
+      await this.#sendOne(one);
+    } catch (error) {
+      one.blockedMs = Date.now() + this.#times.backoffMaxMs;
+      this.#options.onRejected(one.lane.name, 0, `internal fault: ${(error as Error).message}`);
+    }
   }
 
   async #sendOne(one: LaneState): Promise<void> {
