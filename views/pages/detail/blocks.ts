@@ -6,8 +6,9 @@ import { mark } from "../../parts/state.ts";
 import { age } from "../../parts/time.ts";
 import type { Viewing } from "../../viewing.ts";
 
-/** A part of a page with a heading; the live stream exchanges it by its id. */
+/** A part of a page with a heading; the live stream exchanges it by its id. Without content it is not seen. */
 export function section(id: string, title: Content, content: Content, note?: Content): Html {
+  if (content === nothing) return absent(id);
   return html`<section class="panel" id="${id}"><h2>${title}${note ? html` <span class="soft small">${note}</span>` : nothing}</h2>${content}</section>`;
 }
 
