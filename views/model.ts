@@ -72,6 +72,8 @@ export interface Ref {
 /** A cluster as its agent tells of it and as the master sees its agent. */
 export interface ClusterView {
   id: string;
+  /** What its agent says it is: the UID of the kube-system namespace. Absent until it was heard. */
+  clusterID?: string;
   name: string;
   flavour: "kubernetes" | "host" | "demo";
   /** `waiting`: added, its agent has never been heard; `silent`: nothing for longer than 90 s. */

@@ -60,7 +60,7 @@ export const Pod = T.Object({
   conditions: Maybe(T.Array(Condition)),
   labels: Maybe(Labels),
   annotations: Maybe(Labels),
-  /** The master fills it in from the probes; AtlHyper 1.x agents send it. */
+  /** AtlHyper 1.x agents send it; ours leave usage to the nodes' metrics. */
   metrics: T.Optional(T.Unknown()),
 });
 

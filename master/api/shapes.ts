@@ -29,6 +29,9 @@ export const About = T.Object(
 
 export const Cluster = T.Object({
   id: T.String(),
+  cluster_id: T.Optional(
+    T.String({ description: "What its agent says it is: the UID of the kube-system namespace." }),
+  ),
   name: T.String(),
   flavour: T.String(),
   connection: T.Union([T.Literal("waiting"), T.Literal("connected"), T.Literal("silent")]),
@@ -112,9 +115,10 @@ export function itemOf(row: Row<AnyItem>): Record<string, unknown> {
 }
 
 export function clusterOf(view: ClusterView): Static<typeof Cluster> {
-  const { id, name, flavour, connection, lastSeenMs, health, status, counts, usage } = view;
+  const { id, clusterID, name, flavour, connection, lastSeenMs, health, status, counts, usage } = view;
   return {
     id,
+    ...(clusterID ? { cluster_id: clusterID } : {}),
     name,
     flavour,
     connection,

@@ -44,6 +44,7 @@ export class ClusterViews {
     for (const node of objects.tables.node.of(id).values()) if (node.state !== "NotReady") nodesReady++;
     return {
       id,
+      ...(record.clusterID ? { clusterID: record.clusterID } : {}),
       name: record.name,
       flavour: status?.flavour ?? record.flavour,
       connection,
