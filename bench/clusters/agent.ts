@@ -7,13 +7,19 @@ const at = "2026-01-01T00:00:00Z";
 /** Nodes, and Deployments of 50 pods each with their ReplicaSets, Services, EndpointSlices and Events. */
 export function fillCluster(kube: SimKube, pods: number): void {
   const { rest } = kube;
+  /** A status is taken at its subresource only, as by a real API server. */
+  const create = (kind: Parameters<typeof rest.create>[0], namespace: string | undefined, object: object) => {
+    const made = rest.create(kind, namespace, object);
+    const { status } = object as { status?: object };
+    if (status) rest.update(kind, namespace, made.metadata.name, { ...made, status }, "status");
+  };
   const nodes = Math.max(3, Math.ceil(pods / 100));
-  for (let index = 0; index < nodes; index++) rest.create(kinds.nodes, undefined, node(index));
+  for (let index = 0; index < nodes; index++) create(kinds.nodes, undefined, node(index));
   for (let made = 0, index = 0; made < pods; index++) {
     const size = Math.min(perWorkload, pods - made);
     const name = `service-${index}`;
-    rest.create(kinds.deployments, "default", workload(name, size));
-    rest.create(kinds.replicasets, "default", {
+    create(kinds.deployments, "default", workload(name, size));
+    create(kinds.replicasets, "default", {
       ...workload(`${name}-6d4cf56db6`, size),
       metadata: {
         name: `${name}-6d4cf56db6`,
@@ -31,7 +37,7 @@ export function fillCluster(kube: SimKube, pods: number): void {
     const endpoints = [];
     for (let replica = 0; replica < size; replica++, made++) {
       const one = pod(name, replica, made % nodes, made);
-      rest.create(kinds.pods, "default", one);
+      create(kinds.pods, "default", one);
       const address = one.status.podIP;
       endpoints.push({
         addresses: [address],
