@@ -37,7 +37,7 @@ export class ClusterViews {
     const connection = clusters.connection(id, time);
     const { record, status, lastSeenMs } = known;
     const size = (kind: KindKey) => objects.tables[kind].of(id).size;
-    const attention = (kind: KindKey) => objects.tables[kind].attention(id);
+    const attention = (kind: KindKey) => objects.tables[kind].attention(id).size;
     const sum = (count: (kind: KindKey) => number) =>
       workloads.reduce((total, kind) => total + count(kind), 0);
     let nodesReady = 0;

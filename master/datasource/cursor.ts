@@ -1,6 +1,5 @@
 import { problem } from "../../wire/problem.ts";
 import type { Entry } from "./entry.ts";
-import { type Compare, worstFirst } from "./order.ts";
 
 /**
  * A cursor holds what the last entry of a page is sorted by, and not a position: a page goes on at the right
@@ -28,16 +27,4 @@ export function decodeCursor(cursor: string, sort: string): { entry: Entry; valu
   throw problem(422, "cursor is not one that this list gave for this order: begin again without it", {
     pointer: "/cursor",
   });
-}
-
-/** Where, in entries sorted by `compare`, those behind `entry` begin. */
-export function positionAfter(sorted: readonly Entry[], entry: Entry, compare: Compare = worstFirst): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (compare(sorted[middle]!, entry) <= 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

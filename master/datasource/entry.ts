@@ -15,7 +15,7 @@ export interface Standing {
  * One object as the master keeps it: what lists filter, search and sort by stands here as plain values, and the
  * object itself as JSON text, parsed again when it is shown. 10,000 pods so take a quarter of the memory of the
  * parsed objects, and nothing of it is traced by the garbage collector. An entry never changes: a newer one
- * takes its place and the old one is marked `gone`, so that sorted orders can be brought up to date by merging.
+ * takes its place and the old one is marked `gone`, so that sorted orders can be brought up to date.
  */
 export interface Entry extends Required<Omit<Standing, "recheckMs">> {
   readonly cluster: string;
@@ -35,8 +35,8 @@ export interface Entry extends Required<Omit<Standing, "recheckMs">> {
   readonly owners: readonly string[];
   readonly text: string;
   gone: boolean;
-  /** Where the current order by a value that is not the object's own (usage) keeps that value. */
-  measured: number;
+  /** The number of its searchable text (texts.ts); values beside the entry, such as its usage, lie under it. */
+  slot: number;
 }
 
 export function ownerKey(kind: string, namespace: string, name: string): string {

@@ -88,7 +88,7 @@ export function makeEntry<K extends KindKey>(
     owners: facts.owners?.(item).map(share) ?? none,
     text,
     gone: false,
-    measured: 0,
+    slot: 0,
   };
 }
 

@@ -6,24 +6,23 @@ const healths = Object.keys(healthRank);
 /** Critical, warning and unknown need attention. */
 export const needsAttention = (entry: Entry): boolean => entry.rank <= healthRank.unknown;
 
-/** Those of sorted entries that a query wants, in their order. */
-export function filter(sorted: Entry[], query: ListQuery): Entry[] {
+/** The words of a query, in lower case as texts are; none where it asks for no text. */
+export const wordsOf = ({ q }: ListQuery): string[] => q?.toLowerCase().split(/\s+/).filter(Boolean) ?? [];
+
+/** Whether an entry is one that a query wants, its words aside; undefined where it wants them all. */
+export function wanted(query: ListQuery): ((entry: Entry) => boolean) | undefined {
   const { cluster, namespace, node } = query;
   const status = query.status?.toLowerCase();
-  const words = query.q?.toLowerCase().split(/\s+/).filter(Boolean) ?? [];
-  if (!cluster && !namespace && !node && !status && words.length === 0) return sorted;
+  if (!cluster && !namespace && !node && !status) return undefined;
   const health = status ? healths.indexOf(status) : -1;
-  return sorted.filter(
-    (entry) =>
-      (!cluster || entry.cluster === cluster) &&
-      (!namespace || entry.namespace === namespace) &&
-      (!node || entry.node === node) &&
-      (!status ||
-        (status === "attention"
-          ? needsAttention(entry)
-          : health >= 0
-            ? entry.rank === health
-            : entry.state.toLowerCase() === status)) &&
-      words.every((word) => entry.haystack.includes(word)),
-  );
+  return (entry) =>
+    (!cluster || entry.cluster === cluster) &&
+    (!namespace || entry.namespace === namespace) &&
+    (!node || entry.node === node) &&
+    (!status ||
+      (status === "attention"
+        ? needsAttention(entry)
+        : health >= 0
+          ? entry.rank === health
+          : entry.state.toLowerCase() === status));
 }

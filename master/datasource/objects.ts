@@ -6,7 +6,8 @@ import { changeOf, type Changes } from "./changes.ts";
 import { type Entry, ownerKey, type Standing } from "./entry.ts";
 import { columnNames, makeEntry } from "./facts.ts";
 import { parseQuantity } from "./quantity.ts";
-import { type Measure, Table } from "./table.ts";
+import type { Measure } from "./orders.ts";
+import { Table } from "./table.ts";
 import type { UsageStore } from "./usage.ts";
 
 const withPods: readonly KindKey[] = [

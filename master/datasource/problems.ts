@@ -78,7 +78,7 @@ function fromEvents(cluster: string, open: OpenEvents, objects: Objects): Fault[
 function fromRows(cluster: string, objects: Objects): Fault[] {
   const faults: Fault[] = [];
   for (const kind of judged)
-    for (const entry of objects.tables[kind].of(cluster).values()) {
+    for (const entry of objects.tables[kind].attention(cluster)) {
       if (entry.health !== "critical" && entry.health !== "warning") continue;
       const { namespace, name } = entry;
       faults.push({

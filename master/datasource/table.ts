@@ -1,12 +1,11 @@
 import type { ListQuery } from "../../views/model.ts";
-import { decodeCursor, encodeCursor, positionAfter } from "./cursor.ts";
+import { decodeCursor, encodeCursor } from "./cursor.ts";
 import type { Entry } from "./entry.ts";
-import { filter, needsAttention } from "./filter.ts";
+import { needsAttention, wanted, wordsOf } from "./filter.ts";
 import { Index } from "./lookup.ts";
-import { byName, byValue, type Compare, merge, worstFirst } from "./order.ts";
-
-/** A column that is not the object's own and changes by itself, such as what a pod uses. */
-export type Measure = (entry: Entry) => number;
+import { countBefore } from "./order.ts";
+import { type Measure, type Order, Orders } from "./orders.ts";
+import { Texts } from "./texts.ts";
 
 export interface Selection {
   entries: Entry[];
@@ -15,49 +14,24 @@ export interface Selection {
   next?: string;
 }
 
-interface Order {
-  compare: Compare;
-  value: (entry: Entry) => string | number;
-  sorted: Entry[];
-  /** How far the table's log has been merged in, and how many entries had gone. */
-  logged: number;
-  gone: number;
-  epoch: number;
-  usedAt: number;
-  measuredAt: number;
-}
-
-const mostOrders = 12;
-/** From so many changes on, and more than a quarter of all, orders are made anew rather than merged. */
-const leastLog = 256;
-/** For so long an order by usage stands before it is measured again. */
-const measureMs = 1000;
-
 /** All entries of one kind, of all clusters, with sorted orders that are kept and brought up to date. */
 export class Table {
   readonly byOwner = new Index();
   readonly byNode = new Index();
   readonly byNamespace = new Index();
   readonly #clusters = new Map<string, Map<string, Entry>>();
-  readonly #attention = new Map<string, number>();
-  readonly #orders = new Map<string, Order>();
-  readonly #columnNames: readonly string[];
-  readonly #measures: Record<string, Measure>;
-  /** Entries in the order in which they came, so that an order knows what it has not seen. */
-  #log: Entry[] = [];
-  #gone = 0;
-  #epoch = 0;
+  readonly #attention = new Map<string, Set<Entry>>();
+  readonly #orders: Orders;
+  readonly #texts = new Texts();
   #size = 0;
 
   constructor(columnNames: readonly string[], measures: Record<string, Measure> = {}) {
-    this.#columnNames = columnNames;
-    this.#measures = measures;
+    this.#orders = new Orders(columnNames, measures);
   }
 
   /** The names that `sort` takes. */
   get sorts(): string[] {
-    const own = ["name", "namespace", "cluster", "node", "status", "state", "why", "since", "age", "created"];
-    return [...new Set([...own, ...this.#columnNames, ...Object.keys(this.#measures)])];
+    return [...this.#orders.names];
   }
 
   get size(): number {
@@ -76,9 +50,9 @@ export class Table {
     for (const entries of this.#clusters.values()) yield* entries.values();
   }
 
-  /** How many of a cluster's entries need attention. */
-  attention(cluster: string): number {
-    return this.#attention.get(cluster) ?? 0;
+  /** A cluster's entries that need attention. */
+  attention(cluster: string): ReadonlySet<Entry> {
+    return this.#attention.get(cluster) ?? nobody;
   }
 
   put(entry: Entry): void {
@@ -91,16 +65,14 @@ export class Table {
     if (before) this.#forget(before);
     entries.set(entry.key, entry);
     this.#size++;
-    this.#log.push(entry);
-    this.#countAttention(entry, 1);
+    this.#texts.put(entry, before);
+    this.#orders.note(entry, this.#size);
+    this.#noteAttention(entry);
     const at = `${entry.cluster}\n`;
     for (const owner of entry.owners) this.byOwner.add(at + owner, entry);
     if (entry.node !== "") this.byNode.add(at + entry.node, entry);
     if (entry.namespace !== "") this.byNamespace.add(at + entry.namespace, entry);
-    if (this.#log.length > leastLog && this.#log.length > this.#size / 4) {
-      this.#log = [];
-      this.#epoch++;
-    }
+    this.#tidy();
   }
 
   remove(cluster: string, key: string): boolean {
@@ -109,26 +81,31 @@ export class Table {
     if (!entry) return false;
     entries!.delete(key);
     this.#forget(entry);
+    this.#texts.remove(entry);
+    this.#tidy();
     return true;
   }
 
   removeCluster(cluster: string): void {
-    for (const entry of this.of(cluster).values()) this.#forget(entry);
+    for (const entry of this.of(cluster).values()) {
+      this.#forget(entry);
+      this.#texts.remove(entry);
+    }
     this.#clusters.delete(cluster);
     this.#attention.delete(cluster);
+    this.#tidy();
   }
 
   select(query: ListQuery, now: number): Selection {
-    const sort = this.#sortName(query.sort);
-    const order = this.#order(sort, now);
-    const matches = filter(order.sorted, query);
-    let attention = 0;
-    for (const entry of matches) if (needsAttention(entry)) attention++;
+    const { sort = "" } = query;
+    const known = this.#orders.names.has(sort.replace(/^-/, "")) ? sort : "";
+    const order = this.#orders.get(known, () => this.all(), this.#texts.slots, now);
+    const matches = this.#matches(query, order);
     const limit = Math.min(Math.max(query.limit ?? 100, 1), 1000);
     let start = Math.max(query.offset ?? 0, 0);
     if (query.cursor) {
-      const { entry, value } = decodeCursor(query.cursor, sort);
-      start = positionAfter(matches, withValue(entry, value, sort, this.#columnNames), order.compare);
+      const { entry: last, value } = decodeCursor(query.cursor, known);
+      start = countBefore(matches, (entry) => order.compareTo(entry, last, value) <= 0);
     }
     const entries = matches.slice(start, start + limit);
     const last = entries.at(-1);
@@ -136,133 +113,53 @@ export class Table {
     return {
       entries,
       total: matches.length,
-      attention,
-      ...(more ? { next: encodeCursor(sort, last, order.value(last)) } : {}),
+      attention: this.#countAttention(matches),
+      ...(more ? { next: encodeCursor(known, last, order.value(last)) } : {}),
     };
+  }
+
+  /** What a query wants, in order. */
+  #matches(query: ListQuery, order: Order): readonly Entry[] {
+    const words = wordsOf(query);
+    const want = wanted(query);
+    if (words.length === 0) return want ? order.sorted.filter(want) : order.sorted;
+    let found = this.#texts.find(words);
+    if (want) found = found.filter(want);
+    if (found.length * 16 < this.#size) return found.sort(order.compare);
+    const marks = new Uint8Array(this.#texts.slots);
+    for (const { slot } of found) marks[slot] = 1;
+    return order.sorted.filter(({ slot }) => marks[slot] === 1);
+  }
+
+  #countAttention(matches: readonly Entry[]): number {
+    let count = 0;
+    if (matches.length === this.#size) for (const entries of this.#attention.values()) count += entries.size;
+    else for (const entry of matches) if (needsAttention(entry)) count++;
+    return count;
   }
 
   #forget(entry: Entry): void {
     entry.gone = true;
-    this.#gone++;
     this.#size--;
-    this.#countAttention(entry, -1);
+    this.#orders.note(entry, this.#size);
+    this.#attention.get(entry.cluster)?.delete(entry);
     const at = `${entry.cluster}\n`;
     for (const owner of entry.owners) this.byOwner.remove(at + owner, entry);
     this.byNode.remove(at + entry.node, entry);
     this.byNamespace.remove(at + entry.namespace, entry);
   }
 
-  #countAttention(entry: Entry, by: number): void {
-    if (needsAttention(entry)) this.#attention.set(entry.cluster, this.attention(entry.cluster) + by);
+  #noteAttention(entry: Entry): void {
+    if (!needsAttention(entry)) return;
+    const entries = this.#attention.get(entry.cluster);
+    if (entries) entries.add(entry);
+    else this.#attention.set(entry.cluster, new Set([entry]));
   }
 
-  /** The given order where there is one of that name, the default otherwise. */
-  #sortName(sort: string | undefined): string {
-    return sort && this.sorts.includes(sort.replace(/^-/, "")) ? sort : "";
-  }
-
-  #order(sort: string, now: number): Order {
-    let order = this.#orders.get(sort);
-    if (!order) {
-      if (this.#orders.size >= mostOrders) this.#dropOldestOrder();
-      order = this.#newOrder(sort);
-      this.#orders.set(sort, order);
-    }
-    order.usedAt = now;
-    const measure = this.#measures[sort.replace(/^-/, "")];
-    const stale = order.epoch !== this.#epoch;
-    if (stale || (measure && now - order.measuredAt >= measureMs)) {
-      order.sorted = [...this.all()];
-      if (measure) for (const entry of order.sorted) entry.measured = known(measure(entry));
-      order.sorted.sort(order.compare);
-      order.measuredAt = now;
-    } else if (order.logged < this.#log.length || order.gone !== this.#gone) {
-      const fresh = this.#log.slice(order.logged).filter(stays);
-      if (measure) for (const entry of fresh) entry.measured = known(measure(entry));
-      fresh.sort(order.compare);
-      order.sorted = merge(order.sorted.filter(stays), fresh, order.compare);
-    }
-    order.epoch = this.#epoch;
-    order.logged = this.#log.length;
-    order.gone = this.#gone;
-    return order;
-  }
-
-  #newOrder(sort: string): Order {
-    const value = sortedBy(sort.replace(/^-/, ""), this.#columnNames, this.#measures);
-    const compare: Compare =
-      sort === ""
-        ? worstFirst
-        : sort.startsWith("-")
-          ? (a, b) => byValue(value(b), value(a)) || byName(a, b)
-          : (a, b) => byValue(value(a), value(b)) || byName(a, b);
-    return {
-      compare,
-      value,
-      sorted: [],
-      logged: 0,
-      gone: 0,
-      epoch: -1,
-      usedAt: 0,
-      measuredAt: Number.NEGATIVE_INFINITY,
-    };
-  }
-
-  #dropOldestOrder(): void {
-    let oldest: [string, number] = ["", Number.POSITIVE_INFINITY];
-    for (const [sort, { usedAt }] of this.#orders) if (usedAt < oldest[1]) oldest = [sort, usedAt];
-    this.#orders.delete(oldest[0]);
+  #tidy(): void {
+    if (this.#texts.compact()) this.#orders.clear();
   }
 }
 
 const empty: ReadonlyMap<string, Entry> = new Map();
-const stays = (entry: Entry) => !entry.gone;
-/** What is not known sorts below everything that is. */
-const known = (value: number) => (Number.isFinite(value) ? value : -1e308);
-
-function sortedBy(
-  sort: string,
-  columnNames: readonly string[],
-  measures: Record<string, Measure>,
-): (entry: Entry) => string | number {
-  if (measures[sort]) return (entry) => entry.measured;
-  const column = columnNames.indexOf(sort);
-  if (column >= 0) return (entry) => entry.columns[column] ?? "";
-  switch (sort) {
-    case "":
-    case "status":
-      return (entry) => entry.rank;
-    case "age":
-      return (entry) => -entry.createdMs;
-    case "created":
-      return (entry) => entry.createdMs;
-    case "since":
-      return (entry) => entry.sinceMs;
-    case "namespace":
-    case "cluster":
-    case "node":
-    case "state":
-    case "why":
-      return (entry) => entry[sort];
-    default:
-      return (entry) => entry.name;
-  }
-}
-
-/** The stand-in of a cursor with the value of its order where the order looks for it. */
-function withValue(
-  entry: Entry,
-  value: string | number,
-  sort: string,
-  columnNames: readonly string[],
-): Entry {
-  const name = sort.replace(/^-/, "");
-  const column = columnNames.indexOf(name);
-  const columns: (string | number)[] = [];
-  if (column >= 0) columns[column] = value;
-  const own: Record<string, unknown> = { ...entry, columns, measured: value };
-  if (name === "age") own.createdMs = -Number(value);
-  else if (name === "created") own.createdMs = value;
-  else if (column < 0 && ["namespace", "node", "state", "why"].includes(name)) own[name] = value;
-  return own as unknown as Entry;
-}
+const nobody: ReadonlySet<Entry> = new Set();
