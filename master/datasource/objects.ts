@@ -5,6 +5,7 @@ import type { ListPayload } from "../hub/payloads.ts";
 import { changeOf, type Changes } from "./changes.ts";
 import { type Entry, ownerKey, type Standing } from "./entry.ts";
 import { columnNames, makeEntry } from "./facts.ts";
+import { Parsed } from "./parsed.ts";
 import { parseQuantity } from "./quantity.ts";
 import type { Measure } from "./orders.ts";
 import { Table } from "./table.ts";
@@ -28,6 +29,7 @@ export class Objects {
   readonly tables: Record<KindKey, Table>;
   readonly #usage: UsageStore;
   readonly #changes: Changes;
+  readonly #parsed = new Parsed();
   readonly #now: () => number;
   /** Verdicts on nodes that their metrics give, by cluster and node. */
   readonly #verdicts = new Map<string, Standing>();
@@ -105,7 +107,7 @@ export class Objects {
   row<K extends KindKey>(kind: K, entry: Entry): Row<ItemOf[K]> {
     const { cluster, key, health, state, why, sinceMs, createdMs } = entry;
     const usage = this.#usageOf(kind, entry);
-    const item = JSON.parse(entry.text) as ItemOf[K];
+    const item = this.#parsed.of(entry) as ItemOf[K];
     return { cluster, key, item, health, state, why, sinceMs, createdMs, ...(usage ? { usage } : {}) };
   }
 
