@@ -19,6 +19,9 @@ const judged: KindKey[] = [
   "persistentvolumeclaim",
 ];
 
+/** Kinds that something else may have made, by their names. */
+const ownedKinds: Record<string, KindKey> = { Pod: "pod", ReplicaSet: "replicaset", Job: "job" };
+
 /** One fault of one object, before faults of the same workload are put together. */
 interface Fault extends ProblemView {
   /** The object that the fault is shown under: `Kind/namespace/name`. */
@@ -69,7 +72,12 @@ function fromEvents(cluster: string, open: OpenEvents, objects: Objects): Fault[
       lastMs: event.ts_ms,
       count: event.count ?? 1,
       eventID: event.id,
-      group: groupOf(cluster, event.kind, namespace, event.name, objects),
+      group: groupOf(
+        event.kind,
+        namespace,
+        event.name,
+        owned(cluster, event.kind, namespace, event.name, objects),
+      ),
     });
   }
   return faults;
@@ -94,31 +102,29 @@ function fromRows(cluster: string, objects: Objects): Fault[] {
         sinceMs: entry.sinceMs,
         lastMs: entry.sinceMs,
         count: 1,
-        group: groupOf(cluster, kinds[kind].kind, namespace, name, objects),
+        group: groupOf(kinds[kind].kind, namespace, name, ownedKinds[kinds[kind].kind] && entry),
       });
     }
   return faults;
 }
 
 /** A pod's fault is shown under the outermost of its owners that we know as an object. */
-function groupOf(cluster: string, kind: string, namespace: string, name: string, objects: Objects): string {
-  const own = ownerKey(kind, namespace, name);
-  if (kind !== "Pod" && kind !== "ReplicaSet" && kind !== "Job") return own;
-  const key = kindKeys.find((one) => kinds[one].kind === kind)!;
-  const entry = objects.tables[key].get(cluster, `${namespace}/${name}`);
-  return entry?.owners.findLast((owner) => owner.startsWith("Node/") === false) ?? own;
+function groupOf(kind: string, namespace: string, name: string, entry: Entry | undefined): string {
+  const outermost = entry?.owners.findLast((owner) => !owner.startsWith("Node/"));
+  return outermost ?? ownerKey(kind, namespace, name);
+}
+
+/** The entry of an object that may be shown under its owner. */
+function owned(cluster: string, kind: string, namespace: string, name: string, objects: Objects) {
+  const key = ownedKinds[kind];
+  return key && objects.tables[key].get(cluster, `${namespace}/${name}`);
 }
 
 function together(group: string, members: Fault[]): ProblemView {
   const [kind = "", namespace = "", ...rest] = group.split("/");
   // The worst tells the reason; among equals a pod's, since it is nearer to the cause than "unavailable".
-  const [first] = [...members].sort(
-    (a, b) =>
-      rank[a.severity] - rank[b.severity] ||
-      Number(b.kind === "Pod") - Number(a.kind === "Pod") ||
-      a.sinceMs - b.sinceMs,
-  );
-  const { group: _, ...told } = first!;
+  const first = members.reduce((best, one) => (nearerToCause(one, best) < 0 ? one : best));
+  const { group: _, ...told } = first;
   const pods = new Set(members.filter((one) => one.kind === "Pod").map((one) => one.name)).size;
   const nodes = new Set(members.map((one) => one.node).filter(Boolean));
   return {
@@ -132,6 +138,14 @@ function together(group: string, members: Fault[]): ProblemView {
     lastMs: Math.max(...members.map((one) => one.lastMs)),
     count: members.reduce((sum, one) => sum + one.count, 0),
   };
+}
+
+function nearerToCause(a: Fault, b: Fault): number {
+  return (
+    rank[a.severity] - rank[b.severity] ||
+    Number(b.kind === "Pod") - Number(a.kind === "Pod") ||
+    a.sinceMs - b.sinceMs
+  );
 }
 
 function changedBefore(

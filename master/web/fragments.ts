@@ -9,14 +9,26 @@ export interface FragmentState {
 }
 export type PageState = Map<string, FragmentState>;
 
-const timeText = /(<time datetime="[^"]*">)[^<]*/g;
+const timeStart = '<time datetime="';
 const rowPattern = /<tr id="([^"]+)"[\s\S]*?<\/tr>/g;
 
 function hash(text: string): string {
   return Bun.hash.wyhash(text).toString(36);
 }
 
-const comparable = (html: string) => html.replace(timeText, "$1");
+/** Without the text between `<time datetime="…">` and what follows. */
+function comparable(html: string): string {
+  let text = "";
+  let from = 0;
+  for (let at = html.indexOf(timeStart); at >= 0; at = html.indexOf(timeStart, from)) {
+    const start = html.indexOf(">", at + timeStart.length) + 1;
+    const end = html.indexOf("<", start);
+    if (start === 0 || end < 0) break;
+    text += html.slice(from, start);
+    from = end;
+  }
+  return text + html.slice(from);
+}
 
 /** `head.1x9f,list.8a2k`: what the browser has, as it stands in the stream's address and its event ids. */
 export function encodeState(state: PageState): string {

@@ -8,13 +8,18 @@ import type { Loaded, Page } from "./page.ts";
 
 /** A page's own fragments and the frame's that change: side bar and banner, as text by id. */
 export function texts(v: Viewing, page: Page, loaded: Loaded, first?: Html): Record<string, string> {
-  const frame = frameOf(v, page, first);
+  return textsIn(frameOf(v, page, first), loaded);
+}
+
+function textsIn(frame: Frame, loaded: Loaded): Record<string, string> {
   const all: Record<string, string> = { nav: frame.nav.text, banner: frame.banner.text };
   for (const [id, one] of Object.entries(loaded.fragments)) all[id] = one.text;
   return all;
 }
 
-function frameOf(v: Viewing, page: Page, first?: Html): Record<"nav" | "banner", Html> {
+type Frame = Record<"nav" | "banner", Html>;
+
+function frameOf(v: Viewing, page: Page, first?: Html): Frame {
   return { nav: navBar(v, page.nav, attention(v)), banner: banner(v, first) };
 }
 
@@ -31,8 +36,9 @@ function attention(v: Viewing): Record<string, number> {
 
 /** The whole page. */
 export function fullPage(v: Viewing, page: Page, loaded: Loaded, first?: Html): Html {
-  const address = liveAddress(v, stateOf(texts(v, page, loaded, first)));
-  return layout(v, loaded.title, frameOf(v, page, first), loaded.fragments, liveElement(address));
+  const frame = frameOf(v, page, first);
+  const address = liveAddress(v, stateOf(textsIn(frame, loaded)));
+  return layout(v, loaded.title, frame, loaded.fragments, liveElement(address));
 }
 
 /** The page's fragments for a page that is open already: after a filter, a sort, a step in the pager. */

@@ -31,6 +31,9 @@ export function withQuery(
   query: URLSearchParams,
   changes: Record<string, string | number | undefined>,
 ): string {
+  // Most links carry nothing along, and a list has hundreds of them.
+  if (query.size === 0 && Object.values(changes).every((value) => value === undefined || value === ""))
+    return path;
   const next = new URLSearchParams(query);
   for (const [name, value] of Object.entries(changes)) {
     if (value === undefined || value === "") next.delete(name);

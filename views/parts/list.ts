@@ -102,15 +102,18 @@ function tableRow<K extends KindKey>(
   )}</tr>`;
 }
 
+const classes = new WeakMap<object, string>();
+
 function cellClass<T>(column: Column<T>): string {
-  return [
-    column.className,
-    column.card,
-    column.numeric ? "right" : "",
-    column.priority ? `p${column.priority}` : "",
-  ]
-    .filter(Boolean)
-    .join(" ");
+  let text = classes.get(column);
+  if (text === undefined) {
+    const { className, card, numeric, priority } = column;
+    text = [className, card, numeric ? "right" : "", priority ? `p${priority}` : ""]
+      .filter(Boolean)
+      .join(" ");
+    classes.set(column, text);
+  }
+  return text;
 }
 
 /** The id of a row in the page: the live stream changes single rows by it. */
