@@ -6,6 +6,7 @@ import { goneBar, reloadBar, signedOutBar, staleBar } from "../../views/parts/li
 import { ProblemError } from "../../wire/problem.ts";
 import { mayAct, type UserPrincipal } from "../access/principal.ts";
 import type { WebDeps } from "./deps.ts";
+import { LiveBody } from "./live-body.ts";
 import { decodeState, difference, encodeState, type PageState, partial } from "./fragments.ts";
 import type { Found } from "./page.ts";
 import { siteOf } from "./public-url.ts";
@@ -18,10 +19,6 @@ const leastGapMs = 150;
 const metricsGapMs = 1000;
 /** Proxies close what is silent for 30 s or less; and who is signed out has to know soon. */
 const heartbeatMs = 15_000;
-/** Bytes that wait for a slow browser before its page is left as it is until they are gone. */
-const highWaterMark = 256 * 1024;
-
-const encoder = new TextEncoder();
 
 /** The one stream of an open page: what changes of it, until the browser leaves or the session ends. */
 export class LivePage {
@@ -33,7 +30,7 @@ export class LivePage {
   readonly #version: string;
   readonly #origin: string;
   #title = "";
-  #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  #body: LiveBody | undefined;
   #unsubscribe: () => void = () => {};
   #heart: ReturnType<typeof setInterval> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -59,35 +56,24 @@ export class LivePage {
   }
 
   response(): Response {
-    const stream = new ReadableStream<Uint8Array>(
-      {
-        start: (controller) => {
-          this.#controller = controller;
-          this.#write(": \n\n");
-          this.#unsubscribe = this.#deps.datasource.subscribe((notices) => this.#notice(notices));
-          this.#heart = setInterval(() => void this.#beat(), heartbeatMs);
-          void this.#render();
-        },
-        cancel: () => this.close(),
-      },
-      new ByteLengthQueuingStrategy({ highWaterMark }),
-    );
-    return new Response(stream, { headers: streamHeaders });
+    const body = new LiveBody(this.#request, () => this.close());
+    this.#body = body;
+    this.#write(": \n\n");
+    this.#unsubscribe = this.#deps.datasource.subscribe((notices) => this.#notice(notices));
+    this.#heart = setInterval(() => void this.#beat(), heartbeatMs);
+    void this.#render();
+    return new Response(body.stream, { headers: { ...streamHeaders, ...body.headers } });
   }
 
   close(): void {
-    if (!this.#controller) return;
-    const controller = this.#controller;
-    this.#controller = undefined;
+    if (!this.#body) return;
+    const body = this.#body;
+    this.#body = undefined;
     this.#unsubscribe();
     clearInterval(this.#heart);
     clearTimeout(this.#timer);
     this.#closed();
-    try {
-      controller.close();
-    } catch {
-      // The browser has closed it already.
-    }
+    body.close();
   }
 
   #notice(notices: ChangeNotice[]): void {
@@ -118,8 +104,8 @@ export class LivePage {
   }
 
   async #render(): Promise<void> {
-    if (this.#rendering || !this.#controller) return;
-    if ((this.#controller.desiredSize ?? 0) <= 0) {
+    if (this.#rendering || !this.#body) return;
+    if (this.#body.behind) {
       // The browser is behind: what it has not fetched yet would only get older in the queue.
       this.#renderedAt = performance.now() + 500;
       this.#schedule();
@@ -179,11 +165,7 @@ export class LivePage {
   }
 
   #write(text: string): void {
-    try {
-      this.#controller?.enqueue(encoder.encode(text));
-    } catch {
-      this.close();
-    }
+    this.#body?.write(text);
   }
 }
 
@@ -196,7 +178,7 @@ const streamHeaders = {
 
 function viewerHeaders(request: Request): Record<string, string> {
   const kept: Record<string, string> = {};
-  for (const name of ["cookie", "accept-language"]) {
+  for (const name of ["cookie", "accept-language", "accept-encoding"]) {
     const value = request.headers.get(name);
     if (value) kept[name] = value;
   }
