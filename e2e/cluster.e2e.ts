@@ -167,7 +167,7 @@ describe.skipIf(missing !== undefined)("a real cluster with a real node", () => 
       );
     await lab.apply(deployment(ns, "web", 2, { command: ["sleep", "1000"] }));
     await eventually("it is complete", async () => (await find())?.rollout?.phase === "Complete", 60_000);
-    const page = await onPage(`/workloads?namespace=${ns}`, "web");
+    const page = await onPage(`/deployments?namespace=${ns}`, "web");
     await lab.apply(deployment(ns, "web", 3, { command: ["sleep", "2000"], spec: { minReadySeconds: 2 } }));
     await eventually(
       "it progresses",

@@ -46,7 +46,7 @@ export function start(command: string, environment: Record<string, string>, args
   return {
     pid: child.pid,
     output: () => text,
-    says: async (pattern, limitMs = 30_000) =>
+    says: async (pattern, limitMs = 60_000) =>
       (
         await eventually(
           `${command} says ${pattern}; it said: ${text.slice(-2000)}`,
