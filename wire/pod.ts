@@ -17,6 +17,8 @@ export const Pod = T.Object({
     namespace: T.String(),
     /** Ours: what usage by cgroup is joined on. */
     uid: T.Optional(T.String()),
+    /** Ours: how the kubelet names the pod's cgroup, where that is not the uid: static pods (`kubernetes.io/config.hash`). */
+    cgroupUID: T.Optional(T.String()),
     controlledBy: Maybe(ObjectReference),
     /** Ours: the chain of owners, nearest first (ReplicaSet, Deployment). */
     owners: Maybe(T.Array(ObjectReference)),

@@ -9,6 +9,9 @@ import { volumesOf } from "./volume.ts";
 /** Tolerations that the DefaultTolerationSeconds admission plugin adds to every pod say nothing of this one. */
 const defaultTolerations = new Set(["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"]);
 
+/** Marks the API server's copy of a static pod. */
+const mirrorAnnotation = "kubernetes.io/config.mirror";
+
 /** `owners`: the chain above the pod, nearest first, where it is known further than the pod itself tells. */
 export function projectPod(object: PodObject, owners?: ObjectReference[]): Pod {
   const { metadata, spec, status } = object;
@@ -20,6 +23,7 @@ export function projectPod(object: PodObject, owners?: ObjectReference[]): Pod {
       name: metadata.name,
       namespace: metadata.namespace ?? "",
       uid: metadata.uid,
+      cgroupUID: cgroupUIDOf(metadata),
       controlledBy,
       owners: some(owners),
       phase: status?.phase,
@@ -70,6 +74,16 @@ export function projectPod(object: PodObject, owners?: ObjectReference[]): Pod {
   };
 }
 
+/**
+ * The kubelet runs a static pod under a UID of its own, the hash of its manifest, and names the cgroup by it; the
+ * API server knows only the mirror pod, which has another (pkg/kubelet/types: ConfigHashAnnotationKey).
+ */
+function cgroupUIDOf({ uid, annotations }: PodObject["metadata"]): string | undefined {
+  if (annotations?.[mirrorAnnotation] === undefined) return undefined;
+  const hash = annotations["kubernetes.io/config.hash"];
+  return hash === uid ? undefined : told(hash);
+}
+
 /** Why the pod is as it is, in its own words, or those of its first container that has any. */
 function messageOf({ status }: PodObject): string | undefined {
   if (status?.message) return status.message;
@@ -87,7 +101,7 @@ function badgesOf({ status, spec, metadata }: PodObject, state: PodState): strin
   if (state.restarts > 0) badges.push("Restarted");
   const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
   if (containers.some((one) => isOom(one.state) || isOom(one.lastState))) badges.push("OOMKilled");
-  if (metadata.annotations?.["kubernetes.io/config.mirror"]) badges.push("Static");
+  if (metadata.annotations?.[mirrorAnnotation]) badges.push("Static");
   if (spec?.hostNetwork) badges.push("HostNetwork");
   if (spec?.containers?.some((one) => one.securityContext?.privileged)) badges.push("Privileged");
   if (status?.resize || status?.conditions?.some((one) => one.type.startsWith("PodResize")))

@@ -214,6 +214,15 @@ test("the random name of the token volume does not make pods differ", () => {
   expect(shape("x7k2p")).toBe(shape("abcde"));
 });
 
+test("the copy of a static pod names the cgroup that the kubelet made for it", () => {
+  const hash = { "kubernetes.io/config.hash": "8b5b4d1e" };
+  const mirror = { ...hash, "kubernetes.io/config.mirror": "8b5b4d1e" };
+  const cgroup = (metadata: object) => projectPod(pod({ metadata })).summary.cgroupUID;
+  expect(cgroup({ annotations: mirror })).toBe("8b5b4d1e");
+  expect(cgroup({ uid: "8b5b4d1e", annotations: mirror })).toBeUndefined();
+  expect(cgroup({ annotations: hash })).toBeUndefined();
+});
+
 test("badges tell what one would look for in a pod", () => {
   const containers = [
     running("web", { restartCount: 2, lastState: { terminated: { reason: "OOMKilled", exitCode: 137 } } }),

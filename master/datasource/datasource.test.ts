@@ -93,6 +93,14 @@ test("the Deployment behind a pod of AtlHyper 1.x follows from the ReplicaSet's 
   });
 });
 
+test("a static pod's usage is joined on the name of its cgroup", () => {
+  const source = testDatasource();
+  source.full("pod", [runningPod("etcd-n1", { cgroupUID: "8b5b4d1e" })]);
+  sendMetrics(source, { containers: [container("8b5b4d1e", 0.5, 100)] });
+  const row = source.datasource.get("pod", { cluster: "c1", namespace: "shop", name: "etcd-n1" });
+  expect(row?.usage).toMatchObject({ cpuCores: 0.5, memoryBytes: 100 });
+});
+
 test("pods are found by node, by owner through a cron job's jobs, and by labels exactly", () => {
   const source = testDatasource();
   source.full("job", [

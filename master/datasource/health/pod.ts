@@ -161,7 +161,8 @@ export const pod: KindFacts<Pod> = {
   standing,
   created: ({ summary }) => summary.createdAt ?? summary.startTime,
   node: ({ summary }) => summary.node,
-  uid: ({ summary }) => summary.uid,
+  // What usage is joined on, and nothing else: the kubelet knows static pods by another.
+  uid: ({ summary }) => summary.cgroupUID ?? summary.uid,
   owners: ({ summary }) => chain(summary).map(([kind, name]) => ownerKey(kind, summary.namespace, name)),
   search: (item) => [
     ...labelLines(item.labels),
