@@ -184,6 +184,7 @@ test("while the master is away attempts are few, events are kept in order and th
   agent.list.setReady();
   for (let index = 0; index < 8; index++) agent.queue.put(event(`e${index}`), true);
   agent.put("a");
+  await until("an attempt", () => agent.said.length > 0);
   await Bun.sleep(60);
   expect(agent.said).toEqual(["unreachable"]);
   expect(agent.queue.dropped).toBe(3);
@@ -200,13 +201,15 @@ test("a master that answers 503, 429 or not at all is waited for, and nothing is
   const answers: (() => Response | Promise<Response>)[] = [
     () => new Response("", { status: 503 }),
     () => new Response("", { status: 429, headers: { "retry-after": "0.02" } }),
-    () => new Promise<Response>((resolve) => setTimeout(() => resolve(new Response("")), 500)),
+    () => new Promise<Response>(() => {}),
     () => new Response("<html>bad gateway", { status: 502 }),
   ];
   master.intercept = () => answers.shift()?.();
   await using agent = start(master);
   agent.queue.put(event("kept"), true);
   await until("event", () => master.events.has("kept"));
+  // The agent says so once it has read the answer, which is after the master has the event.
+  await until("reachable", () => agent.pusher.reachable);
   expect(agent.said).toEqual(["unreachable", "reachable"]);
 });
 
