@@ -34,7 +34,7 @@ describe.skipIf(missing !== undefined)("what the pages do in a browser", () => {
   test("typing filters the list, keeps the field's focus, and puts the filter into the address and the stream", async () => {
     await using web = await master(200);
     const page = await open(web, "/pods");
-    await page.keyboard.press("/");
+    await page.keyboard.press("f");
     await page.keyboard.type("checkout", { delay: 30 });
     await page.waitForURL(/\/pods\?q=checkout$/);
     await page.waitForFunction(() => document.querySelectorAll("tr[data-href]").length === 20);
@@ -47,6 +47,33 @@ describe.skipIf(missing !== undefined)("what the pages do in a browser", () => {
     await page.keyboard.press("Escape");
     await page.waitForURL(/\/pods$/);
     await page.waitForFunction(() => document.querySelectorAll("tr[data-href]").length === 100);
+    await page.context().close();
+  }, 30_000);
+
+  test("typing into the search box shows results under it, and the arrow keys and Enter open one", async () => {
+    await using web = await master(60);
+    const page = await open(web, "/pods");
+    await page.keyboard.press("/");
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("search");
+    await page.keyboard.type("checkout", { delay: 20 });
+    await page.locator("#found [role=option]").first().waitFor();
+    const named = await page.locator("#found [role=option]").nth(1);
+    const href = await named.getAttribute("href");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    expect(await named.getAttribute("aria-selected")).toBe("true");
+    expect(await page.getAttribute("#search", "aria-activedescendant")).toBe(await named.getAttribute("id"));
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => url.pathname === href);
+    // Escape takes the results away, and Enter without a picked one leads to all of them.
+    await page.keyboard.press("/");
+    await page.keyboard.type("checkout");
+    await page.locator("#found [role=option]").first().waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator("#found").waitFor({ state: "hidden" });
+    await page.keyboard.type("checkout");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/search\?q=checkout$/);
     await page.context().close();
   }, 30_000);
 

@@ -1,7 +1,7 @@
 import { layout, navBar } from "../../views/layout.ts";
 import { errorContent, errorTitle } from "../../views/pages/error.ts";
 import { banner } from "../../views/parts/banner.ts";
-import { nothing } from "../../views/html.ts";
+import { html, nothing } from "../../views/html.ts";
 import { ProblemError, problem } from "../../wire/problem.ts";
 import type { Principal, UserPrincipal } from "../access/principal.ts";
 import { requestInfo } from "../requests.ts";
@@ -57,7 +57,10 @@ export async function renderPage(
     const { status } = error.problem;
     const fault = { ...problem(status, error.problem.detail).problem, request: requestInfo(request).id };
     const frame = { nav: navBar(v, page.nav, {}), banner: banner(v) };
-    const content = { error: errorContent(v, fault) };
+    const content = {
+      head: html`<header class="head"><h1>${errorTitle(v, fault)}</h1></header>`,
+      error: errorContent(v, fault),
+    };
     return respond(request, layout(v, errorTitle(v, fault), frame, content, nothing), status);
   }
 }

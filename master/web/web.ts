@@ -1,6 +1,7 @@
 import { type AnyElysia, Elysia } from "elysia";
 import { barePage } from "../../views/layout.ts";
 import { errorContent, errorTitle } from "../../views/pages/error.ts";
+import { foundMenu } from "../../views/parts/found.ts";
 import { type Problem, problem } from "../../wire/problem.ts";
 import type { MasterParts } from "../parts.ts";
 import { runAction } from "./action.ts";
@@ -11,12 +12,26 @@ import type { WebDeps } from "./deps.ts";
 import { endedStream, LivePage } from "./live.ts";
 import { findPage, type Page } from "./page.ts";
 import { pages } from "./pages.ts";
-import { respond } from "./respond.ts";
-import { servePage } from "./serve-page.ts";
+import { respond, seeOther } from "./respond.ts";
+import { best, queryOf, search } from "./search.ts";
+import { servePage, userOf } from "./serve-page.ts";
 import { sessionRoutes } from "./session.ts";
-import { visiting } from "./viewing.ts";
+import { viewing, visiting } from "./viewing.ts";
 
 const streams = new WeakMap<WebDeps, Set<LivePage>>();
+
+/** Under the search box: how many, and how many of each kind are looked at for those with the nearest names. */
+const mostFound = 12;
+const mostLooked = 50;
+
+/** Addresses that people try: names of the side bar whose pages are those of its first kind. */
+const elsewhere: Record<string, string> = {
+  "/overview": "/",
+  "/workloads": "/deployments",
+  "/network": "/services",
+  "/config": "/configmaps",
+  "/api/docs": "/api",
+};
 
 /** All pages, assets and streams; mounted by the master's server behind the API's routes. */
 export function createWeb(deps: WebDeps) {
@@ -24,6 +39,16 @@ export function createWeb(deps: WebDeps) {
   streams.set(deps, open);
   const app = new Elysia({ name: "web" }).use(assetRoutes()).use(sessionRoutes(deps));
   for (const page of pages) addPage(app, deps, page);
+  // While one types: a few results, swapped in under the search box.
+  app.get("/search/found", async ({ request }) => {
+    const user = await userOf(deps, request);
+    if (user instanceof Response) return user;
+    const v = viewing(deps, request, user, new URL(request.url));
+    const q = queryOf(v);
+    return respond(request, foundMenu(v, q, best(search(v, deps, q, mostLooked), q, mostFound)));
+  });
+  for (const [path, to] of Object.entries(elsewhere))
+    app.get(path, ({ request }) => seeOther(to + new URL(request.url).search));
   for (const path of new Set(actions.map((one) => one.path)))
     app.post(path, ({ request }) => runAction(deps, actions, path, request), { parse: "none" });
   return app.get("/live", async ({ request, server }) => {

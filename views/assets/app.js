@@ -100,7 +100,12 @@
   document.addEventListener("htmx:error", (event) => event.target.id === "live" && lose());
   // A filter or a step that failed: the page itself says what is wrong, and whether there is a way on.
   document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
-    if (ctx.sourceElement.id !== "live" && ctx.request.method === "GET" && !ctx.hx.redirect)
+    if (
+      ctx.sourceElement.id !== "live" &&
+      ctx.target?.id !== "found" &&
+      ctx.request.method === "GET" &&
+      !ctx.hx.redirect
+    )
       location.href = ctx.request.action;
   });
   addEventListener("offline", () => connected("lost"));
@@ -225,7 +230,7 @@
     const field = event.target.closest?.("input:not([type=checkbox]),textarea,select,[contenteditable]");
     if (event.key === "Escape") {
       if ($("dialog[open],[popover]:popover-open")) return;
-      if (field?.type === "search" && field.value !== "") {
+      if (field?.matches("[type=search],#search") && field.value !== "") {
         // Browsers clear the field too, but not all of them tell.
         event.preventDefault();
         field.value = "";
@@ -248,8 +253,8 @@
       j: () => move(1),
       k: () => move(-1),
       x: () => $(".pick", cursor() ?? undefined)?.click(),
-      "/": () => ($("#filter") ?? $("#search"))?.focus(),
-      s: () => $("#search")?.focus(),
+      "/": () => $("#search")?.focus(),
+      f: () => $("#filter")?.focus(),
       g: () => {
         goUntil = Date.now() + 1500;
       },

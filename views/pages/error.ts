@@ -8,7 +8,7 @@ const spokenFor = new Set([404, 500]);
 /** What failed, in words, with the number under which the log has more; no internal text. */
 export function errorContent(v: Pick<Viewing, "t">, fault: Problem): Html {
   const { t } = v;
-  return html`<div id="error" class="empty"><h2>${errorTitle(v, fault)}</h2><p>${t.error.text[fault.status] ?? fault.title}</p>${
+  return html`<div id="error" class="empty"><p>${t.error.text[fault.status] ?? fault.title}</p>${
     fault.detail && !spokenFor.has(fault.status) ? html`<p class="small">${fault.detail}</p>` : nothing
   }${
     fault.request ? html`<p class="small">${t.error.request} <code>${fault.request}</code></p>` : nothing

@@ -68,7 +68,7 @@ function filters(v: Viewing): Html {
 ${["cluster", "namespace", "node", "sort"].map((name) =>
   v.query.get(name) ? html`<input type="hidden" name="${name}" value="${v.query.get(name)}">` : nothing,
 )}<select name="status" aria-label="${v.t.list.status}" id="status">${option("", v.t.list.statusAll)}${option("attention", v.t.list.statusAttention)}${statuses.slice(1).map((one) => option(one, v.t.health[one as keyof Text["health"]]))}${known ? nothing : option(status, status)}</select>
-<input type="search" name="q" id="filter" value="${v.query.get("q") ?? ""}" placeholder="${v.t.list.filter}" aria-label="${v.t.list.filter}" title="${v.t.list.filterHint}" autocomplete="off" spellcheck="false">
+<input type="search" name="q" id="filter" value="${v.query.get("q") ?? ""}" placeholder="${v.t.list.filter}" aria-label="${v.t.list.filter}" title="${v.t.list.filterHint} (f)" autocomplete="off" spellcheck="false">
 </form>`;
 }
 

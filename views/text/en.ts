@@ -68,7 +68,7 @@ export const en = {
     move: "next and previous row",
     open: "open the row",
     select: "select the row",
-    search: "search",
+    search: "search all objects",
     filter: "filter this list",
     help: "this help",
     close: "close, leave the field, clear the selection",
@@ -252,6 +252,7 @@ export const en = {
     none: "Nothing has this in its name, state, labels or images.",
     how: "Words are looked for in names, namespaces, nodes, states, labels and images; all of them have to occur.",
     all: (count: number) => `All ${n(count)}`,
+    everything: (query: string) => `Everything with “${query}”`,
   },
   clusters: {
     title: "Clusters",

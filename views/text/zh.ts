@@ -67,7 +67,7 @@ export const zh: typeof en = {
     move: "下一行、上一行",
     open: "打开该行",
     select: "选中该行",
-    search: "搜索",
+    search: "搜索所有对象",
     filter: "筛选此列表",
     help: "显示此帮助",
     close: "关闭、离开输入框、清除选择",
@@ -252,6 +252,7 @@ export const zh: typeof en = {
     none: "没有对象的名称、状态、标签或镜像包含此内容。",
     how: "在名称、命名空间、节点、状态、标签和镜像中查找，所有词都须出现。",
     all: (count) => `全部 ${n(count)} 个`,
+    everything: (query) => `包含“${query}”的所有对象`,
   },
   clusters: {
     title: "集群",

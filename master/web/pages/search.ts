@@ -1,27 +1,19 @@
-import { type Found, searchHead, searchResults } from "../../../views/pages/search.ts";
-import { type KindKey, kindKeys } from "../../../wire/kinds.ts";
+import { searchHead, searchResults } from "../../../views/pages/search.ts";
+import { kindKeys } from "../../../wire/kinds.ts";
 import type { Page } from "../page.ts";
+import { queryOf, search } from "../search.ts";
 
 const perKind = 8;
 
-/** Looks through all kinds; what runs comes before what it is made from. */
-const order: readonly KindKey[] = [
-  ...new Set<KindKey>(["pod", "deployment", "statefulset", "daemonset", "node", "service", ...kindKeys]),
-];
-
+/** Looks through all kinds. */
 export const searchPage: Page = {
   path: "/search",
   topics: kindKeys,
   load({ v, deps }) {
-    const q = (v.query.get("q") ?? "").trim().slice(0, 500);
-    const found: Found[] = [];
-    for (const kind of q === "" ? [] : order) {
-      const page = deps.datasource.list(kind, { ...v.scope, q, limit: perKind });
-      if (page.total > 0) found.push({ kind, rows: page.items as Found["rows"], total: page.total });
-    }
+    const q = queryOf(v);
     return {
       title: v.t.search.title,
-      fragments: { head: searchHead(v, q), list: searchResults(v, q, found) },
+      fragments: { head: searchHead(v, q), list: searchResults(v, q, search(v, deps, q, perKind)) },
     };
   },
 };
