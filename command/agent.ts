@@ -5,6 +5,7 @@ import { startAgent } from "../agent/start.ts";
 import { type Environment, readEnvironment } from "../kit/env.ts";
 import { createLog } from "../kit/log.ts";
 import { type Command, complain, expectNoMore, takeOptions, UsageError } from "./command.ts";
+import { becomeLean } from "./lean.ts";
 import { stopAll, stopSignal } from "./signals.ts";
 
 export const agent: Command = {
@@ -17,6 +18,7 @@ export const agent: Command = {
     expectNoMore(rest);
     const config = readAgentConfig(environment);
     const { context, logLevel } = readEnvironment(agentVariables, environment);
+    becomeLean(environment);
     const kube = await findKubernetes({
       environment,
       context: options.context ?? (context || undefined),
