@@ -122,6 +122,7 @@ async function benchEvents(): Promise<void> {
   await withMaster(1, async (served) => {
     await post(served, 0, "/ingest/events/v1/eventlog", bodies[0]!);
     let next = 1;
+    const before = cpuSeconds(served.pid);
     const start = performance.now();
     const lane = async () => {
       while (next < bodies.length) await post(served, 0, "/ingest/events/v1/eventlog", bodies[next++]!);
@@ -129,6 +130,11 @@ async function benchEvents(): Promise<void> {
     await Promise.all(Array.from({ length: 32 }, lane));
     const seconds = (performance.now() - start) / 1000;
     tell("master_events_per_second", ((envelopes - 1) * inOne) / seconds, "events/s");
+    tell(
+      "master_events_cpu",
+      ((cpuSeconds(served.pid) - before) / ((envelopes - 1) * inOne)) * 1e6,
+      "µs/event",
+    );
     tell("master_events_rss", rssMB(served.pid), "MB");
     const found = await fetch(`${served.url}/api/v1/events?q=BackOff&limit=1`, {
       headers: { authorization: `Bearer ${served.api}` },
@@ -261,6 +267,11 @@ function statusMB(pid: number, field: string): number {
     Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) /
     1024
   );
+}
+/** CPU time that a process has used so far, in user and system together (proc(5): fields 14 and 15 of stat, in 1/100 s). */
+function cpuSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 function rssMB(pid: number): number {
   return statusMB(pid, "VmRSS");

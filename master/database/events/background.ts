@@ -23,6 +23,7 @@ export class Background {
   #stopped = false;
   #indexing: Timer | undefined;
   #full: NodeJS.Immediate | undefined;
+  #sealing: NodeJS.Immediate | undefined;
   #pruning: Timer | undefined;
   #warming: Timer | undefined;
   #sinceCheck = 0;
@@ -33,6 +34,7 @@ export class Background {
     this.#warm();
     this.#prune(quietMs);
     if (parts.text.waiting > 0) this.indexSoon();
+    this.#sealSoon();
   }
 
   /** Indexes at once what is a whole portion, and the rest when it has been quiet. */
@@ -50,6 +52,7 @@ export class Background {
   /** After a commit of so many events. */
   committed(events: number): void {
     this.indexSoon();
+    this.#sealSoon();
     // A minute is long at full speed: the size is looked at again after so many events, too.
     this.#sinceCheck += events;
     if (this.#sinceCheck >= checkAfterEvents && !this.#stopped) {
@@ -64,6 +67,7 @@ export class Background {
     clearTimeout(this.#pruning);
     clearTimeout(this.#warming);
     if (this.#full) clearImmediate(this.#full);
+    if (this.#sealing) clearImmediate(this.#sealing);
   }
 
   #index(): void {
@@ -72,6 +76,16 @@ export class Background {
     if (this.#stopped || this.#parts.text.waiting === 0) return;
     if (this.#try("indexing events", () => this.#parts.text.index(portion)) && this.#parts.text.waiting > 0)
       this.indexSoon();
+  }
+
+  /** Puts full buckets of ids where they stay, a slice at each turn of the event loop. */
+  #sealSoon(): void {
+    const { ids } = this.#parts;
+    if (this.#stopped || !ids.full) return;
+    this.#sealing ??= setImmediate(() => {
+      this.#sealing = undefined;
+      if (this.#try("sealing ids", () => ids.seal())) this.#sealSoon();
+    });
   }
 
   #prune(delayMs: number): void {

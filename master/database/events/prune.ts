@@ -73,14 +73,22 @@ export class Pruner {
   #remove(doomed: readonly Doomed[]): number {
     if (doomed.length === 0) return 0;
     const gone = doomed.map((event) => event.key);
-    backgroundTransaction(this.#sqlite, () => {
-      for (const { key, cluster, bucket, id } of doomed) {
-        this.#delete.run(key);
-        this.#ids.remove(bucket, idHash(cluster, id), key);
-      }
-      this.#text.note([], gone);
-    });
+    try {
+      backgroundTransaction(this.#sqlite, () => this.#deleteAll(doomed, gone));
+    } catch (error) {
+      this.#ids.reset();
+      throw error;
+    }
     this.#text.waiting += gone.length;
     return doomed.length;
+  }
+
+  #deleteAll(doomed: readonly Doomed[], gone: readonly number[]): void {
+    for (const { key, cluster, bucket, id } of doomed) {
+      this.#delete.run(key);
+      this.#ids.remove(bucket, idHash(cluster, id), key);
+    }
+    this.#ids.write();
+    this.#text.note([], gone);
   }
 }

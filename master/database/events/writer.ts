@@ -54,6 +54,7 @@ export class Writer {
 
   /** Notes what is to be indexed; gives how much. Part of the same transaction. */
   finish(): number {
+    this.#ids.write();
     this.#text.note(this.#added, this.#gone);
     const count = this.#added.length + this.#gone.length;
     this.#added = [];
@@ -66,6 +67,7 @@ export class Writer {
     this.#added = [];
     this.#gone = [];
     this.#keys.clear();
+    this.#ids.reset();
     this.#clusters.clear();
   }
 
