@@ -14,6 +14,8 @@ export interface Process extends AsyncDisposable {
   output(): string;
   /** Waits until the output matches. */
   says(pattern: RegExp, limitMs?: number): Promise<RegExpMatchArray>;
+  /** Its exit code, once it has ended by itself. */
+  readonly exited: Promise<number>;
   /** Ends it: by SIGTERM with 6 s of patience, or at once by SIGKILL. Gives the exit code. */
   stop(signal?: "SIGTERM" | "SIGKILL"): Promise<number>;
   /** Resident memory in MB, now. */
@@ -46,6 +48,7 @@ export function start(command: string, environment: Record<string, string>, args
   return {
     pid: child.pid,
     output: () => text,
+    exited: child.exited,
     says: async (pattern, limitMs = 60_000) =>
       (
         await eventually(
