@@ -44,16 +44,20 @@ const {
   ...localProbeVariables
 } = probeVariables;
 
+const variables = { ...masterVariables, ...localAgentVariables, ...localProbeVariables };
+
 export const up: Command = {
   usage: "up [--context NAME]",
   summary: "master, agent and probe in one process",
   options: { "--context": "context of the kubeconfig; its current one otherwise" },
-  variables: { ...masterVariables, ...localAgentVariables, ...localProbeVariables },
+  variables,
   async run(args: string[], environment: Environment) {
     const { options, rest } = takeOptions(args, ["context"]);
     expectNoMore(rest);
     // Somebody looks at this terminal for the link: only what is wrong is logged, unless more is asked for.
     const calm = { ATLHYPER_LOG_LEVEL: "warn", ...environment };
+    // Of all three at once, so that every fault is in one message.
+    readEnvironment(variables, calm);
     const config = readMasterConfig(calm);
     const local = readEnvironment(localAgentVariables, calm);
     const host = bunHost();
