@@ -88,7 +88,7 @@ export function sessionRoutes(deps: WebDeps) {
           const fault = clientFault(error);
           const at = fault.pointer?.slice(1) ?? "";
           return passwordPage(v, request, user.csrf, name, {
-            [at]: v.t.form.faultOf(at, fault.detail ?? fault.title),
+            [at]: v.t.told(fault.detail ?? fault.title),
           });
         }
       },

@@ -71,8 +71,8 @@ function labelled(v: Viewing, id: string, value: string, message: string | undef
 }
 
 function fault(v: Viewing, form: ClusterForm | undefined): string | undefined {
-  const name = form?.faults.name;
-  return name === undefined ? form?.faults[""] : v.t.form.faultOf("name", name);
+  const said = form?.faults.name ?? form?.faults[""];
+  return said && v.t.told(said);
 }
 
 /** The form that adds a cluster; it keeps what is being typed while the page lives. */

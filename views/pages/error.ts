@@ -9,7 +9,9 @@ const spokenFor = new Set([404, 500]);
 export function errorContent(v: Pick<Viewing, "t">, fault: Problem): Html {
   const { t } = v;
   return html`<div id="error" class="empty"><p>${t.error.text[fault.status] ?? fault.title}</p>${
-    fault.detail && !spokenFor.has(fault.status) ? html`<p class="small">${fault.detail}</p>` : nothing
+    fault.detail && !spokenFor.has(fault.status)
+      ? html`<p class="small">${t.told(fault.detail)}</p>`
+      : nothing
   }${
     fault.request ? html`<p class="small">${t.error.request} <code>${fault.request}</code></p>` : nothing
   }<a class="button" href="/">${t.error.home}</a></div>`;

@@ -73,10 +73,11 @@ export function eventsTable(v: Viewing, page: EventPage): Html {
 function eventRow(v: Viewing, one: StoredEvent, many: boolean, spaces: boolean): Html {
   const href = kindHref(v, one.kind, one.cluster, one.namespace ?? "", one.name);
   const name = html`<span class="soft">${one.kind}</span> ${one.name}`;
+  const message = v.t.told(one.message ?? "");
   const id = `e${Bun.hash.wyhash(`${one.cluster}/${one.id}`).toString(36)}`;
   return html`<tr id="${id}"${href ? html` data-href="${href}"` : nothing} data-name="${one.name}" data-kind="${one.kind}" data-namespace="${one.namespace ?? ""}"><td class="b">${severity(v, one)}</td><td class="name a">${href ? html`<a href="${href}">${name}</a>` : name}${
     one.container ? html` <span class="soft">· ${one.container}</span>` : nothing
-  }</td>${many ? html`<td class="p2">${clusterName(v, one.cluster)}</td>` : nothing}${spaces ? html`<td>${one.namespace}</td>` : nothing}<td class="grow c"><span title="${one.message}">${one.message}</span></td><td class="right p2"><span data-glow>${(one.count ?? 1) > 1 ? v.t.events.times(one.count!) : nothing}</span></td><td class="right d">${age(v, one.ts_ms)}</td></tr>`;
+  }</td>${many ? html`<td class="p2">${clusterName(v, one.cluster)}</td>` : nothing}${spaces ? html`<td>${one.namespace}</td>` : nothing}<td class="grow c"><span title="${message}">${message}</span></td><td class="right p2"><span data-glow>${(one.count ?? 1) > 1 ? v.t.events.times(one.count!) : nothing}</span></td><td class="right d">${age(v, one.ts_ms)}</td></tr>`;
 }
 
 /** An occurrence that is over keeps its words and loses its colour. */

@@ -1,7 +1,7 @@
 import type { ItemOf } from "../../wire/kinds.ts";
 import { type Content, type Html, html, nothing } from "../html.ts";
 import type { ClusterView, ProblemView, RecentMetrics, Row, StoredEvent } from "../model.ts";
-import { charts } from "../parts/chart.ts";
+import { beginning, charts, windowNote } from "../parts/chart.ts";
 import { csrfField } from "../parts/form.ts";
 import { command, empty } from "../parts/empty.ts";
 import { formatBytes, formatCpu } from "../parts/format.ts";
@@ -57,7 +57,10 @@ function verdict(v: Viewing, data: OverviewData): Html {
     return html`<header id="verdict" class="head big ${critical ? "critical" : "warning"}">${shape(critical ? "critical" : "warning")}<h1><span data-glow>${t.needAttention(count, where, v.clusters.length)}</span></h1></header>`;
   }
   const last = data.warnings[0];
-  const since = last ? Math.max(last.ts_ms, last.resolved_ts_ms ?? 0) : 0;
+  // Where nothing was ever wrong it has been quiet for as long as anybody has looked, if that began just now.
+  const since = last
+    ? Math.max(last.ts_ms, last.resolved_ts_ms ?? 0)
+    : (beginning(v, data.host?.recent.times ?? []) ?? 0);
   return html`<header id="verdict" class="head big">${shape("ok")}<h1>${since > 0 ? t.quietFor(age(v, since)) : t.quiet}</h1></header>`;
 }
 
@@ -81,7 +84,7 @@ function host(v: Viewing, data: OverviewData): Html {
     "host",
     html`<a href="${objectHref(v, "node", cluster, "", node)}">${node}</a>`,
     charts(v, [all.cpu, all.memory, all.network.find(Boolean), all.io.find(Boolean)]),
-    v.t.detail.window,
+    windowNote(v, recent.times),
   );
 }
 
@@ -184,7 +187,7 @@ function warnings(v: Viewing, data: OverviewData): Html {
         } <span class="soft">${one.kind}</span> ${objectLink(v, one.cluster, one)}${
           v.clusters.length > 1 && html` <span class="soft">${clusterName(v, one.cluster)}</span>`
         }${one.resolved_ts_ms && html` <span class="badge">${t.resolved(age(v, one.resolved_ts_ms))}</span>`}</p>${
-          one.message && html`<p class="message">${one.message}</p>`
+          one.message && html`<p class="message">${v.t.told(one.message)}</p>`
         }</div><span class="soft when">${age(v, one.ts_ms)}</span></li>`,
     )}</ol><p class="more"><a href="${pageHref(v, "/events")}">${t.allEvents}</a></p>`,
   );

@@ -31,7 +31,7 @@ function group(v: Viewing, query: string, found: Found): Content {
     (row) => {
       const { name, namespace = "" } = row.item.summary;
       const href = objectHref(v, found.kind, row.cluster, namespace, name);
-      return html`<tr id="${found.kind}-${rowID(row)}" data-href="${href}" data-kind="${kinds[found.kind].kind}" data-name="${name}" data-namespace="${namespace}"><td class="name a"><a href="${href}">${name}</a></td><td class="c">${namespace}</td>${manyClusters(v) ? html`<td class="p2">${clusterName(v, row.cluster)}</td>` : nothing}<td class="b">${state(v, row.health, row.state)}</td><td class="grow">${row.why}</td></tr>`;
+      return html`<tr id="${found.kind}-${rowID(row)}" data-href="${href}" data-kind="${kinds[found.kind].kind}" data-name="${name}" data-namespace="${namespace}"><td class="name a"><a href="${href}">${name}</a></td><td class="c">${namespace}</td>${manyClusters(v) ? html`<td class="p2">${clusterName(v, row.cluster)}</td>` : nothing}<td class="b">${state(v, row.health, row.state)}</td><td class="grow">${row.why && t.told(row.why)}</td></tr>`;
     },
   )}</tbody></table></section>`;
 }

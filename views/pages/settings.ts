@@ -47,7 +47,8 @@ function form(v: Viewing, action: string, content: Content, className = "form"):
 function faultOf(v: Viewing, posted: SettingsForm | undefined, action: string, name: string, whole = false) {
   if (posted?.do !== action) return undefined;
   const own = posted.faults[name];
-  return own === undefined ? (whole ? posted.faults[""] : undefined) : v.t.form.faultOf(name, own);
+  const fault = own ?? (whole ? posted.faults[""] : undefined);
+  return fault && v.t.told(fault);
 }
 
 export function accountSection(v: Viewing, posted?: SettingsForm): Html {

@@ -1,5 +1,6 @@
 import { type Content, type Html, html, nothing } from "../html.ts";
 import type { Viewing } from "../viewing.ts";
+import { age } from "./time.ts";
 import { areaPath, linePath, runsOf, stack, units, windowSeconds } from "./chart-path.ts";
 import { formatUnit, type Scale, scaleOf, type Unit } from "./chart-scale.ts";
 
@@ -85,6 +86,18 @@ ${empty ? html`<p class="soft">${chart.none ?? v.t.detail.noSamples}</p>` : noth
 /** Charts side by side where there is room. */
 export function charts(v: Viewing, all: readonly (Chart | undefined)[]): Html {
   return html`<div class="charts">${all.map((one) => one && chart(v, one))}</div>`;
+}
+
+/** When measuring began, where that was within the window: the charts are empty before. */
+export function beginning(v: Viewing, times: ArrayLike<number>): number | undefined {
+  const first = times[0];
+  return first !== undefined && first > v.now - (windowSeconds - 30) * 1000 ? first : undefined;
+}
+
+/** What charts show, in words; also that they have only begun to fill. */
+export function windowNote(v: Viewing, times: ArrayLike<number>): Content {
+  const first = beginning(v, times);
+  return first === undefined ? v.t.detail.window : v.t.detail.windowFrom(age(v, first));
 }
 
 function spoken(v: Viewing, series: readonly ChartSeries[], newest: string[], empty: boolean): string {

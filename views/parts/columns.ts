@@ -46,7 +46,11 @@ export const whyColumn: Column<unknown> = {
   label: "why",
   className: "grow",
   sort: false,
-  cell: (row) => (row.why ? html`<span title="${row.why}">${row.why}</span>` : nothing),
+  cell: (row, v) => {
+    if (!row.why) return nothing;
+    const why = v.t.told(row.why);
+    return html`<span title="${why}">${why}</span>`;
+  },
 };
 export const sinceColumn: Column<unknown> = {
   key: "since",

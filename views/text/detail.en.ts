@@ -9,6 +9,7 @@ export const detailEn = {
   now: "now",
   noSamples: "No samples in the last 15 minutes.",
   window: "last 15 minutes",
+  windowFrom: (time: Content): Content => ["last 15 minutes, of which measured: ", time],
   used: "used",
   cached: "cached",
   request: "requested",
@@ -102,7 +103,7 @@ export const detailEn = {
   gone: "Gone",
   revisionOf: (deployment: Content): Content => ["It is a revision of the Deployment ", deployment, "."],
   goneWhy: (time: Content): Content => [
-    "The cluster has this object no more. The last that was stored of it is from ",
+    "The cluster has this object no more. It was last heard of ",
     time,
     " ago; what happened to it is below.",
   ],
@@ -112,7 +113,8 @@ export const detailEn = {
 
   // Usage and pods
   usage: "Usage",
-  noUsage: "Nothing is known of its usage: no probe reports from where it runs, or it does not run.",
+  noUsage: "No probe reports from where it runs, so nothing is known of its usage.",
+  notRunning: "None of its containers runs now, so it uses nothing.",
   noPods: "It has no pods now.",
   allPods: (count: number) => `All ${n(count)} pods`,
   noJobs: "It has no jobs now.",

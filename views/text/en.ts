@@ -5,6 +5,8 @@ const n = formatCount;
 
 export const en = {
   detail: detailEn,
+  /** What the master and its agents say, in the reader's language as far as they are known sentences. */
+  told: (text: string): string => text,
   nav: {
     overview: "Overview",
     nodes: "Nodes",
@@ -205,9 +207,6 @@ export const en = {
     syncing: "The agent is reading the cluster for the first time.",
     deniedHow: (kind: string) =>
       `The agent may not list ${kind}. Give its service account the verbs get, list and watch on them:`,
-  },
-  form: {
-    faultOf: (_field: string, detail: string): string => detail,
   },
   signIn: {
     linkUsed: "This link was used already, or is too old. Sign in, or start AtlHyper again for a new one.",

@@ -1,11 +1,13 @@
 import { formatCount } from "../parts/format.ts";
 import { detailZh } from "./detail.zh.ts";
+import { toldZh } from "./told.zh.ts";
 import type { en } from "./en.ts";
 
 const n = formatCount;
 
 export const zh: typeof en = {
   detail: detailZh,
+  told: toldZh,
   nav: {
     overview: "概览",
     nodes: "节点",
@@ -196,13 +198,6 @@ export const zh: typeof en = {
     waiting: (name) => `${name} 已添加，尚未收到其代理的消息。`,
     syncing: "代理正在首次读取该集群。",
     deniedHow: (kind) => `代理无权列出${kind}。请为其服务账号授予 get、list、watch 权限：`,
-  },
-  form: {
-    faultOf: (field, detail) =>
-      ({
-        name: "名称不能为空，不能过长，也不能包含控制字符。",
-        password: "密码长度须为 10 到 200 个字符。",
-      })[field] ?? detail,
   },
   signIn: {
     linkUsed: "该链接已使用过或已失效。请登录，或重新启动 AtlHyper 以获取新链接。",

@@ -17,7 +17,7 @@ export async function openStream(url: string, headers: Record<string, string> = 
   const response = await fetch(url, { headers, signal: abort.signal });
   const reader = response.body!.getReader();
   const messages: Message[] = [];
-  const waiting: ((message: Message) => void)[] = [];
+  const waiting: ((message: Message | undefined) => void)[] = [];
   let ended = false;
   void (async () => {
     const decoder = new TextDecoder();
@@ -40,6 +40,7 @@ export async function openStream(url: string, headers: Record<string, string> = 
       // Aborted at the end of the test.
     }
     ended = true;
+    for (const taker of waiting.splice(0)) taker(undefined);
   })();
   const next = (withinMs = 2000) =>
     new Promise<Message>((resolve, reject) => {
@@ -50,9 +51,10 @@ export async function openStream(url: string, headers: Record<string, string> = 
         waiting.splice(waiting.indexOf(taker), 1);
         reject(new Error(`no message within ${withinMs} ms`));
       }, withinMs);
-      const taker = (message: Message) => {
+      const taker = (message: Message | undefined) => {
         clearTimeout(timer);
-        resolve(message);
+        if (message) resolve(message);
+        else reject(new Error("the stream has ended"));
       };
       waiting.push(taker);
     });

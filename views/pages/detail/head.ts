@@ -49,7 +49,7 @@ export function detailHead<K extends KindKey>(v: Viewing, head: DetailHead<K>): 
   }${(head.owners ?? []).map((owner) => html`<li>${owner.kind} ${objectLink(v, row.cluster, { ...owner, namespace })}</li>`)}</ol></nav>
 <div class="title"><h1><span class="sr">${kindNames[kind].kind} </span>${name}</h1>${commandMenu(v, [...(head.commands ?? []), { label: "kubectl describe", text: kubectl("describe", kind, namespace, name) }], apiHref(kind, row.cluster, namespace, name))}</div>
 <p class="verdict">${state(v, row.health, row.state)}${row.sinceMs > 0 && html` <span class="soft">${t.detail.since(age(v, row.sinceMs))}</span>`}${head.more}</p>
-${row.why && html`<p class="why">${row.why}</p>`}${all.length > 1 ? tabs(t.detail.parts, all) : nothing}</header>`;
+${row.why && html`<p class="why">${v.t.told(row.why)}</p>`}${all.length > 1 ? tabs(t.detail.parts, all) : nothing}</header>`;
 }
 
 function kubectl(verb: string, kind: KindKey, namespace: string, name: string): string {
@@ -99,7 +99,7 @@ export function problemLine(v: Viewing, one: ProblemView, named: boolean): Html 
     named &&
     html`<span class="object">${object} <span class="soft">${one.kind}${where && ` · ${where}`}</span></span> `
   }<strong data-glow>${one.reason}</strong>${one.count > 1 && html` <span class="count soft" data-glow>×${one.count}</span>`}</p>
-${one.message && html`<p class="message">${one.message}</p>`}${
-  one.changedBefore && html`<p class="before">${t.detail.changedBefore} ${one.changedBefore}</p>`
+${one.message && html`<p class="message">${t.told(one.message)}</p>`}${
+  one.changedBefore && html`<p class="before">${t.detail.changedBefore} ${t.told(one.changedBefore)}</p>`
 }</div><span class="soft when">${one.sinceMs > 0 && t.detail.since(age(v, one.sinceMs))}</span></li>`;
 }

@@ -3,7 +3,7 @@ import type { NodeMetricsSnapshot } from "../../../wire/metrics.ts";
 import type { Node } from "../../../wire/node.ts";
 import { type Content, type Html, html, nothing } from "../../html.ts";
 import type { ProblemView, RecentMetrics, Row, StoredEvent } from "../../model.ts";
-import { charts } from "../../parts/chart.ts";
+import { charts, windowNote } from "../../parts/chart.ts";
 import { coreStrip } from "../../parts/core-strip.ts";
 import { command } from "../../parts/empty.ts";
 import {
@@ -113,7 +113,7 @@ function fewCharts(v: Viewing, { recent, metrics }: NodeData): Html {
     "charts",
     v.t.detail.tabs.metrics,
     charts(v, [all.cpu, all.memory, all.network.find(Boolean), all.io.find(Boolean)]),
-    v.t.detail.window,
+    windowNote(v, recent.times),
   );
 }
 

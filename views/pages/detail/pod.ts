@@ -63,7 +63,7 @@ export function podPage(v: Viewing, data: PodData): Record<string, Html> {
     head,
     problems,
     containers: containerTable(v, pod.containers),
-    usage: usagePart(v, row.usage, boundsOf(pod.containers)),
+    usage: usagePart(v, row.usage, [pod], boundsOf(pod.containers)),
     timeline: events,
     side: side(v, data),
   };

@@ -30,7 +30,7 @@ function entry(v: Viewing, one: StoredEvent, own: { kind: string; name: string }
   }${one.container && html` <code>${one.container}</code>`}${
     foreign && html` <span class="soft">${one.kind}</span> ${objectLink(v, one.cluster, one)}`
   }${one.resolved_ts_ms && html` <span class="badge">${t.resolved(age(v, one.resolved_ts_ms))}</span>`}</p>${
-    one.message && html`<p class="message">${one.message}</p>`
+    one.message && html`<p class="message">${v.t.told(one.message)}</p>`
   }</div><span class="soft when">${age(v, one.ts_ms)}</span></li>`;
 }
 

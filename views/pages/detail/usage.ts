@@ -1,4 +1,5 @@
 import type { Container } from "../../../wire/common.ts";
+import type { Pod } from "../../../wire/pod.ts";
 import { type Html, html } from "../../html.ts";
 import type { UsageView } from "../../model.ts";
 import { type Chart, charts } from "../../parts/chart.ts";
@@ -30,13 +31,24 @@ export function boundsOf(containers: readonly Container[] | null | undefined): B
   };
 }
 
+/** Whether any container of a pod runs. */
+function runs({ containers }: Pod): boolean {
+  return (containers ?? []).some((one) => one.status?.state?.toLowerCase().startsWith("running"));
+}
+
 /** A usage's history has a point every 30 s. */
 const slotMs = 30_000;
 
 /** What an object used in the last 15 minutes, against what it asked for and may have. */
-export function usagePart(v: Viewing, usage: UsageView | undefined, bounds?: Bounds): Html {
+export function usagePart(
+  v: Viewing,
+  usage: UsageView | undefined,
+  pods: readonly Pod[],
+  bounds?: Bounds,
+): Html {
   const t = v.t.detail;
-  if (!usage) return section("usage", t.usage, html`<p class="soft">${t.noUsage}</p>`);
+  if (!usage)
+    return section("usage", t.usage, html`<p class="soft">${pods.some(runs) ? t.noUsage : t.notRunning}</p>`);
   const times = (length: number) => {
     const newest = Math.floor(v.now / slotMs) * slotMs;
     return Float64Array.from({ length }, (_, at) => newest - (length - 1 - at) * slotMs);

@@ -101,7 +101,16 @@ export function workloadPage<K extends WorkloadKey>(v: Viewing, data: WorkloadDa
           : { pods: podsPart(v, data.pods, { node: true, most: 10, all: `${v.path}?tab=pods` }) }),
         ...(kind === "cronjob"
           ? {}
-          : { usage: row.usage || kind !== "job" ? usagePart(v, row.usage) : absent("usage") }),
+          : {
+              usage:
+                row.usage || kind !== "job"
+                  ? usagePart(
+                      v,
+                      row.usage,
+                      data.pods.map((one) => one.item),
+                    )
+                  : absent("usage"),
+            }),
         timeline: events(),
         side: side(v, data, item),
       };

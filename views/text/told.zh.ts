@@ -1,0 +1,146 @@
+/**
+ * What agents diagnose and what the master finds is stored, searched and served as English sentences; here are
+ * theirs in Chinese, by their beginnings and ends. What Kubernetes and containers say themselves stays as it is.
+ */
+const container = "(?:init container|sidecar|container)";
+const names: Record<string, string> = {
+  "init container": "Init 容器",
+  sidecar: "边车容器",
+  container: "容器",
+};
+
+const sentences: readonly [RegExp, string][] = [
+  [/^(\d+) pods: /, "$1 个 Pod："],
+  // Containers
+  [/; restarted (\d+) times?, the next try is delayed$/, "；已重启 $1 次，下次重启已推迟"],
+  [/; last ended with /, "；上次终止于 "],
+  [/; (\d+) restarts$/, "；已重启 $1 次"],
+  [/ \(its command could not be executed\)/, "（命令无法执行）"],
+  [/ \(its command was not found\)/, "（找不到命令）"],
+  [/ \(it aborted itself, SIGABRT\)/, "（自行中止，SIGABRT）"],
+  [/ \(it was killed, SIGKILL\)/, "（被杀死，SIGKILL）"],
+  [/ \(it crashed, SIGSEGV\)/, "（崩溃，SIGSEGV）"],
+  [/ \(it was asked to end, SIGTERM\)/, "（被要求终止，SIGTERM）"],
+  ...(
+    [
+      ["ends again and again", "反复退出"],
+      ["was killed because its node ran out of memory", "因节点内存不足被杀死"],
+      ["was killed at its memory limit of (\\S+)", "达到内存限制 $3 被杀死"],
+      ["could not be started", "无法启动"],
+      ["ended with exit code 0 though it should keep running", "以退出码 0 结束，但它本应持续运行"],
+      ["exited with code (\\d+)", "以退出码 $3 退出"],
+      ["ended with (\\S+), exit code (\\d+)", "已终止：$3，退出码 $4"],
+      ["restarted: ", "已重启："],
+      ["cannot pull its image", "无法拉取镜像"],
+      ["cannot reach the registry of its image", "无法连接镜像仓库"],
+      ["has an image name that is not valid:", "的镜像名称无效："],
+      ["cannot be created", "无法创建"],
+      ["cannot be started", "无法启动"],
+      ["has been set up for minutes \\((\\S+)\\)", "已准备数分钟（$3）"],
+      ["is not ready", "未就绪"],
+    ] as const
+  ).map(([text, to]): [RegExp, string] => [
+    new RegExp(`(?<=^(?:\\d+ 个 Pod：)?)(${container}) (\\S+) ${text}`),
+    `$1 $2 ${to}`,
+  ]),
+  // Pods and workloads
+  [
+    /^the pod is being deleted and its grace period is over: it waits for the finalizers (.*)$/,
+    "Pod 正在删除且已过体面终止限期：在等待终结器 $1",
+  ],
+  [
+    /^the pod is being deleted and its grace period is over: node (\S+) has not confirmed that its containers ended$/,
+    "Pod 正在删除且已过体面终止限期：节点 $1 尚未确认其容器已终止",
+  ],
+  [/^the pod failed/, "Pod 失败"],
+  [/^still there long after it was to end$/, "早该终止，却仍然存在"],
+  [/^no node takes it$/, "没有节点可以容纳它"],
+  [/^not started yet$/, "尚未启动"],
+  [/^the node does not tell how it is$/, "节点没有上报其状态"],
+  [/^(\d+) of (\d+) containers ready: not (.*)$/, "$2 个容器中 $1 个就绪：未就绪的是 $3"],
+  [/^(\d+) of (\d+) containers ready$/, "$2 个容器中 $1 个就绪"],
+  [
+    /^the rollout makes no progress: (\d+) of (\d+) replicas? updated, (\d+) available$/,
+    "上线没有进展：$2 个副本中 $1 个已更新，$3 个可用",
+  ],
+  [/^the rollout does not get on$/, "上线没有进展"],
+  [/^the rollout is paused$/, "上线已暂停"],
+  [/^none of (\d+) replicas? is available$/, "$1 个副本中没有一个可用"],
+  [/^pods cannot be created$/, "无法创建 Pod"],
+  [/^scaled to none$/, "已缩容到 0"],
+  [/^(\d+) of (\d+) ready$/, "$2 个中 $1 个就绪"],
+  [/^(\d+) of (\d+) updated$/, "$2 个中 $1 个已更新"],
+  [/^the job failed after (\d+) failed pods?/, "Job 在 $1 个 Pod 失败后失败"],
+  [/^the job failed/, "Job 失败"],
+  [/^(\d+) of its pods failed, (\d+) retries are allowed$/, "其 $1 个 Pod 失败，允许重试 $2 次"],
+  [/^it is suspended$/, "已挂起"],
+  [/^no new jobs are started$/, "不再启动新的 Job"],
+  [/^its last run did not succeed$/, "上次运行没有成功"],
+  [/^more replicas are needed than the autoscaler's maximum of (\d+)$/, "所需副本超过自动扩缩器的最大值 $1"],
+  [/^at its maximum$/, "已达最大值"],
+  // Nodes
+  [/^the probe on node (\S+) sends no metrics any more$/, "节点 $1 上的探针不再发送指标"],
+  [/^the node is not ready/, "节点未就绪"],
+  [/^the node is silent: its kubelet reports nothing any more/, "节点失联：其 kubelet 不再上报"],
+  [/^the kubelet is not ready$/, "kubelet 未就绪"],
+  [/^the kubelet does not report$/, "kubelet 没有上报"],
+  [/^the node is short of memory/, "节点内存不足"],
+  [/^the node is short of disk space/, "节点磁盘空间不足"],
+  [/^the node is short of process ids/, "节点进程号不足"],
+  [/^the node's network is not set up/, "节点网络尚未配置"],
+  [/^no new pods are placed here$/, "不再向此节点调度新的 Pod"],
+  [/^(\/\S*) is (\d+%) full$/, "$1 已用 $2"],
+  // Services, storage, namespaces
+  [
+    /^the service leads nowhere: no running pod matches (.*)$/,
+    "该服务后面没有端点：没有运行中的 Pod 匹配 $1",
+  ],
+  [/^the service leads nowhere: none of its (\d+) endpoints? is ready$/, "该服务不可用：$1 个端点无一就绪"],
+  [/^no pod stands behind it$/, "它后面没有 Pod"],
+  [/^none of its (\d+) endpoints is ready$/, "$1 个端点无一就绪"],
+  [/^it has neither a selector nor endpoints$/, "它既没有选择算符，也没有端点"],
+  [/^no load balancer has been assigned$/, "尚未分配负载均衡器"],
+  [/^(\d+) of (\d+) endpoints are not ready$/, "$2 个端点中 $1 个未就绪"],
+  [/^the volume (\S+) that the claim is bound to does not exist any more$/, "申领所绑定的卷 $1 已不存在"],
+  [/^the claim \((.*)\) has no volume; its storage class is (\S+)$/, "申领（$1）没有卷；其存储类为 $2"],
+  [/^the claim \((.*)\) has no volume and names no storage class$/, "申领（$1）没有卷，也没有指定存储类"],
+  [/^its volume is gone$/, "其卷已消失"],
+  [/^no volume is bound(?: \(storage class (\S+)\))?$/, "没有绑定卷"],
+  [/^it is being deleted$/, "正在删除"],
+  // What changed just before
+  [/^image changed to (\S+) /, "镜像改为 $1，"],
+  [/^revision (\S+) rolled out /, "修订版本 $1 上线，"],
+  [/^resources of (\S+) changed /, "$1 的资源改变，"],
+  [/^template changed /, "模板改变，"],
+  [/^ConfigMap (\S+) changed /, "ConfigMap $1 改变，"],
+  [/^node (\S+) rebooted /, "节点 $1 重启，"],
+  [/，(\d+[sm]) before$/, "，在 $1 之前"],
+  [/，just before$/, "，就在此前"],
+  // Faults of forms
+  [/^the password needs at least (\d+) characters$/, "密码至少需要 $1 个字符。"],
+  [/^the password has at most (\d+) characters$/, "密码最多 $1 个字符。"],
+  [
+    /^.* name has (\d+) to (\d+) characters and no control characters$/,
+    "名称须为 $1 到 $2 个字符，且不含控制字符。",
+  ],
+  [/^there is a user named (.*) already$/, "已有名为 $1 的用户。"],
+  [/^there is a cluster named (.*) already$/, "已有名为 $1 的集群。"],
+  [
+    /^this is the only administrator: make somebody else one first$/,
+    "这是唯一的管理员：请先将他人设为管理员。",
+  ],
+  [/^the password was set already: sign in with it$/, "密码已设置过：请用它登录。"],
+  [/^this needs the role (\S+)$/, "此操作需要角色 $1。"],
+  [/^this form was sent from another site$/, "此表单来自其他站点。"],
+  [/^this form is from an earlier session: load the page again$/, "此表单来自先前的会话：请重新加载页面。"],
+];
+
+export function toldZh(text: string): string {
+  let said = text;
+  for (const [pattern, to] of sentences) said = said.replace(pattern, to);
+  if (said === text) return text;
+  return said.replace(
+    /^(\d+ 个 Pod：)?(init container|sidecar|container) /,
+    (_, before: string | undefined, name: string) => `${before ?? ""}${names[name]!} `,
+  );
+}
