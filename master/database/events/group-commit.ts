@@ -13,8 +13,8 @@ interface Append {
   reject: (error: unknown) => void;
 }
 
-/** Most events of one transaction, so that it holds up everything else for some tens of ms at most. */
-const mostEvents = 4000;
+/** Most events of one transaction, so that it holds up everything else for some 10 ms at most. */
+const mostEvents = 1000;
 
 /** Puts what comes in the same turn of the event loop into one transaction: one sync to disk for all of it. */
 export class GroupCommit {
