@@ -23,6 +23,7 @@ export class Background {
   #stopped = false;
   #indexing: Timer | undefined;
   #full: NodeJS.Immediate | undefined;
+  #merging: Timer | undefined;
   #sealing: NodeJS.Immediate | undefined;
   #pruning: Timer | undefined;
   #warming: Timer | undefined;
@@ -64,6 +65,7 @@ export class Background {
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#indexing);
+    clearTimeout(this.#merging);
     clearTimeout(this.#pruning);
     clearTimeout(this.#warming);
     if (this.#full) clearImmediate(this.#full);
@@ -76,6 +78,18 @@ export class Background {
     if (this.#stopped || this.#parts.text.waiting === 0) return;
     if (this.#try("indexing events", () => this.#parts.text.index(portion)) && this.#parts.text.waiting > 0)
       this.indexSoon();
+    else this.#mergeIn(quietMs);
+  }
+
+  /** Merges what indexing has left in many parts, as long as nothing else is to be done. */
+  #mergeIn(delayMs: number): void {
+    clearTimeout(this.#merging);
+    this.#merging = setTimeout(() => {
+      if (this.#parts.text.waiting > 0) return;
+      const start = performance.now();
+      if (this.#try("merging the index", () => this.#parts.text.merge()))
+        this.#mergeIn(3 * (performance.now() - start));
+    }, delayMs).unref();
   }
 
   /** Puts full buckets of ids where they stay, a slice at each turn of the event loop. */

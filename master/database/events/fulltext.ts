@@ -2,6 +2,9 @@ import type { Database as Sqlite } from "bun:sqlite";
 import { backgroundTransaction } from "./background-transaction.ts";
 import { mark } from "./match.ts";
 
+/** Pages of the index that are written in one go in quiet moments: a few ms of work. */
+const mergePages = 64;
+
 /**
  * The full text of an event: its words, and each of its filters as one word that no user can type (mark.*).
  * Filters so use the same index as words do, which is merged in the background as b-trees cannot be: a b-tree
@@ -26,6 +29,8 @@ export class FullText {
   readonly #forget;
   readonly #index;
   readonly #clear;
+  readonly #merge;
+  readonly #changes;
   /** How many events wait to be indexed. */
   waiting: number;
 
@@ -45,6 +50,8 @@ export class FullText {
        WHERE key IN (SELECT value FROM pending, json_each(added) WHERE seq <= ?) ORDER BY key`,
     );
     this.#clear = sqlite.prepare("DELETE FROM pending WHERE seq <= ?");
+    this.#merge = sqlite.prepare(`INSERT INTO event_text (event_text, rank) VALUES ('merge', ${mergePages})`);
+    this.#changes = sqlite.prepare<{ n: number }, []>("SELECT total_changes() AS n");
     this.waiting = this.#oldest.all().reduce((sum, row) => sum + row.size, 0);
   }
 
@@ -72,5 +79,14 @@ export class FullText {
         this.#clear.run(upTo);
       });
     this.waiting = Math.max(0, this.waiting - size);
+  }
+
+  /** Merges some pages of the index, so that searches have fewer parts to ask; false when there is nothing to do. */
+  merge(): boolean {
+    const changes = () => this.#changes.get()!.n;
+    const before = changes();
+    backgroundTransaction(this.#sqlite, () => this.#merge.run());
+    // As FTS5 tells it: the command itself counts as one change.
+    return changes() - before >= 2;
   }
 }
