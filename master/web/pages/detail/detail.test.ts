@@ -113,7 +113,10 @@ test("the same data gives the same fragments, and a change gives only the fragme
     reason: "CrashLoopBackOff",
   };
   const message = difference(state, await render());
-  expect([...message.matchAll(/hx-target="#([^"]+)"/g)].map((match) => match[1])).toEqual(["containers"]);
+  expect([...message.matchAll(/hx-target="#([^"]+)"/g)].map((match) => match[1])).toEqual([
+    "containers",
+    "usage",
+  ]);
 });
 
 test("an empty selector selects nothing, as in Kubernetes' Services", () => {
