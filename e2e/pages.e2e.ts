@@ -80,9 +80,8 @@ describe.skipIf(missing !== undefined)("every page, with the demo cluster", () =
         colorScheme: variant.colorScheme,
       });
       const faults: string[] = [];
-      for (const path of paths) {
-        const page = await context.newPage();
-        const complained = complaints(page);
+      const look = async (page: Page, complained: string[], path: string) => {
+        complained.length = 0;
         await page.goto(product.url + path, { waitUntil: "load" });
         await page.waitForTimeout(150);
         const name =
@@ -94,8 +93,16 @@ describe.skipIf(missing !== undefined)("every page, with the demo cluster", () =
         const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         if (over > 0) faults.push(`${path}: ${over} px wider than the window`);
         for (const one of await axeFaults(page)) faults.push(`${path}: ${one}`);
-        await page.close();
-      }
+      };
+      // Two at a time: while one waits for its page to settle, the other is looked at.
+      const left = [...paths];
+      const walk = async () => {
+        const page = await context.newPage();
+        const complained = complaints(page);
+        for (let path = left.shift(); path !== undefined; path = left.shift())
+          await look(page, complained, path);
+      };
+      await Promise.all([walk(), walk()]);
       await context.close();
       expect(faults).toEqual([]);
     }, 600_000);

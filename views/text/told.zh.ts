@@ -63,6 +63,10 @@ const sentences: readonly [RegExp, string][] = [
     /^the rollout makes no progress: (\d+) of (\d+) replicas? updated, (\d+) available$/,
     "上线没有进展：$2 个副本中 $1 个已更新，$3 个可用",
   ],
+  [
+    /^Waiting for deployment "(\S+)" rollout to finish: (\d+) of (\d+) updated replicas are available(…|\.\.\.)$/,
+    "等待 Deployment $1 完成上线：$3 个已更新的副本中 $2 个可用",
+  ],
   [/^the rollout does not get on$/, "上线没有进展"],
   [/^the rollout is paused$/, "上线已暂停"],
   [/^none of (\d+) replicas? is available$/, "$1 个副本中没有一个可用"],

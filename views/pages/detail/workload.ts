@@ -154,7 +154,7 @@ function rollout(v: Viewing, kind: WorkloadKey, item: Any): Html {
   return section(
     "rollout",
     kind === "job" ? t.progress : t.rollout,
-    html`${phase && html`<p><strong data-glow>${t.phases[phase] ?? phase}</strong>${message && html` <span class="soft">${message}</span>`}</p>`}${
+    html`${phase && html`<p><strong data-glow>${t.phases[phase] ?? phase}</strong>${message && html` <span class="soft">${v.t.told(message)}</span>`}</p>`}${
       wanted !== undefined &&
       html`<dl class="progress">${counts
         .filter(([, value]) => value !== undefined)
@@ -174,7 +174,7 @@ function revisions(v: Viewing, item: Any): Html {
   return section(
     "revisions",
     t.revisions,
-    html`<table class="small-table"><thead><tr><th scope="col" class="right">${t.revision}</th><th scope="col">ReplicaSet</th><th scope="col">${v.t.column.images}</th><th scope="col" class="right">${v.t.column.ready}</th><th scope="col" class="right">${v.t.column.age}</th></tr></thead><tbody>${all.map(
+    html`<table class="small-table stack"><thead><tr><th scope="col" class="right">${t.revision}</th><th scope="col">ReplicaSet</th><th scope="col">${v.t.column.images}</th><th scope="col" class="right">${v.t.column.ready}</th><th scope="col" class="right">${v.t.column.age}</th></tr></thead><tbody>${all.map(
       (one, at) =>
         html`<tr${(one.replicas ?? 0) === 0 && html` class="soft"`}><td class="right">${one.revision}${at === 0 && html` ${badge(t.current)}`}</td><td class="mono wrap">${one.name}</td><td class="wrap">${(one.images ?? []).map((image) => html`<code class="block">${image}</code>`)}</td><td class="right"><span data-glow>${t.of(one.ready ?? 0, one.replicas ?? 0)}</span></td><td class="right">${age(v, parseTime(one.createdAt))}</td></tr>`,
     )}</tbody></table>`,
