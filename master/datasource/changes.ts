@@ -41,6 +41,14 @@ export class Changes {
   }
 }
 
+/** The kinds of which `changeOf` can tell something. */
+export const canBreak: ReadonlySet<KindKey> = new Set([
+  "deployment",
+  "statefulset",
+  "daemonset",
+  "configmap",
+]);
+
 /** What is different about an object in a way that can break something; undefined if nothing is. */
 export function changeOf(kind: KindKey, before: AnyItem, after: AnyItem): string | undefined {
   switch (kind) {

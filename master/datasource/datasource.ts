@@ -4,7 +4,7 @@ import { type ItemOf, type KindKey, kindKeys, kinds } from "../../wire/kinds.ts"
 import type { NodeMetricsSnapshot } from "../../wire/metrics.ts";
 import type { ClusterRecord } from "../database/clusters.ts";
 import type { EnvelopeRecord, Hub } from "../hub/hub.ts";
-import type { EventsTaken, ListPayload, MetricsTaken, StatusTaken } from "../hub/payloads.ts";
+import type { EventsTaken, ListItem, ListPayload, MetricsTaken, StatusTaken } from "../hub/payloads.ts";
 import { Changes } from "./changes.ts";
 import { ClusterViews } from "./cluster-views.ts";
 import { Clusters } from "./clusters.ts";
@@ -30,6 +30,11 @@ export interface ManagedDatasource extends Datasource {
   sorts(kind: KindKey): string[];
   /** Takes the database's clusters: new ones appear, missing ones go with all that is known of them. */
   setClusters(records: readonly ClusterRecord[]): void;
+  /**
+   * Makes ready what a list will put in, with pauses for others, so that it takes effect at once and in little time
+   * when it comes through the hub. Until it has come, no other message about the same objects may.
+   */
+  prepare(kind: KindKey, cluster: string, items: readonly ListItem[]): Promise<void>;
   /** Takes occurrences that were open before the master started. */
   loadOpenEvents(events: Iterable<StoredEvent>): void;
   /** What is to be done as time passes: judges again, lets go of what is old. Called every second or so. */
@@ -67,7 +72,7 @@ export function createDatasource({
       memory: load("memory"),
       disk: load("disk"),
       load: (entry) => metrics.get(entry.cluster, entry.name)?.snapshot.cpu?.load1 ?? Number.NaN,
-      pods: (entry) => objects.tables.pod.byNode.get(`${entry.cluster}\n${entry.name}`).size,
+      pods: (entry) => objects.tables.pod.byNode.get(entry.cluster, entry.name).size,
     },
     now,
   );
@@ -168,12 +173,12 @@ export function createDatasource({
     podsOf(cluster, { owner, node, selector }) {
       const pods = objects.tables.pod;
       let found: Iterable<Entry> = [];
-      if (node !== undefined) found = pods.byNode.get(`${cluster}\n${node}`);
+      if (node !== undefined) found = pods.byNode.get(cluster, node);
       else if (owner) {
         const kind = kindKeys.find((one) => kinds[one].kind === owner.kind);
         found = kind
           ? objects.podsOf(kind, { cluster, ...owner })
-          : pods.byOwner.get(`${cluster}\n${ownerKey(owner.kind, owner.namespace, owner.name)}`);
+          : pods.byOwner.get(cluster, ownerKey(owner.kind, owner.namespace, owner.name));
       } else if (selector) found = objects.selectedPods(cluster, selector.namespace, selector.labels);
       return [...found]
         .sort((a, b) => a.rank - b.rank || b.sinceMs - a.sinceMs || (a.name < b.name ? -1 : 1))
@@ -199,6 +204,7 @@ export function createDatasource({
       ),
     recentMetrics: (cluster, node) => metrics.get(cluster, node)?.ring.recent(now()),
     subscribe: (callback) => notices.subscribe(callback),
+    prepare: (kind, cluster, items) => objects.prepare(kind, cluster, items),
     sorts: (kind) => objects.tables[kind].sorts,
     setClusters(records) {
       const { changed, removed } = clusters.refresh(records);

@@ -1,22 +1,30 @@
 import type { Entry } from "./entry.ts";
 
-/** Entries by a text that each has several, one or none of. */
+/** Entries of each cluster by a text that each has several, one or none of. */
 export class Index {
-  readonly #sets = new Map<string, Set<Entry>>();
+  readonly #clusters = new Map<string, Map<string, Set<Entry>>>();
 
   add(at: string, entry: Entry): void {
-    const set = this.#sets.get(at);
+    let sets = this.#clusters.get(entry.cluster);
+    if (!sets) {
+      sets = new Map();
+      this.#clusters.set(entry.cluster, sets);
+    }
+    const set = sets.get(at);
     if (set) set.add(entry);
-    else this.#sets.set(at, new Set([entry]));
+    else sets.set(at, new Set([entry]));
   }
 
   remove(at: string, entry: Entry): void {
-    const set = this.#sets.get(at);
-    if (set?.delete(entry) && set.size === 0) this.#sets.delete(at);
+    const sets = this.#clusters.get(entry.cluster);
+    const set = sets?.get(at);
+    if (!set?.delete(entry) || set.size > 0) return;
+    sets!.delete(at);
+    if (sets!.size === 0) this.#clusters.delete(entry.cluster);
   }
 
-  get(at: string): ReadonlySet<Entry> {
-    return this.#sets.get(at) ?? none;
+  get(cluster: string, at: string): ReadonlySet<Entry> {
+    return this.#clusters.get(cluster)?.get(at) ?? none;
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Row, UsageView } from "../../views/model.ts";
 import { type AnyItem, type ItemOf, type KindKey, kindKeys, kinds } from "../../wire/kinds.ts";
 import type { Pod } from "../../wire/pod.ts";
-import type { ListPayload } from "../hub/payloads.ts";
-import { changeOf, type Changes } from "./changes.ts";
+import type { ListItem, ListPayload } from "../hub/payloads.ts";
+import { canBreak, changeOf, type Changes } from "./changes.ts";
 import { type Entry, ownerKey, type Standing } from "./entry.ts";
 import { columnNames, makeEntry } from "./facts.ts";
 import { Parsed } from "./parsed.ts";
@@ -24,12 +24,25 @@ const withPods: readonly KindKey[] = [
 export const usageID = (entry: Pick<Entry, "uid" | "key">): string => entry.uid || entry.key;
 export const nodeUsageID = (name: string): string => `node ${name}`;
 
+/** An entry before it is in its table. */
+interface ReadyEntry {
+  entry: Entry;
+  before: Entry | undefined;
+  /** What is different about the object in a way that can break something. */
+  changed: string | undefined;
+}
+
+/** For so long others wait while entries are made ready. */
+const sliceMs = 3;
+
 /** All objects of all clusters, one table a kind, and what joins them. */
 export class Objects {
   readonly tables: Record<KindKey, Table>;
   readonly #usage: UsageStore;
   readonly #changes: Changes;
   readonly #parsed = new Parsed();
+  /** What `prepare` has made of items that come through the hub next. */
+  readonly #ready = new WeakMap<ListItem, ReadyEntry>();
   readonly #now: () => number;
   /** Verdicts on nodes that their metrics give, by cluster and node. */
   readonly #verdicts = new Map<string, Standing>();
@@ -61,15 +74,37 @@ export class Objects {
     const table = this.tables[kind];
     const before = new Set(payload.mode === "full" ? table.of(cluster).keys() : []);
     let different = false;
-    for (const { key, text, item } of payload.items) {
+    for (const given of payload.items) {
+      const { key, text, item } = given;
       before.delete(key);
-      if (table.get(cluster, key)?.text === text) continue;
-      this.#put(kind, cluster, key, text, item);
+      const known = table.get(cluster, key);
+      if (known?.text === text) continue;
+      const ready = this.#ready.get(given);
+      // What was made ready for an entry that is not there any more is made again.
+      if (ready && ready.before === known) this.#take(kind, ready);
+      else this.#put(kind, cluster, key, text, item);
       different = true;
     }
     for (const key of payload.mode === "full" ? before : payload.removed)
       different = table.remove(cluster, key) || different;
     return different;
+  }
+
+  /** Makes ready what `apply` will put in for these items, a few ms at a time. */
+  async prepare(kind: KindKey, cluster: string, items: readonly ListItem[]): Promise<void> {
+    // What its metrics say of a node may change meanwhile; and there are never so many.
+    if (kind === "node") return;
+    const table = this.tables[kind];
+    let since = performance.now();
+    for (const given of items) {
+      if (performance.now() - since > sliceMs) {
+        await new Promise((resolve) => setImmediate(resolve));
+        since = performance.now();
+      }
+      const { key, text, item } = given;
+      if (table.get(cluster, key)?.text !== text)
+        this.#ready.set(given, this.#make(kind, cluster, key, text, item));
+    }
   }
 
   /** Judges again what time alone may have changed; gives the clusters and kinds that are different now. */
@@ -114,12 +149,12 @@ export class Objects {
   /** Pods that an object owns, through all levels, or that run in a namespace. */
   podsOf(kind: KindKey, entry: Pick<Entry, "cluster" | "namespace" | "name">): ReadonlySet<Entry> {
     const pods = this.tables.pod;
-    if (kind === "namespace") return pods.byNamespace.get(`${entry.cluster}\n${entry.name}`);
+    if (kind === "namespace") return pods.byNamespace.get(entry.cluster, entry.name);
     const owner = ownerKey(kinds[kind].kind, entry.namespace, entry.name);
-    const found = pods.byOwner.get(`${entry.cluster}\n${owner}`);
+    const found = pods.byOwner.get(entry.cluster, owner);
     if (kind !== "cronjob") return found;
     const all = new Set(found);
-    for (const job of this.tables.job.byOwner.get(`${entry.cluster}\n${owner}`))
+    for (const job of this.tables.job.byOwner.get(entry.cluster, owner))
       for (const pod of this.podsOf("job", job)) all.add(pod);
     return all;
   }
@@ -129,30 +164,39 @@ export class Objects {
     const wanted = Object.entries(labels);
     if (wanted.length === 0) return [];
     const lines = wanted.map(([name, value]) => `${name}=${value}`.toLowerCase());
-    return [...this.tables.pod.byNamespace.get(`${cluster}\n${namespace}`)].filter((entry) => {
+    return [...this.tables.pod.byNamespace.get(cluster, namespace)].filter((entry) => {
       if (!lines.every((line) => entry.haystack.includes(line))) return false;
       const { labels: has } = JSON.parse(entry.text) as Pod;
       return wanted.every(([name, value]) => has?.[name] === value);
     });
   }
 
-  #put(kind: KindKey, cluster: string, key: string, text: string, item: AnyItem = JSON.parse(text)): void {
+  #put(kind: KindKey, cluster: string, key: string, text: string, item?: AnyItem): void {
+    this.#take(kind, this.#make(kind, cluster, key, text, item));
+  }
+
+  #make(
+    kind: KindKey,
+    cluster: string,
+    key: string,
+    text: string,
+    item: AnyItem = JSON.parse(text),
+  ): ReadyEntry {
     const now = this.#now();
-    const table = this.tables[kind];
-    const before = table.get(cluster, key);
+    const before = this.tables[kind].get(cluster, key);
     const verdict = kind === "node" ? this.#verdicts.get(`${cluster}\n${key}`) : undefined;
     const entry = makeEntry(kind, cluster, item as never, text, now, before, verdict);
-    table.put(entry);
     if (kind === "pod") this.#takeUsage(entry, item as Pod, now);
-    if (before && before.text !== text) {
-      const changed = changeOf(kind, JSON.parse(before.text), item);
-      if (changed)
-        this.#changes.add(cluster, {
-          atMs: now,
-          subject: ownerKey(kinds[kind].kind, entry.namespace, entry.name),
-          text: changed,
-        });
-    }
+    const differs = before !== undefined && before.text !== text && canBreak.has(kind);
+    const changed = differs ? changeOf(kind, JSON.parse(before.text), item) : undefined;
+    return { entry, before, changed };
+  }
+
+  #take(kind: KindKey, { entry, changed }: ReadyEntry): void {
+    this.tables[kind].put(entry);
+    if (!changed) return;
+    const subject = ownerKey(kinds[kind].kind, entry.namespace, entry.name);
+    this.#changes.add(entry.cluster, { atMs: this.#now(), subject, text: changed });
   }
 
   /** AtlHyper 1.x agents send what each pod uses with the pod itself. */

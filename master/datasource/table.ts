@@ -68,10 +68,9 @@ export class Table {
     this.#texts.put(entry, before);
     this.#orders.note(entry, this.#size);
     this.#noteAttention(entry);
-    const at = `${entry.cluster}\n`;
-    for (const owner of entry.owners) this.byOwner.add(at + owner, entry);
-    if (entry.node !== "") this.byNode.add(at + entry.node, entry);
-    if (entry.namespace !== "") this.byNamespace.add(at + entry.namespace, entry);
+    for (const owner of entry.owners) this.byOwner.add(owner, entry);
+    if (entry.node !== "") this.byNode.add(entry.node, entry);
+    if (entry.namespace !== "") this.byNamespace.add(entry.namespace, entry);
     this.#tidy();
   }
 
@@ -143,10 +142,9 @@ export class Table {
     this.#size--;
     this.#orders.note(entry, this.#size);
     this.#attention.get(entry.cluster)?.delete(entry);
-    const at = `${entry.cluster}\n`;
-    for (const owner of entry.owners) this.byOwner.remove(at + owner, entry);
-    this.byNode.remove(at + entry.node, entry);
-    this.byNamespace.remove(at + entry.namespace, entry);
+    for (const owner of entry.owners) this.byOwner.remove(owner, entry);
+    this.byNode.remove(entry.node, entry);
+    this.byNamespace.remove(entry.namespace, entry);
   }
 
   #noteAttention(entry: Entry): void {

@@ -30,6 +30,8 @@ import { snapshotsOf } from "./metrics.ts";
 import { Rate } from "./rate.ts";
 import { SyncStates } from "./sync.ts";
 
+/** From so many objects on, a list takes effect in two steps, so that nobody waits for all of it. */
+const manyItems = 200;
 /** Bytes as sent of all messages that are being read at one time; more have to come again. */
 const maxReadingBytes = 64 * 2 ** 20;
 
@@ -40,9 +42,11 @@ const sourceOfRoute = new Map(sources.map((source) => [source.route, source]));
 
 /** Takes what agents push, on all routes of the wire; answers 200 only when it is where it is promised to be. */
 export function createIngest(parts: MasterParts): RawHandler {
-  const { access, config, events, hub, history } = parts;
+  const { access, config, datasource, events, hub, history } = parts;
   const sync = new SyncStates();
   const rate = new Rate(config.ingestPerMinute);
+  /** Lists that are being made ready, by cluster and source: what comes after has to wait. */
+  const underWay = new Map<string, Promise<void>>();
   let reading = 0;
 
   return (request, path) => {
@@ -139,13 +143,15 @@ export function createIngest(parts: MasterParts): RawHandler {
     return { ok: true, stored: result.stored, changed: result.changed };
   }
 
-  function takeList(
+  async function takeList(
     head: Head,
     source: Source,
     message: Message,
     payload: Record<string, unknown>,
     bytes: number,
-  ): Answer {
+  ): Promise<Answer> {
+    const id = `${head.clusterID}\n${head.source}`;
+    while (underWay.has(id)) await underWay.get(id);
     // The envelope carries `sync`; in the payload it is taken too.
     const inside = payload.sync;
     const given = message.sync ?? (inside === undefined ? undefined : decode(Sync, inside, "/payload/sync"));
@@ -156,14 +162,30 @@ export function createIngest(parts: MasterParts): RawHandler {
       forgetParsed(items);
       return { ok: true, part: given!.part };
     }
-    const { apply } = verdict;
-    const record = { ...head, payload: apply satisfies ListPayload };
-    if (apply.mode === "full") {
-      hub.replaceLatest(record, bytes * verdict.parts);
-      events.fullListTaken(head.clusterID, head.source, apply.items.length);
-    } else hub.append(record, bytes);
+    const { apply, parts: messages } = verdict;
+    if (apply.items.length < manyItems) publishList(head, apply, bytes * messages);
+    else {
+      const done = Promise.withResolvers<void>();
+      underWay.set(id, done.promise);
+      try {
+        await datasource.prepare(source.kind!, head.clusterID, apply.items);
+        if (!datasource.findCluster(head.clusterID)) throw problem(401, "this cluster was removed");
+        publishList(head, apply, bytes * messages);
+      } finally {
+        underWay.delete(id);
+        done.resolve();
+      }
+    }
     forgetParsed(items);
     return { ok: true, items: apply.items.length };
+  }
+
+  function publishList(head: Head, apply: ListPayload, bytes: number): void {
+    const record = { ...head, payload: apply };
+    if (apply.mode === "full") {
+      hub.replaceLatest(record, bytes);
+      events.fullListTaken(head.clusterID, head.source, apply.items.length);
+    } else hub.append(record, bytes);
   }
 
   /** The occurrences that were open when an agent stopped, so that it goes on with them. */
