@@ -54,7 +54,7 @@ export const detailEn = {
   quietFor: (time: Content): Content => ["All quiet for ", time],
   quiet: "All quiet",
   wrong: "What is wrong now",
-  changedBefore: "Just before:",
+  changedBefore: "What changed:",
   newest: "Newest warnings",
   noWarnings: "No warnings are stored.",
   allEvents: "All events",

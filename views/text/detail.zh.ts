@@ -50,7 +50,7 @@ export const detailZh: typeof detailEn = {
   quietFor: (time) => ["一切平静，已持续 ", time],
   quiet: "一切平静",
   wrong: "当前的问题",
-  changedBefore: "此前刚刚：",
+  changedBefore: "此前的变化：",
   newest: "最新警告",
   noWarnings: "没有存储的警告。",
   allEvents: "所有事件",

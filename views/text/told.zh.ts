@@ -38,12 +38,15 @@ const sentences: readonly [RegExp, string][] = [
       ["cannot be started", "无法启动"],
       ["has been set up for minutes \\((\\S+)\\)", "已准备数分钟（$3）"],
       ["is not ready", "未就绪"],
+      ["waits: ", "在等待："],
     ] as const
   ).map(([text, to]): [RegExp, string] => [
     new RegExp(`(?<=^(?:\\d+ 个 Pod：)?)(${container}) (\\S+) ${text}`),
     `$1 $2 ${to}`,
   ]),
+  [/^(container) (\S+): /, "$1 $2："],
   // Pods and workloads
+  [/^no node can take the pod: /, "没有节点能容纳该 Pod："],
   [
     /^the pod is being deleted and its grace period is over: it waits for the finalizers (.*)$/,
     "Pod 正在删除且已过体面终止限期：在等待终结器 $1",

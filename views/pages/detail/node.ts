@@ -6,22 +6,16 @@ import type { ProblemView, RecentMetrics, Row, StoredEvent } from "../../model.t
 import { charts, windowNote } from "../../parts/chart.ts";
 import { coreStrip } from "../../parts/core-strip.ts";
 import { command } from "../../parts/empty.ts";
-import {
-  formatBytes,
-  formatCpu,
-  formatDuration,
-  formatRate,
-  formatShare,
-  parseQuantity,
-} from "../../parts/format.ts";
+import { formatDuration, formatRate } from "../../parts/format.ts";
 import { withQuery } from "../../parts/links.ts";
 import { sparkline } from "../../parts/svg.ts";
 import { badge } from "../../parts/state.ts";
 import { age } from "../../parts/time.ts";
 import type { Viewing } from "../../viewing.ts";
-import { absent, conditionList, facts, fullness, labelSections, meter, section, words } from "./blocks.ts";
+import { absent, conditionList, facts, labelSections, section, words } from "./blocks.ts";
 import { table } from "./containers.ts";
 import { currentTab, detailHead, problemsPart } from "./head.ts";
+import { nodeResources } from "./node-resources.ts";
 import { nodeCharts, virtualInterfaces } from "./node-charts.ts";
 import { processParts } from "./node-processes.ts";
 import { podsPart } from "./pods.ts";
@@ -169,7 +163,7 @@ function side(v: Viewing, data: NodeData): Html {
   const { info, addresses, spec, taints, summary } = row.item;
   const system = metrics?.snapshot.system;
   const seen = [addresses?.hostname, addresses?.internalIP, addresses?.externalIP].filter(Boolean);
-  return html`<aside id="side">${section("resources", t.resourcesTitle, resources(v, data))}${
+  return html`<aside id="side">${section("resources", t.resourcesTitle, nodeResources(v, data))}${
     (row.item.conditions ?? []).length > 0 &&
     section(
       "conditions",
@@ -207,51 +201,4 @@ function side(v: Viewing, data: NodeData): Html {
       [t.scheduling, summary.schedulable === false ? t.cordoned : undefined],
     ]),
   )}${labelSections(v, row.item.labels)}</aside>`;
-}
-
-/** Used of allocatable, as bars; where nothing is measured, what there is. */
-function resources(v: Viewing, { row, metrics, pods, host }: NodeData): Html {
-  const t = v.t.detail;
-  const { capacity, allocatable } = row.item;
-  const snapshot = metrics?.snapshot;
-  const cores = snapshot?.cpu?.cores ?? parseQuantity(capacity?.cpu);
-  const total = snapshot?.memory?.total ?? parseQuantity(capacity?.memory);
-  const most = parseQuantity(allocatable?.pods ?? capacity?.pods);
-  const bar = (label: string, used: number, whole: number, text: string) =>
-    html`<div><dt>${label}</dt><dd>${meter(used / whole, label === v.t.column.cpu ? "" : fullness(used / whole))}<span class="num">${text}</span></dd></div>`;
-  const cpu = (snapshot?.cpu?.usage ?? Number.NaN) * cores;
-  const memory = snapshot?.memory?.used ?? Number.NaN;
-  return html`<dl class="progress">${
-    Number.isFinite(cpu) && bar(v.t.column.cpu, cpu, cores, t.ofText(formatCpu(cpu), formatCpu(cores)))
-  }${
-    Number.isFinite(memory) &&
-    bar(v.t.column.memory, memory, total, t.ofText(formatBytes(memory), formatBytes(total)))
-  }${(snapshot?.disk ?? []).map((one) =>
-    bar(
-      one.mountPoint,
-      one.used,
-      one.total,
-      `${t.ofText(formatBytes(one.used), formatBytes(one.total))}${
-        one.inodes && one.inodes.used / one.inodes.total > 0.8
-          ? `, ${t.inodes} ${formatShare(one.inodes.used / one.inodes.total)}`
-          : ""
-      }`,
-    ),
-  )}${Number.isFinite(most) && bar(v.t.kind.pod, pods.length, most, t.of(pods.length, most))}</dl>${
-    host
-      ? nothing
-      : table(
-          ["", t.capacity, t.allocatable],
-          (["cpu", "memory", "pods", "ephemeralStorage"] as const)
-            .filter((one) => capacity?.[one] || allocatable?.[one])
-            .map((one) => [t.amounts[one], amount(one, capacity?.[one]), amount(one, allocatable?.[one])]),
-        )
-  }`;
-}
-
-/** A node's memory in Ki, as Kubernetes has it, is nothing to read. */
-function amount(resource: string, quantity: string | undefined): string {
-  const value = parseQuantity(quantity);
-  if (!Number.isFinite(value)) return quantity ?? "–";
-  return resource === "memory" || resource === "ephemeralStorage" ? formatBytes(value) : quantity!;
 }
