@@ -23,10 +23,10 @@ async function run(environment: Record<string, string>) {
 test.skipIf(process.platform !== "linux")(
   "a program starts anew once, as the same process with the same arguments, and what is set stays",
   async () => {
-    const { pid, starts, told } = await run({ BUN_JSC_useDFGJIT: "1" });
+    const { pid, starts, told } = await run({ BUN_JSC_useJIT: "1" });
     expect(starts).toBe(2);
     expect(told).toMatchObject({ pid, args: ["with space", "ä"] });
-    expect(told.set).toMatchObject({ BUN_JSC_useDFGJIT: "1", BUN_JSC_useConcurrentGC: "0" });
+    expect(told.set).toMatchObject({ BUN_JSC_useJIT: "1", BUN_JSC_useConcurrentGC: "0" });
     const again = await run(told.set);
     expect(again.starts).toBe(1);
     expect(again.told.set).toEqual(told.set);
