@@ -11,18 +11,27 @@ export interface ContainerView {
   title: string;
 }
 
-type Told = Pick<Finding, "severity">;
+/** What the pod tells of all its containers; instants in epoch ms. */
+export interface PodView {
+  severity: Finding["severity"];
+  podStartMs: number | undefined;
+  /** Since when not all of its containers are ready. */
+  unreadyMs: number | undefined;
+  /** Only one of them is not, which so has not been ready since then. */
+  alone: boolean;
+}
 
 /** How long a container may be set up before that is a finding: pulling a big image takes its minutes. */
 const slowStartMs = 3 * 60_000;
 const minute = 60_000;
 
 /** What is wrong with one container of a pod that is not being deleted and has not failed as a whole. */
-export function containerFindings(view: ContainerView, { severity }: Told, podStartMs?: number): Finding[] {
+export function containerFindings(view: ContainerView, pod: PodView): Finding[] {
+  const { severity } = pod;
   const { waiting, terminated, running } = view.status.state ?? {};
   const last = view.status.lastState?.terminated;
-  if (waiting?.reason === "CrashLoopBackOff") return [crashLoop(view, last, severity)];
-  if (waiting?.reason) return [waitingFinding(view, waiting.reason, waiting.message, severity, podStartMs)];
+  if (waiting?.reason === "CrashLoopBackOff") return [crashLoop(view, last, pod)];
+  if (waiting?.reason) return [waitingFinding(view, waiting.reason, waiting.message, pod)];
   if (terminated !== undefined && terminated.exitCode !== 0) return [exit(view, terminated, severity)];
   if (running !== undefined && last !== undefined) {
     const since = msOf(running.startedAt);
@@ -43,14 +52,13 @@ export function recoveryMs(restarts: number): number {
   return Math.max(2 * backoff, minute);
 }
 
-function crashLoop(
-  view: ContainerView,
-  last: ContainerTerminated | undefined,
-  severity: Finding["severity"],
-) {
+function crashLoop(view: ContainerView, last: ContainerTerminated | undefined, pod: PodView) {
+  const { severity, unreadyMs, alone } = pod;
   const restarts = view.status.restartCount;
   const loop = { ...(last ? exit(view, last, severity) : exitUnknown(view, severity)), rank: 1 };
   loop.message += `; restarted ${plural(restarts, "time")}, the next try is delayed`;
+  // The last end known is that of the latest try: a container that was not ready before it looped before it.
+  if (alone && unreadyMs !== undefined) loop.sinceMs = Math.min(unreadyMs, loop.sinceMs ?? unreadyMs);
   if (loop.family === "oom") return loop;
   return { ...loop, reason: "CrashLoopBackOff", family: familyOf("CrashLoopBackOff") };
 }
@@ -134,8 +142,7 @@ function waitingFinding(
   view: ContainerView,
   reason: string,
   cause: string | undefined,
-  severity: Finding["severity"],
-  podStartMs: number | undefined,
+  { severity, podStartMs, unreadyMs }: PodView,
 ): Finding {
   const { status, title, spec } = view;
   const base = { container: status.name, reason, family: familyOf(reason), severity };
@@ -149,6 +156,8 @@ function waitingFinding(
     ...base,
     category,
     message: withCause(`${title} ${text}${image}`, imageCause(cause)),
+    // A container that never ran has never been ready; of another one the pod's condition may tell nothing.
+    sinceMs: status.lastState?.terminated || status.restartCount > 0 ? undefined : unreadyMs,
     // The back-off state stays; ErrImagePull comes and goes with each try.
     rank: reason === "ErrImagePull" ? 0 : 1,
   };

@@ -65,6 +65,27 @@ test("a crash loop names the exit code and the restarts", () => {
   ]);
 });
 
+test("since when a container waits is told by the pod's conditions, where they can be about nothing else", () => {
+  const since = (seconds: number) => new Date(atMs + seconds * 1000).toISOString();
+  const status = {
+    conditions: [{ type: "ContainersReady", status: "False", lastTransitionTime: since(-600) }],
+  };
+  const sinceOf = (shape: PodShape) => findings({ status, ...shape }).map((one) => one.sinceMs);
+  const pulling = waiting("web", "ImagePullBackOff");
+  expect(sinceOf({ containers: [pulling] })).toEqual([atMs - 600_000]);
+  expect(sinceOf({ containers: [pulling], init: [terminated("migrate", "Completed", 0)] })).toEqual([atMs]);
+  expect(sinceOf({ containers: [pulling], status: {} })).toEqual([undefined]);
+  const ranBefore = waiting("web", "RunContainerError", "", { restartCount: 1 });
+  expect(sinceOf({ containers: [ranBefore] })).toEqual([undefined]);
+
+  const more = { restartCount: 3, lastState: ended("Error", 1) };
+  const loop = waiting("web", "CrashLoopBackOff", "", more);
+  expect(sinceOf({ containers: [loop] })).toEqual([atMs - 600_000]);
+  expect(sinceOf({ containers: [loop, pulling] })).toEqual([atMs, atMs - 600_000]);
+  const later = { conditions: [{ type: "Ready", status: "False", lastTransitionTime: since(1) }] };
+  expect(sinceOf({ containers: [loop], status: later })).toEqual([atMs]);
+});
+
 test("a kill at the memory limit is one, also where only the last state shows it", () => {
   const killed = { restartCount: 2, lastState: ended("OOMKilled", 137) };
   const message = "container web was killed at its memory limit of 64Mi";

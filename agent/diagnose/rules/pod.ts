@@ -2,7 +2,7 @@ import { controllerOf, msOf } from "../../project/common.ts";
 import { isSidecar } from "../../project/container.ts";
 import type { PodObject } from "../../project/kube.ts";
 import type { Finding } from "../finding.ts";
-import { type ContainerView, containerFindings, exit, withCause } from "./container.ts";
+import { type ContainerView, containerFindings, exit, type PodView, withCause } from "./container.ts";
 
 /** How long a pod may run without being ready: slow starters and short probe failures are no finding. */
 const notReadyMs = 2 * 60_000;
@@ -23,7 +23,16 @@ export function podFindings(pod: PodObject): Finding[] {
   const unschedulable = schedulingFinding(pod, severity);
   if (unschedulable) return [unschedulable];
   const startMs = msOf(status?.startTime) ?? msOf(metadata.creationTimestamp);
-  const own = views.flatMap((view) => containerFindings(view, { severity }, startMs));
+  const unready = views.filter(
+    ({ status: one }) => !one.ready && one.state?.waiting?.reason !== "PodInitializing",
+  );
+  const told: PodView = {
+    severity,
+    podStartMs: startMs,
+    unreadyMs: unreadySince(pod),
+    alone: unready.length === 1,
+  };
+  const own = views.flatMap((view) => containerFindings(view, told));
   const causes = own.filter((one) => one.family !== "slow");
   if (causes.length > 0) return causes;
   // All containers wait for the same thing, such as a volume: one of them tells it.
@@ -42,6 +51,22 @@ function containersOf({ spec, status }: PodObject): ContainerView[] {
     (one): ContainerView => ({ status: one, spec: find(one.name), title: `container ${one.name}` }),
   );
   return [...init, ...main];
+}
+
+/**
+ * Since when the pod's containers are not all ready, as its conditions tell, since the kubelet tells of no waiting
+ * container since when it waits; init containers had their turn before. Undefined where they are ready.
+ */
+function unreadySince({ status }: PodObject): number | undefined {
+  const ready =
+    status?.conditions?.find((one) => one.type === "ContainersReady") ??
+    status?.conditions?.find((one) => one.type === "Ready");
+  const sinceMs = ready?.status === "False" ? msOf(ready.lastTransitionTime) : undefined;
+  if (sinceMs === undefined) return undefined;
+  const turns = (status?.initContainerStatuses ?? []).map(({ state }) =>
+    state?.terminated?.exitCode === 0 ? (msOf(state.terminated.finishedAt) ?? 0) : 0,
+  );
+  return Math.max(sinceMs, ...turns);
 }
 
 function terminating({ metadata, spec }: PodObject): Finding {
