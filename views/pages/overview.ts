@@ -112,8 +112,8 @@ function card(v: Viewing, data: ClusterData): Html {
   const { view } = data;
   const scoped = (path: string, more: Record<string, string> = {}) =>
     pageHref(v, path, { ...more, cluster: view.id });
-  const count = (path: string, total: number, label: string, bad: number) =>
-    html`<li><a href="${scoped(path)}"><strong data-glow>${t.list.count(total)}</strong> ${label}</a>${
+  const count = (path: string, total: number, what: keyof typeof t.detail.counted, bad: number) =>
+    html`<li><a href="${scoped(path)}"><strong data-glow>${t.list.count(total)}</strong> ${t.detail.counted[what](total)}</a>${
       bad > 0 &&
       html` <a class="bad" href="${scoped(path, { status: "attention" })}" data-glow>${t.list.attention(bad)}</a>`
     }</li>`;
@@ -125,9 +125,9 @@ function card(v: Viewing, data: ClusterData): Html {
   }${view.flavour === "host" && html` ${badge(t.detail.hostOnly)}`}<span class="soft small">${connection(v, view, status?.kubernetesVersion)}</span></h2>${
     view.connection === "waiting"
       ? html`<p class="soft">${t.empty.waiting(view.name)}</p><p><a class="button" href="${pageHref(v, "/clusters")}">${t.nav.clusters}</a></p>`
-      : html`<ul class="counts">${count("/nodes", counts.nodes, t.kind.node, counts.nodes - counts.nodesReady)}${
+      : html`<ul class="counts">${count("/nodes", counts.nodes, "nodes", counts.nodes - counts.nodesReady)}${
           kubernetes &&
-          html`${count("/pods", counts.pods, t.kind.pod, counts.podsAttention)}${count("/deployments", counts.workloads, t.nav.workloads, counts.workloadsAttention)}${count("/namespaces", counts.namespaces, t.kind.namespace, 0)}`
+          html`${count("/pods", counts.pods, "pods", counts.podsAttention)}${count("/deployments", counts.workloads, "workloads", counts.workloadsAttention)}${count("/namespaces", counts.namespaces, "namespaces", 0)}`
         }</ul>${usage(v, view)}${heatMap(
           v,
           t.detail.heat(view.name),
@@ -175,7 +175,11 @@ function warnings(v: Viewing, data: OverviewData): Html {
   const key = (one: { cluster: string; kind: string; namespace?: string; name: string }) =>
     `${one.cluster}/${one.kind}/${one.namespace ?? ""}/${one.name}`;
   const now = new Set(data.problems.flatMap((one) => [one.eventID, key(one)]));
-  const shown = data.warnings.filter((one) => !now.has(one.id) && !now.has(key(one))).slice(0, mostWarnings);
+  // What is diagnosed and not over is told above, if under the name of what it belongs to.
+  const told = (one: StoredEvent) => one.origin === "diagnosis" && !one.resolved_ts_ms;
+  const shown = data.warnings
+    .filter((one) => !told(one) && !now.has(one.id) && !now.has(key(one)))
+    .slice(0, mostWarnings);
   if (shown.length === 0) return section("warnings", t.newest, html`<p class="soft">${t.noWarnings}</p>`);
   return section(
     "warnings",

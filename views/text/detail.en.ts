@@ -53,6 +53,12 @@ export const detailEn = {
     }`,
   quietFor: (time: Content): Content => ["All quiet for ", time],
   quiet: "All quiet",
+  counted: {
+    nodes: (count: number): string => (count === 1 ? "Node" : "Nodes"),
+    pods: (count: number): string => (count === 1 ? "Pod" : "Pods"),
+    workloads: (count: number): string => (count === 1 ? "Workload" : "Workloads"),
+    namespaces: (count: number): string => (count === 1 ? "Namespace" : "Namespaces"),
+  },
   wrong: "What is wrong now",
   changedBefore: "What changed:",
   newest: "Newest warnings",

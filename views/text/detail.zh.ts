@@ -49,6 +49,12 @@ export const detailZh: typeof detailEn = {
     clusters < 2 ? `${n(count)} 件事需要关注` : `${n(where)} 个集群中有 ${n(count)} 件事需要关注`,
   quietFor: (time) => ["一切平静，已持续 ", time],
   quiet: "一切平静",
+  counted: {
+    nodes: () => "节点",
+    pods: () => "Pod",
+    workloads: () => "工作负载",
+    namespaces: () => "命名空间",
+  },
   wrong: "当前的问题",
   changedBefore: "此前的变化：",
   newest: "最新警告",
