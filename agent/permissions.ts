@@ -42,6 +42,7 @@ export const permissions: readonly Permission[] = [
   reading(resources.cronjobs, "the list of cron jobs"),
   reading(resources.horizontalpodautoscalers, "the list of autoscalers"),
   reading(resources.ingresses, "the list of ingresses"),
+  reading(resources.ingressclasses, "which controller serves an ingress"),
   reading(resources.networkpolicies, "their number in each namespace"),
   reading(resources.eventsV1, "Events"),
   reading(resources.events, "Events, on servers without events.k8s.io/v1"),

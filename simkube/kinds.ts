@@ -59,6 +59,10 @@ export const kinds = {
   }),
   endpointslices: kind("discovery.k8s.io/v1", "EndpointSlice", "endpointslices", { status: false }),
   ingresses: kind("networking.k8s.io/v1", "Ingress", "ingresses", { short: ["ing"] }),
+  ingressclasses: kind("networking.k8s.io/v1", "IngressClass", "ingressclasses", {
+    namespaced: false,
+    status: false,
+  }),
   networkpolicies: kind("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies", {
     short: ["netpol"],
     status: false,

@@ -11,13 +11,13 @@ import { projectConfigMap } from "../project/configmap.ts";
 import { projectCronJob } from "../project/cronjob.ts";
 import { projectDaemonSet } from "../project/daemonset.ts";
 import { projectAutoscaler } from "../project/horizontalpodautoscaler.ts";
-import { projectIngress } from "../project/ingress.ts";
 import { projectJob } from "../project/job.ts";
 import type * as kube from "../project/kube.ts";
 import { projectNode } from "../project/node.ts";
 import { projectClaim } from "../project/persistentvolumeclaim.ts";
 import { projectStatefulSet } from "../project/statefulset.ts";
 import { trackDeployments } from "./deployments.ts";
+import { trackIngresses } from "./ingresses.ts";
 import { trackEvents } from "./kubernetes-events.ts";
 import { countChange, NamespaceCounts, trackCounted, trackNamespaces } from "./namespaces.ts";
 import { Owners } from "./owners.ts";
@@ -125,13 +125,7 @@ export function createModel(options: ModelOptions): ClusterModel {
     project: (object) => projectCronJob(object as unknown as kube.CronJobObject),
     onChange: count("cronJobs"),
   });
-  const ingresses = trackSimple({
-    kind: "ingress",
-    resource: resources.ingresses,
-    diagnosis,
-    project: (object) => projectIngress(object as unknown as kube.IngressObject),
-    onChange: count("ingresses"),
-  });
+  const { ingresses, classes } = trackIngresses(diagnosis, count("ingresses"));
   const configMaps = trackSimple({
     kind: "configmap",
     resource: resources.configmaps,
@@ -191,7 +185,15 @@ export function createModel(options: ModelOptions): ClusterModel {
     trackCounted(resources.networkpolicies, "networkPolicies", counts),
     trackCounted(resources.serviceaccounts, "serviceAccounts", counts),
   ];
-  const trackers: AnyTracker[] = [...tracked.slice(0, -1), slices, quotas, limitRanges, ...counted, pods];
+  const trackers: AnyTracker[] = [
+    ...tracked.slice(0, -1),
+    slices,
+    classes,
+    quotas,
+    limitRanges,
+    ...counted,
+    pods,
+  ];
   const open = new Set(trackers.map((one) => one.resource.plural));
   const known = new Set<string>();
 
@@ -213,6 +215,7 @@ export function createModel(options: ModelOptions): ClusterModel {
       for (const { resource: own, list } of tracked) {
         // Joined lists wait for what is joined into them, so that they are not sent again for each part.
         if (own.plural === "namespaces" && open.size > 0) continue;
+        if (own.plural === "ingresses" && open.has("ingressclasses")) continue;
         if (own.plural === "services" && open.has("endpointslices")) continue;
         if (known.has(own.plural)) list.setReady();
       }

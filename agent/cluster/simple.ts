@@ -23,6 +23,8 @@ export interface SimpleOptions {
   diagnosis: Diagnosis;
   /** Further members of the item's JSON, from other objects. */
   join?(key: string): string;
+  /** The item's JSON as it is sent, where other objects tell of what is inside it. */
+  complete?(text: string): string;
   onChange?(change: Change<TextItem>): void;
 }
 
@@ -41,7 +43,8 @@ export function trackSimple(options: SimpleOptions): TrackedList {
         const item = tracker.items.get(key);
         if (item === undefined) return false;
         const members = options.join?.(key) ?? "";
-        out.add(members === "" ? item.text : `${item.text.slice(0, -1)},${members}}`);
+        const text = options.complete?.(item.text) ?? item.text;
+        out.add(members === "" ? text : `${text.slice(0, -1)},${members}}`);
         return true;
       },
     }),

@@ -50,6 +50,7 @@ export const resources = {
   ),
   endpointslices: one("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice", true),
   ingresses: one("networking.k8s.io", "v1", "ingresses", "Ingress", true),
+  ingressclasses: one("networking.k8s.io", "v1", "ingressclasses", "IngressClass", false),
   networkpolicies: one("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy", true),
   leases: one("coordination.k8s.io", "v1", "leases", "Lease", true),
 } as const satisfies Record<string, Resource>;

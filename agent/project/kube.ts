@@ -26,6 +26,7 @@ export type NamespaceObject = Named<k8s.V1Namespace>;
 export type ResourceQuotaObject = Named<k8s.V1ResourceQuota>;
 export type LimitRangeObject = Named<k8s.V1LimitRange>;
 export type IngressObject = Named<k8s.V1Ingress>;
+export type IngressClassObject = Named<k8s.V1IngressClass>;
 export type ConfigMapObject = Named<k8s.V1ConfigMap>;
 export type ClaimObject = Named<k8s.V1PersistentVolumeClaim>;
 export type AutoscalerObject = Named<k8s.V2HorizontalPodAutoscaler>;

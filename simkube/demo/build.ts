@@ -240,6 +240,10 @@ export function createExtras(world: World): void {
         },
       },
     });
+  make(world, kinds.ingressclasses, undefined, {
+    metadata: { name: "traefik" },
+    spec: { controller: "traefik.io/ingress-controller" },
+  });
   make(world, kinds.resourcequotas, "shop", {
     metadata: { name: "shop" },
     spec: { hard: { pods: "40", "requests.cpu": "6", "requests.memory": "8Gi" } },
@@ -280,6 +284,6 @@ export function createExtras(world: World): void {
   });
 }
 
-function make(world: World, kind: Kind, namespace: string, body: unknown): void {
+function make(world: World, kind: Kind, namespace: string | undefined, body: unknown): void {
   world.rest.create(kind, namespace, body);
 }
