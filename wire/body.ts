@@ -62,27 +62,18 @@ export function parseJson(bytes: Uint8Array): unknown {
 
 /** Whether JSON text nests arrays and objects deeper than `limit`, brackets inside strings not counted. */
 export function nestsDeeper(bytes: Uint8Array, limit: number): boolean {
+  const { length } = bytes;
   let depth = 0;
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at];
+  for (let at = 0; at < length; at++) {
+    const byte = bytes[at]!;
     if (byte === 0x22) {
-      // A string: on to its closing quote. indexOf is native, which keeps this scan cheap.
-      do {
-        at = bytes.indexOf(0x22, at + 1);
-        if (at < 0) return false;
-      } while (escaped(bytes, at));
+      // A string: on to its closing quote, over what a backslash escapes.
+      for (at++; at < length && bytes[at] !== 0x22; at++) if (bytes[at] === 0x5c) at++;
     } else if (byte === 0x5b || byte === 0x7b) {
       if (++depth > limit) return true;
     } else if (byte === 0x5d || byte === 0x7d) depth--;
   }
   return false;
-}
-
-/** Whether the quote at `at` stands behind an odd number of backslashes. */
-function escaped(bytes: Uint8Array, at: number): boolean {
-  let backslashes = 0;
-  while (bytes[at - 1 - backslashes] === 0x5c) backslashes++;
-  return backslashes % 2 === 1;
 }
 
 /** A message as it is sent: JSON, gzip at the fastest level (lists shrink 10× at it, and agents are small). */
