@@ -196,3 +196,31 @@ test("a stream of a page that there is not is not found", async () => {
   await using web = await startWeb();
   expect((await fetch(`${web.url}/live?page=/nosuch`)).status).toBe(404);
 });
+
+test("the stream is compressed where the browser takes it, and each message reaches it at once", async () => {
+  await using web = await startWeb();
+  const { datasource } = web.deps;
+  sample(datasource, 100);
+  const address = await streamOf(web, "/pods");
+  const sent = async (encoding: string) => {
+    const abort = new AbortController();
+    const response = await fetch(address, {
+      headers: { "accept-encoding": encoding },
+      signal: abort.signal,
+      decompress: false,
+    });
+    const reader = response.body!.getReader();
+    let bytes = (await reader.read()).value!.length;
+    datasource.rows.pod![0]!.state = `Changed for ${encoding}`;
+    datasource.changed("c1", "pod");
+    bytes += (await reader.read()).value!.length;
+    abort.abort();
+    return { encoding: response.headers.get("content-encoding"), bytes };
+  };
+  const plain = await sent("identity");
+  const compressed = await sent("br, gzip");
+  expect(plain.encoding).toBeNull();
+  expect(compressed.encoding).toBe("gzip");
+  expect(plain.bytes).toBeGreaterThan(10_000);
+  expect(compressed.bytes).toBeLessThan(plain.bytes / 4);
+});
