@@ -1,38 +1,26 @@
 /**
- * Memory, time and bytes of one agent, in a process of its own, against a master that only checks and counts:
+ * Memory, time and bytes of one agent, started as `bun main.ts agent`, against a master that only checks and counts:
  * `bun bench/agent.ts [pods]` simulates a cluster of that many pods (10,000) in a third process;
  * `KUBECONFIG=… bun bench/agent.ts` takes that cluster as it is. Prints one line of JSON: RSS in MB at its peak
  * and steady, seconds until all pods were at the master, bytes in a minute (`IDLE_SECONDS`) without a change.
  */
-import { agentConfig } from "../agent/config.ts";
-import { tokenAccess } from "../agent/kube/access.ts";
-import { findKubernetes } from "../agent/kube/find.ts";
-import { startAgent } from "../agent/start.ts";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 const token = "atlc_bench";
 const [role = "10000"] = process.argv.slice(2);
 const idleSeconds = Number(process.env.IDLE_SECONDS ?? 60);
 
-if (role === "agent") await runAgent();
-else if (role === "kube") await runKube(Number(process.argv[3]));
+if (role === "kube") await runKube(Number(process.argv[3]));
 else await measure(Number(role));
-
-async function runAgent(): Promise<void> {
-  const { SIMKUBE_URL, SIMKUBE_TOKEN = "", MASTER_URL = "" } = process.env;
-  const kube = SIMKUBE_URL
-    ? tokenAccess(SIMKUBE_URL, SIMKUBE_TOKEN)
-    : await findKubernetes({ environment: process.env });
-  if (!kube.found) throw new Error(kube.looked.join("; "));
-  const agent = await startAgent(agentConfig({ masterUrl: MASTER_URL, token }), { kube });
-  process.on("SIGTERM", () => void agent.stop().then(() => process.exit(0)));
-}
 
 async function runKube(pods: number): Promise<void> {
   const { startSimKube } = await import("../simkube/server.ts");
   const { fillCluster } = await import("./clusters/agent.ts");
   const kube = await startSimKube();
   fillCluster(kube, pods);
-  process.stdout.write(`${JSON.stringify({ url: kube.url, token: kube.token })}\n`);
+  process.stdout.write(`${JSON.stringify(kube.kubeconfig)}\n`);
 }
 
 async function measure(pods: number): Promise<void> {
@@ -40,13 +28,19 @@ async function measure(pods: number): Promise<void> {
   const master = startWireMaster(0, token);
   master.keep = false;
   const own = process.env.KUBECONFIG === undefined;
-  const kube = own ? spawn(["kube", String(pods)], {}, "pipe") : undefined;
-  const address = kube ? await firstLine(kube.stdout as ReadableStream<Uint8Array>) : undefined;
-  const environment: Record<string, string> = address
-    ? { SIMKUBE_URL: address.url, SIMKUBE_TOKEN: address.token }
-    : {};
+  const folder = await mkdtemp(join(tmpdir(), "bench-agent-"));
+  const kube = own ? spawn([import.meta.path, "kube", String(pods)], {}, "pipe") : undefined;
+  const environment: Record<string, string> = {
+    ATLHYPER_MASTER_URL: master.url,
+    ATLHYPER_TOKEN: token,
+    ATLHYPER_LOG_LEVEL: "warn",
+  };
+  if (kube) {
+    environment.KUBECONFIG = join(folder, "kubeconfig");
+    await Bun.write(environment.KUBECONFIG, await firstLine(kube.stdout as ReadableStream<Uint8Array>));
+  }
   const startedAt = performance.now();
-  const agent = spawn(["agent"], { ...environment, MASTER_URL: master.url });
+  const agent = spawn([join(import.meta.dir, "../main.ts"), "agent"], environment);
   const count = () => master.lists.get("pod")?.size ?? 0;
   while (count() < (own ? pods : Number(process.env.PODS ?? 1))) await Bun.sleep(20);
   const seconds = (performance.now() - startedAt) / 1000;
@@ -70,23 +64,24 @@ async function measure(pods: number): Promise<void> {
   kube?.kill();
   await agent.exited;
   await master.stop();
+  await rm(folder, { recursive: true });
 }
 
 function spawn(args: string[], environment: Record<string, string>, stdout: "pipe" | "inherit" = "inherit") {
-  return Bun.spawn([process.execPath, import.meta.path, ...args], {
+  return Bun.spawn([process.execPath, ...args], {
     env: { ...process.env, ...environment },
     stdout,
     stderr: "inherit",
   });
 }
 
-async function firstLine(stream: ReadableStream<Uint8Array>): Promise<{ url: string; token: string }> {
+async function firstLine(stream: ReadableStream<Uint8Array>): Promise<string> {
   let text = "";
   for await (const chunk of stream) {
     text += new TextDecoder().decode(chunk);
     if (text.includes("\n")) break;
   }
-  return JSON.parse(text);
+  return text;
 }
 
 async function memoryMB(pid: number, field: string): Promise<number> {
