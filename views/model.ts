@@ -141,6 +141,8 @@ export interface Datasource {
   cluster(id: string): ClusterView | undefined;
   list<K extends KindKey>(kind: K, query: ListQuery): Page<ItemOf[K]>;
   get<K extends KindKey>(kind: K, ref: Ref): Row<ItemOf[K]> | undefined;
+  /** When an object of that name disappeared, if it did while this master looked; in ms. */
+  removedMs(kind: KindKey, ref: Ref): number | undefined;
   /** Names of namespaces, sorted, of one cluster or of all. */
   namespaces(cluster?: string): string[];
   /** Pods matched by an owner (through all levels), a node, or a label selector. */

@@ -202,6 +202,8 @@ export function createDatasource({
           receivedMs,
         })),
       ),
+    removedMs: (kind, { cluster, namespace, name }) =>
+      objects.removed.get(kind, cluster, namespace ? `${namespace}/${name}` : name),
     recentMetrics: (cluster, node) => metrics.get(cluster, node)?.ring.recent(now()),
     subscribe: (callback) => notices.subscribe(callback),
     prepare: (kind, cluster, items) => objects.prepare(kind, cluster, items),

@@ -8,6 +8,7 @@ import { columnNames, makeEntry } from "./facts.ts";
 import { Parsed } from "./parsed.ts";
 import { parseQuantity } from "./quantity.ts";
 import type { Measure } from "./orders.ts";
+import { Removed } from "./removed.ts";
 import { Table } from "./table.ts";
 import type { UsageStore } from "./usage.ts";
 
@@ -38,6 +39,7 @@ const sliceMs = 3;
 /** All objects of all clusters, one table a kind, and what joins them. */
 export class Objects {
   readonly tables: Record<KindKey, Table>;
+  readonly removed = new Removed();
   readonly #usage: UsageStore;
   readonly #changes: Changes;
   readonly #parsed = new Parsed();
@@ -86,7 +88,10 @@ export class Objects {
       different = true;
     }
     for (const key of payload.mode === "full" ? before : payload.removed)
-      different = table.remove(cluster, key) || different;
+      if (table.remove(cluster, key)) {
+        this.removed.add(kind, cluster, key, this.#now());
+        different = true;
+      }
     return different;
   }
 

@@ -108,6 +108,11 @@ export const detailEn = {
   failedPods: "Failed pods",
   gone: "Gone",
   revisionOf: (deployment: Content): Content => ["It is a revision of the Deployment ", deployment, "."],
+  goneSince: (time: Content): Content => [
+    "It disappeared from the cluster ",
+    time,
+    " ago; what happened to it is below.",
+  ],
   goneWhy: (time: Content): Content => [
     "The cluster has this object no more. It was last heard of ",
     time,

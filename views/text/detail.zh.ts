@@ -102,6 +102,7 @@ export const detailZh: typeof detailEn = {
   failedPods: "失败的 Pod",
   gone: "已消失",
   revisionOf: (deployment) => ["它是 Deployment ", deployment, " 的一个修订版本。"],
+  goneSince: (time) => ["它在 ", time, "前从集群中消失；下面是它经历过的事件。"],
   goneWhy: (time) => ["集群中已没有该对象。最后一次收到它的消息在 ", time, "前；下面是它经历过的事件。"],
   of: (part, whole) => `${n(part)} / ${n(whole)}`,
   ofText: (part, whole) => `${part} / ${whole}`,

@@ -49,6 +49,7 @@ export function fakeDatasource(): FakeDatasource {
     problems: () => [],
     latestMetrics: () => undefined,
     allLatestMetrics: () => [],
+    removedMs: () => undefined,
     recentMetrics: () => undefined,
     subscribe(listener) {
       listeners.add(listener);

@@ -12,6 +12,8 @@ export interface Gone {
   cluster: string;
   namespace: string;
   name: string;
+  /** When it disappeared, where that was seen. */
+  removedMs: number | undefined;
   /** What is stored of it, newest first; at least one. */
   events: StoredEvent[];
   moreEvents: boolean;
@@ -25,7 +27,7 @@ export function gonePage(v: Viewing, gone: Gone): Record<string, Html> {
   return {
     head: html`<header id="head" class="head object"><nav class="crumbs" aria-label="${t.detail.path}"><ol><li><a href="${pageHref(v, `/${folders[gone.kind]}`)}">${t.kind[gone.kind]}</a></li><li>${clusterName(v, gone.cluster)}</li>${
       gone.namespace !== "" && html`<li>${gone.namespace}</li>`
-    }</ol></nav><div class="title"><h1><span class="sr">${kind} </span>${gone.name}</h1></div><p class="verdict">${state(v, "unknown", t.detail.gone)}</p><p class="why">${t.detail.goneWhy(age(v, last))}</p></header>`,
+    }</ol></nav><div class="title"><h1><span class="sr">${kind} </span>${gone.name}</h1></div><p class="verdict">${state(v, "unknown", t.detail.gone)}</p><p class="why">${gone.removedMs ? t.detail.goneSince(age(v, gone.removedMs)) : t.detail.goneWhy(age(v, last))}</p></header>`,
     timeline: timelinePart(v, gone.events, { ...gone, kind }, gone.moreEvents),
   };
 }

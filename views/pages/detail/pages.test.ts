@@ -105,7 +105,14 @@ function pages(
     configmap: configMapPage(v, { ...more, row: row("configmap"), users: pods }),
     claim: claimPage(v, { ...more, row: row("persistentvolumeclaim"), users: pods }),
     autoscaler: autoscalerPage(v, { ...more, row: row("horizontalpodautoscaler"), users: [] }),
-    gone: gonePage(v, { ...more, kind: "pod", cluster: "c1", namespace: bad, name: bad }),
+    gone: gonePage(v, {
+      ...more,
+      removedMs: undefined,
+      kind: "pod",
+      cluster: "c1",
+      namespace: bad,
+      name: bad,
+    }),
     revision: revisionPage(v, {
       ...more,
       deployment: row("deployment"),

@@ -53,7 +53,15 @@ export function objectPage<K extends KindKey>(
       if (events.length === 0) throw problem(404, "there is no such object, and nothing is stored of one");
       return {
         title: name,
-        fragments: gonePage(ctx.v, { kind, cluster, namespace, name, events, moreEvents }),
+        fragments: gonePage(ctx.v, {
+          kind,
+          cluster,
+          namespace,
+          name,
+          removedMs: ctx.deps.datasource.removedMs(kind, { cluster, namespace, name }),
+          events,
+          moreEvents,
+        }),
       };
     },
   };
