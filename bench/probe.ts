@@ -38,7 +38,7 @@ function print(name: string, value: number, unit: string): void {
 }
 
 await using agent = fakeAgent();
-const probe = Bun.spawn(["bun", new URL("../main.ts", import.meta.url).pathname, "probe"], {
+const probe = Bun.spawn([process.execPath, new URL("../main.ts", import.meta.url).pathname, "probe"], {
   env: {
     ...process.env,
     ATLHYPER_AGENT_URL: `http://${agent.address.authority}`,
