@@ -25,7 +25,7 @@ const sentences: readonly [RegExp, string][] = [
     [
       ["ends again and again", "反复退出"],
       ["was killed because its node ran out of memory", "因节点内存不足被杀死"],
-      ["was killed at its memory limit of (\\S+)", "达到内存限制 $3 被杀死"],
+      ["was killed at its memory limit of ([^\\s；]+)", "达到内存限制 $3 被杀死"],
       ["could not be started", "无法启动"],
       ["ended with exit code 0 though it should keep running", "以退出码 0 结束，但它本应持续运行"],
       ["exited with code (\\d+)", "以退出码 $3 退出"],
