@@ -83,7 +83,10 @@ export async function startKubelab(options: KubelabOptions): Promise<Kubelab> {
     folder,
     kubectl,
     async apply(...manifests) {
-      await kubectl(["apply", "-f", "-"], manifests.map((one) => JSON.stringify(one)).join("\n---\n"));
+      await kubectl(
+        ["apply", "-f", "-"],
+        JSON.stringify({ apiVersion: "v1", kind: "List", items: manifests }),
+      );
     },
     async killApiServer() {
       const pid = Number(await Bun.file(join(folder, "kube-apiserver.pid")).text());
