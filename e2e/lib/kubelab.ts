@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { keepLeases } from "./leases.ts";
 import { temporaryFolder } from "./product.ts";
 
 /** A real Kubernetes for one test file, started and stopped by the kubelab tool beside the repository. */
@@ -64,7 +65,9 @@ export async function startKubelab(options: KubelabOptions): Promise<Kubelab> {
     KUBECONFIG: join(folder, "admin.kubeconfig"),
     ...(options.eventTTL ? { KUBELAB_EVENT_TTL: options.eventTTL } : {}),
   };
+  let stopLeases = () => {};
   const down = async () => {
+    stopLeases();
     // It ends with 1 where there was no real node, and then leaves the folder.
     await run([tool, "down", folder], environment).catch(() => {});
     rmSync(folder, { recursive: true, force: true });
@@ -72,7 +75,11 @@ export async function startKubelab(options: KubelabOptions): Promise<Kubelab> {
   try {
     await run([tool, "up", folder], environment);
     if (options.node) await run([tool, "node", folder], environment);
-    if (options.fakeNodes) await run([tool, "fake", folder, String(options.fakeNodes)], environment);
+    if (options.fakeNodes) {
+      await run([tool, "fake", folder, String(options.fakeNodes)], environment);
+      const nodes = Array.from({ length: options.fakeNodes }, (_, index) => `fake-${index + 1}`);
+      stopLeases = await keepLeases(environment.KUBECONFIG!, nodes);
+    }
   } catch (error) {
     await down().catch(() => {});
     throw error;

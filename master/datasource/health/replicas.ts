@@ -39,8 +39,10 @@ export function replicasStanding(given: Replicas, now: number): Standing {
     const why = message || `${ready} of ${desired} ready`;
     const since = available?.status === "False" ? sinceMs : Math.max(sinceMs, given.createdMs);
     const late = ready === 0 ? critical(state, why, since) : warning(state, why, since);
-    // A workload that has just been made, or lost a pod just now, is not in trouble yet.
-    return patiently(since, minute, now, info(state, why, since), late);
+    // A workload that has just been made, or lost a pod just now, is not in trouble yet: as the agent's diagnosis
+    // has it, a minute while a rollout makes new pods, and less when none does.
+    const patience = phase === "Degraded" ? minute / 3 : minute;
+    return patiently(since, patience, now, info(state, why, since), late);
   }
   if (phase === "Paused") return info(state, message || "the rollout is paused", sinceMs);
   if (updated < desired) return info(state, message || `${updated} of ${desired} updated`, sinceMs);
