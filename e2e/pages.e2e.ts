@@ -86,6 +86,8 @@ describe.skipIf(missing !== undefined)("every page, with the demo cluster", () =
         await page.waitForTimeout(150);
         const name =
           routeOf(path)
+            // A list and one of its objects are two pictures.
+            .replaceAll("/*", "-one")
             .replaceAll(/[^a-z]+/gi, "-")
             .replace(/^-|-$/g, "") || "overview";
         await page.screenshot({ path: join(shots, `${name}.${variant.name}.png`) });
