@@ -16,7 +16,7 @@ import { pod } from "./health/pod.ts";
 import { replicaset } from "./health/replicaset.ts";
 import { service } from "./health/service.ts";
 import { statefulset } from "./health/statefulset.ts";
-import { parseTime } from "./quantity.ts";
+import { parseTime } from "../../wire/values.ts";
 
 /** What the master knows how to tell of each kind. */
 export const factsOf: { [K in KindKey]: KindFacts<ItemOf[K]> } = {

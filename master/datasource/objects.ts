@@ -6,7 +6,7 @@ import { canBreak, changeOf, type Changes } from "./changes.ts";
 import { type Entry, ownerKey, type Standing } from "./entry.ts";
 import { columnNames, makeEntry } from "./facts.ts";
 import { Parsed } from "./parsed.ts";
-import { parseQuantity } from "./quantity.ts";
+import { parseQuantity } from "../../wire/values.ts";
 import type { Measure } from "./orders.ts";
 import { Removed } from "./removed.ts";
 import { Table } from "./table.ts";

@@ -5,7 +5,7 @@ import { beforeMs, type Change, type Changes, configMapsOf, shortImage } from ".
 import { type Entry, ownerKey } from "./entry.ts";
 import type { Objects } from "./objects.ts";
 import type { OpenEvents } from "./open-events.ts";
-import { parseTime } from "./quantity.ts";
+import { parseTime } from "../../wire/values.ts";
 
 const rank: Record<Severity, number> = { critical: 0, warning: 1, info: 2 };
 /** Kinds whose rows are asked where no agent diagnoses. */

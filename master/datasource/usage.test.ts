@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { parseQuantity, parseTime } from "./quantity.ts";
+import { parseQuantity, parseTime } from "../../wire/values.ts";
 import { UsageStore } from "./usage.ts";
 
 const at = (seconds: number) => 1_000_000_000_000 + seconds * 1000;

@@ -1,7 +1,8 @@
 import type { Namespace } from "../../wire/namespace.ts";
 import { type Content, html, nothing } from "../html.ts";
 import { ageColumn, clusterColumn, markedNameColumn, stateColumn } from "../parts/columns.ts";
-import { formatCount, parseQuantity } from "../parts/format.ts";
+import { formatCount } from "../parts/format.ts";
+import { parseQuantity } from "../../wire/values.ts";
 import { pageHref } from "../parts/links.ts";
 import type { Column, List } from "../parts/list.ts";
 import { meter } from "../parts/svg.ts";

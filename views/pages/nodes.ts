@@ -8,7 +8,8 @@ import {
   stateColumn,
   whyColumn,
 } from "../parts/columns.ts";
-import { formatShare, parseQuantity } from "../parts/format.ts";
+import { formatShare } from "../parts/format.ts";
+import { parseQuantity } from "../../wire/values.ts";
 import type { Column, List } from "../parts/list.ts";
 import { badge } from "../parts/state.ts";
 import { sparkline } from "../parts/svg.ts";

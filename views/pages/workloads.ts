@@ -13,7 +13,8 @@ import {
   stateColumn,
   whyColumn,
 } from "../parts/columns.ts";
-import { formatDuration, parseTime } from "../parts/format.ts";
+import { formatDuration } from "../parts/format.ts";
+import { parseTime } from "../../wire/values.ts";
 import { kindHref } from "../parts/links.ts";
 import type { Column, List } from "../parts/list.ts";
 import { age } from "../parts/time.ts";

@@ -1,14 +1,6 @@
 import { expect, test } from "bun:test";
-import {
-  formatBytes,
-  formatCount,
-  formatCpu,
-  formatDuration,
-  formatRate,
-  formatShare,
-  parseQuantity,
-  parseTime,
-} from "./format.ts";
+import { formatBytes, formatCount, formatCpu, formatDuration, formatRate, formatShare } from "./format.ts";
+import { parseQuantity, parseTime } from "../../wire/values.ts";
 
 const s = 1000;
 const m = 60 * s;

@@ -76,37 +76,3 @@ export function formatRate(bytesPerSecond: number): string {
 function trimZeros(text: string): string {
   return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }
-
-const suffixes: Record<string, number> = {
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
-  "": 1,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-  Ei: 2 ** 60,
-};
-
-/** A Kubernetes quantity (`250m`, `64Mi`, `1e3`) as a number; NaN where it is none. */
-export function parseQuantity(text: string | undefined): number {
-  const match = /^([+-]?\d+(?:\.\d+)?|[+-]?\.\d+)(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(
-    text?.trim() ?? "",
-  );
-  if (!match) return Number.NaN;
-  return match[2] ? Number(match[1] + match[2]) : Number(match[1]) * suffixes[match[3] ?? ""]!;
-}
-
-/** RFC 3339 → ms; 0 where there is none or it is not a time. */
-export function parseTime(text: string | undefined | null): number {
-  const ms = text ? Date.parse(text) : 0;
-  return Number.isFinite(ms) ? ms : 0;
-}

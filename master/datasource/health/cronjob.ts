@@ -1,6 +1,6 @@
 import type { CronJob } from "../../../wire/workloads.ts";
 import type { Standing } from "../entry.ts";
-import { parseTime } from "../quantity.ts";
+import { parseTime } from "../../../wire/values.ts";
 import { images, info, type KindFacts, labelLines, minute, ok, patiently, warning } from "./facts.ts";
 
 function standing({ summary }: CronJob, now: number): Standing {

@@ -1,5 +1,5 @@
 import type { DaemonSet } from "../../../wire/workloads.ts";
-import { parseTime } from "../quantity.ts";
+import { parseTime } from "../../../wire/values.ts";
 import { images, type KindFacts, labelLines } from "./facts.ts";
 import { replicasStanding } from "./replicas.ts";
 

@@ -1,6 +1,6 @@
 import type { HorizontalPodAutoscaler } from "../../../wire/workloads.ts";
 import type { Standing } from "../entry.ts";
-import { parseTime } from "../quantity.ts";
+import { parseTime } from "../../../wire/values.ts";
 import { info, type KindFacts, labelLines, ok, warning } from "./facts.ts";
 
 function standing({ summary, status }: HorizontalPodAutoscaler): Standing {

@@ -1,6 +1,6 @@
 import type { Job } from "../../../wire/workloads.ts";
 import { ownerKey, type Standing } from "../entry.ts";
-import { parseTime } from "../quantity.ts";
+import { parseTime } from "../../../wire/values.ts";
 import { critical, images, info, type KindFacts, labelLines, ok, warning } from "./facts.ts";
 
 function standing({ summary }: Job): Standing {

@@ -1,6 +1,6 @@
 import type { Namespace } from "../../../wire/namespace.ts";
 import type { Standing } from "../entry.ts";
-import { parseQuantity } from "../quantity.ts";
+import { parseQuantity } from "../../../wire/values.ts";
 import { info, type KindFacts, labelLines, ok, warning } from "./facts.ts";
 
 /** The first resource of a quota that is used up, in words. */

@@ -1,6 +1,6 @@
 import type { Node } from "../../../wire/node.ts";
 import type { Standing } from "../entry.ts";
-import { parseQuantity, parseTime } from "../quantity.ts";
+import { parseQuantity, parseTime } from "../../../wire/values.ts";
 import { critical, info, type KindFacts, labelLines, ok, warning } from "./facts.ts";
 
 const pressures = ["MemoryPressure", "DiskPressure", "PIDPressure", "NetworkUnavailable"];

@@ -1,6 +1,6 @@
 import type { PersistentVolumeClaim } from "../../../wire/workloads.ts";
 import type { Standing } from "../entry.ts";
-import { parseQuantity, parseTime } from "../quantity.ts";
+import { parseQuantity, parseTime } from "../../../wire/values.ts";
 import { critical, info, type KindFacts, labelLines, minute, ok, patiently, warning } from "./facts.ts";
 
 function standing({ summary }: PersistentVolumeClaim, now: number): Standing {

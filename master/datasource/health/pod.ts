@@ -1,7 +1,7 @@
 import type { Container } from "../../../wire/common.ts";
 import type { Pod } from "../../../wire/pod.ts";
 import { ownerKey, type Standing } from "../entry.ts";
-import { parseTime } from "../quantity.ts";
+import { parseTime } from "../../../wire/values.ts";
 import {
   critical,
   images,

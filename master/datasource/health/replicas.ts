@@ -1,6 +1,6 @@
 import type { Condition } from "../../../wire/common.ts";
 import type { Standing } from "../entry.ts";
-import { parseTime } from "../quantity.ts";
+import { parseTime } from "../../../wire/values.ts";
 import { critical, info, minute, ok, patiently, warning } from "./facts.ts";
 
 /** What a workload that keeps a number of pods wants and has. */

@@ -1,6 +1,6 @@
 import type { ReplicaSet } from "../../../wire/workloads.ts";
 import { ownerKey } from "../entry.ts";
-import { parseTime } from "../quantity.ts";
+import { parseTime } from "../../../wire/values.ts";
 import { images, type KindFacts, labelLines } from "./facts.ts";
 import { replicasStanding } from "./replicas.ts";
 

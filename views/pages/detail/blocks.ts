@@ -1,6 +1,6 @@
 import type { Condition } from "../../../wire/common.ts";
 import { type Content, type Html, html, nothing } from "../../html.ts";
-import { parseTime } from "../../parts/format.ts";
+import { parseTime } from "../../../wire/values.ts";
 import { kindHref } from "../../parts/links.ts";
 import { mark } from "../../parts/state.ts";
 import { age } from "../../parts/time.ts";

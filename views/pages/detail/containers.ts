@@ -1,7 +1,7 @@
 import type { Container } from "../../../wire/common.ts";
 import { type Content, type Html, html, nothing } from "../../html.ts";
 import type { Health } from "../../model.ts";
-import { parseTime } from "../../parts/format.ts";
+import { parseTime } from "../../../wire/values.ts";
 import { badge, mark } from "../../parts/state.ts";
 import { age } from "../../parts/time.ts";
 import type { Viewing } from "../../viewing.ts";

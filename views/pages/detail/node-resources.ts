@@ -1,5 +1,6 @@
 import { type Html, html, nothing } from "../../html.ts";
-import { formatBytes, formatCpu, formatShare, parseQuantity } from "../../parts/format.ts";
+import { formatBytes, formatCpu, formatShare } from "../../parts/format.ts";
+import { parseQuantity } from "../../../wire/values.ts";
 import type { Viewing } from "../../viewing.ts";
 import { fullness, meter } from "./blocks.ts";
 import { table } from "./containers.ts";

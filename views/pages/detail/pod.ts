@@ -3,7 +3,7 @@ import type { Pod } from "../../../wire/pod.ts";
 import type { Service } from "../../../wire/service.ts";
 import { type Content, type Html, html } from "../../html.ts";
 import type { ProblemView, Row, StoredEvent } from "../../model.ts";
-import { parseTime } from "../../parts/format.ts";
+import { parseTime } from "../../../wire/values.ts";
 import { badge, mark } from "../../parts/state.ts";
 import { age } from "../../parts/time.ts";
 import type { Viewing } from "../../viewing.ts";

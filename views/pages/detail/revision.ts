@@ -2,7 +2,7 @@ import type { Deployment, ReplicaSetOfDeployment } from "../../../wire/deploymen
 import type { ItemOf } from "../../../wire/kinds.ts";
 import { type Html, html } from "../../html.ts";
 import type { Row, StoredEvent } from "../../model.ts";
-import { parseTime } from "../../parts/format.ts";
+import { parseTime } from "../../../wire/values.ts";
 import { age } from "../../parts/time.ts";
 import type { Viewing } from "../../viewing.ts";
 import { facts, objectLink, section } from "./blocks.ts";

@@ -3,7 +3,7 @@ import type { Pod } from "../../../wire/pod.ts";
 import { type Html, html } from "../../html.ts";
 import type { UsageView } from "../../model.ts";
 import { type Chart, charts } from "../../parts/chart.ts";
-import { parseQuantity } from "../../parts/format.ts";
+import { parseQuantity } from "../../../wire/values.ts";
 import type { Viewing } from "../../viewing.ts";
 import { section } from "./blocks.ts";
 

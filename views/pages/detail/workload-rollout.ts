@@ -1,5 +1,5 @@
 import { type Html, html } from "../../html.ts";
-import { parseTime } from "../../parts/format.ts";
+import { parseTime } from "../../../wire/values.ts";
 import { badge } from "../../parts/state.ts";
 import { age } from "../../parts/time.ts";
 import type { Viewing } from "../../viewing.ts";

@@ -1,3 +1,5 @@
+/** Texts of the wire as numbers. */
+
 const factors: Record<string, number> = {
   n: 1e-9,
   u: 1e-6,
