@@ -1,4 +1,5 @@
 import type { Access } from "./access/access.ts";
+import type { Audit } from "./audit/audit.ts";
 import type { MasterConfig } from "./config.ts";
 import type { Database } from "./database/database.ts";
 import type { EventStore } from "./database/events/store.ts";
@@ -17,6 +18,7 @@ export interface MasterParts {
   /** The event history; `events` above is what happens in the master itself. */
   history: EventStore;
   access: Access;
+  audit: Audit;
   /** Given where the demo cluster can run in the same process. */
   demo?: DemoControl;
   /** Reads the clusters from the database again, after one was added, renamed or removed here. */

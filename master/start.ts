@@ -1,6 +1,7 @@
 import { createLog, type Log } from "../kit/log.ts";
 import type { Datasource } from "../views/model.ts";
 import { createAccess } from "./access/create.ts";
+import { noAudit } from "./audit/audit.ts";
 import { createApi } from "./api/api.ts";
 import { createApp } from "./app.ts";
 import type { MasterConfig } from "./config.ts";
@@ -74,6 +75,7 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     database,
     history,
     access,
+    audit: noAudit,
     refreshClusters: rollCall.refresh,
     ...(deps.demo ? { demo: deps.demo } : {}),
   };

@@ -1,4 +1,4 @@
-import type { ClusterPrincipal, Principal, Role, UserPrincipal } from "./principal.ts";
+import type { ClusterPrincipal, Principal, Role, UserPrincipal, Where } from "./principal.ts";
 
 export interface AccessOptions {
   sessionIdleMs: number;
@@ -57,8 +57,10 @@ export interface Access {
    * signed-in user by the form's token. Tokens in a header need no check: no browser sends them by itself.
    */
   checkForm(request: Request, principal: Principal | undefined, csrf: string | undefined): void;
-  /** Throws 401 or 403 unless the principal may act as `role`. */
-  require(principal: Principal | undefined, role: Role): asserts principal is Principal;
+  /** Throws 401 or 403 unless the principal may act as `role`, somewhere at least, or at that place. */
+  require(principal: Principal | undefined, role: Role, where?: Where): asserts principal is Principal;
+  /** Whether the principal may act as `role`, somewhere at least, or at that place. */
+  may(principal: Principal | undefined, role: Role, where?: Where): boolean;
   close(): void;
 }
 

@@ -47,6 +47,7 @@ export function createAccess(db: Database, options: AccessOptions): Access {
       if (!principal) throw problem(401, "sign in, or send a token");
       if (!mayAct(principal, role)) throw problem(403, `this needs the role ${role}`);
     },
+    may: (principal, role) => mayAct(principal, role),
     close() {
       tokens.clear();
     },

@@ -2,10 +2,29 @@
 export type Role = "viewer" | "operator" | "admin";
 export const roles: readonly Role[] = ["viewer", "operator", "admin"];
 
+/** What somebody may do in a tenant: everywhere in it, or in some of its clusters and namespaces only. */
+export interface Grant {
+  tenant: string;
+  role: Role;
+  /** The master's ids of clusters; absent: all of the tenant. */
+  clusters?: readonly string[];
+  /** Names; absent: all, and what is in no namespace. */
+  namespaces?: readonly string[];
+}
+
+/** Where something is to be done; what is not said is asked for in all of it. */
+export interface Where {
+  tenant?: string;
+  /** The master's id. */
+  cluster?: string;
+  namespace?: string;
+}
+
 export interface UserPrincipal {
   kind: "user";
   userID: string;
   name: string;
+  /** The highest of all grants: what pages offer at all. Whether it holds somewhere is `access.may`'s to say. */
   role: Role;
   /** Names the session in lists; it is no credential. */
   session: string;

@@ -84,6 +84,8 @@ export function fakeAccess(role: Role = "admin"): FakeAccess {
       if (!principal || principal.kind === "cluster") throw problem(401);
       if (rank[principal.role] < rank[needed]) throw problem(403, "your role does not allow this");
     },
+    may: (principal, needed) =>
+      principal !== undefined && principal.kind !== "cluster" && rank[principal.role] >= rank[needed],
     close: () => {},
   };
   return access;

@@ -1,5 +1,6 @@
 import { Elysia } from "elysia";
 import { ProblemError, problem } from "../../../wire/problem.ts";
+import { noAudit } from "../../audit/audit.ts";
 import { openDatabase } from "../../database/database.ts";
 import { secureHeaders } from "../../headers.ts";
 import { registerRequest, requestInfo } from "../../requests.ts";
@@ -26,6 +27,7 @@ export async function startWeb(given: Partial<WebDeps> = {}, port = 0): Promise<
     },
     datasource: fakeDatasource(),
     access: fakeAccess(),
+    audit: noAudit,
     history: {
       search: () => ({ items: [], total: 0, more: false }),
       size: () => ({ events: 0, bytes: 0 }),

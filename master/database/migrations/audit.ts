@@ -1,0 +1,3 @@
+import type { Migration } from "../migrate.ts";
+
+export const audit: Migration = { name: "audit", sql: "SELECT 1" };
