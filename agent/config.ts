@@ -10,7 +10,9 @@ import {
   readEnvironment,
   secret,
   text,
+  words,
 } from "../kit/env.ts";
+import { allowedCommands, defaultRules, type CommandRules } from "./control/rules.ts";
 
 /** Every variable of `atlhyper agent`. */
 export const agentVariables = {
@@ -58,6 +60,17 @@ export const agentVariables = {
     "false",
     "the master is AtlHyper 1.x: full lists every 30s, no deltas, no status, events in its form",
   ),
+  allowCommands: allowedCommands(
+    "ATLHYPER_ALLOW_COMMANDS",
+    "all",
+    "commands taken from the master: all, none, read (what changes nothing), or a list of types",
+  ),
+  protectNamespaces: words(
+    "ATLHYPER_PROTECT_NAMESPACES",
+    "kube-system",
+    "namespaces in which commands change nothing; `,` protects none",
+  ),
+  allowExec: boolean("ATLHYPER_ALLOW_EXEC", "true", "terminals in containers may be opened"),
   logLevel: oneOf("debug", "info", "warn", "error")("ATLHYPER_LOG_LEVEL", "info", "least level of log lines"),
 };
 
@@ -78,6 +91,7 @@ export interface AgentConfig {
   statusEveryMs: number;
   eventBuffer: number;
   legacyMaster: boolean;
+  rules: CommandRules;
 }
 
 /** A config with the defaults of everything that is not given; for `up` and tests. */
@@ -95,6 +109,7 @@ export function agentConfig(
     statusEveryMs: 30_000,
     eventBuffer: 5000,
     legacyMaster: false,
+    rules: defaultRules,
     ...given,
   };
 }
@@ -109,10 +124,12 @@ export function readAgentConfig(environment: Environment): AgentConfig {
   if (!/^(1|true|yes|on)$/i.test(environment.ATLHYPER_LEGACY_MASTER ?? ""))
     missing("ATLHYPER_TOKEN", "the token that `atlhyper cluster add NAME` prints on the master");
   try {
-    const { host, probePort, probeToken, ...rest } = readEnvironment(agentVariables, environment);
+    const { host, probePort, probeToken, allowCommands, protectNamespaces, allowExec, ...rest } =
+      readEnvironment(agentVariables, environment);
     if (faults.length > 0) throw new ConfigError(faults);
     const ingest = probeToken === "" ? undefined : { host, port: probePort, token: probeToken };
-    return agentConfig({ ...rest, ingest });
+    const rules = { commands: allowCommands, protectedNamespaces: protectNamespaces, exec: allowExec };
+    return agentConfig({ ...rest, ingest, rules });
   } catch (error) {
     if (!(error instanceof ConfigError) || error.faults === faults) throw error;
     throw new ConfigError([...faults, ...error.faults]);

@@ -64,6 +64,16 @@ export function createEvents(log: Log) {
     eventsLost: (dropped: number) =>
       log("warn", "events were dropped, oldest first, while the master was away", { dropped }),
 
+    controlTrouble: (status: number, detail: string) =>
+      log("warn", "no commands can be fetched", { status, detail }),
+    controlWell: () => log("info", "commands can be fetched again"),
+    commandStarted: (id: string, type: string, target: Record<string, string>) =>
+      log("info", "a command is carried out", { id, type, target: JSON.stringify(target) }),
+    commandEnded: (id: string, type: string, status: string, errorCode: string | undefined) =>
+      log("info", "a command has ended", { id, type, status, code: errorCode }),
+    commandLeft: (id: string, type: string) =>
+      log("warn", "a command is left to another agent of this cluster", { id, type }),
+
     ingestListening: (port: number) => log("info", "taking metrics from probes", { port }),
     ingestClosed: () =>
       log("info", "ATLHYPER_PROBE_TOKEN is not set: metrics from probes are not taken over the network"),

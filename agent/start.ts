@@ -7,6 +7,8 @@ import { identify } from "./cluster/identity.ts";
 import { type ClusterModel, createModel } from "./cluster/model.ts";
 import { type ClusterWatch, watchCluster } from "./cluster/watch.ts";
 import type { AgentConfig } from "./config.ts";
+import { commandsOf, type ControlLoop, startControl } from "./control/control.ts";
+import type { ExecutorTimes } from "./control/executor.ts";
 import { AgentDiagnosis } from "./diagnosis.ts";
 import { createEvents } from "./events.ts";
 import { hostId } from "./host-id.ts";
@@ -18,7 +20,7 @@ import { EventLane } from "./push/event-lane.ts";
 import { EventQueue } from "./push/event-queue.ts";
 import type { Lane } from "./push/lane.ts";
 import { LegacyListLane, legacyKinds } from "./push/legacy-list-lane.ts";
-import { MasterLink } from "./push/link.ts";
+import { type LinkOptions, MasterLink } from "./push/link.ts";
 import { ListLane } from "./push/list-lane.ts";
 import { MetricsLane } from "./push/metrics-lane.ts";
 import { OpenEventsLane } from "./push/open-events-lane.ts";
@@ -31,7 +33,7 @@ export interface AgentDeps {
   kube?: KubeAccess;
   log?: Log;
   /** Shorter in tests. */
-  times?: Partial<PusherTimes>;
+  times?: Partial<PusherTimes & ExecutorTimes>;
 }
 
 export interface Agent {
@@ -63,10 +65,12 @@ export async function startAgent(config: AgentConfig, deps: AgentDeps = {}): Pro
   events.started(flavour, name, config.masterUrl);
 
   const masterCa = config.masterCa === "" ? undefined : await Bun.file(config.masterCa).text();
+  const master: LinkOptions = { url: config.masterUrl, token: config.token, ca: masterCa };
   let id = kube === undefined ? config.clusterId || (await hostId()) : "";
   let kubernetesVersion: string | undefined;
   let trouble: string | undefined;
   let watch: ClusterWatch | undefined;
+  let control: ControlLoop | undefined;
   const clusterId = () => id;
 
   const store = new SnapshotStore();
@@ -93,6 +97,11 @@ export async function startAgent(config: AgentConfig, deps: AgentDeps = {}): Pro
       api: kube && (view?.api ?? (trouble === undefined ? undefined : away)),
       denied: view && view.denied.length > 0 ? view.denied : undefined,
       droppedEvents: queue.dropped > 0 ? queue.dropped : undefined,
+      control: kube && {
+        commands: commandsOf(config.rules),
+        protectedNamespaces: [...config.rules.protectedNamespaces],
+        exec: config.rules.exec,
+      },
       synced: kube ? (view?.synced ?? false) : true,
     };
   }
@@ -133,6 +142,17 @@ export async function startAgent(config: AgentConfig, deps: AgentDeps = {}): Pro
         state === "live" ? events.kindReadable(kind) : events.kindRefused(kind, state, message),
       onChange: tellStatus,
     });
+    control = startControl({
+      link: master,
+      client,
+      clusterId: id,
+      run,
+      startedAtMs: startedMs,
+      rules: config.rules,
+      legacy: config.legacyMaster,
+      events,
+      times: deps.times,
+    });
     tellStatus();
   }
 
@@ -156,7 +176,7 @@ export async function startAgent(config: AgentConfig, deps: AgentDeps = {}): Pro
   }
 
   function createPusher(): { pusher: Pusher; statusLane: StatusLane | undefined } {
-    const link = new MasterLink({ url: config.masterUrl, token: config.token, ca: masterCa });
+    const link = new MasterLink(master);
     const openLane = config.legacyMaster
       ? undefined
       : new OpenEventsLane(clusterId, (open) => diagnosis.adopt(open));
@@ -209,7 +229,7 @@ export async function startAgent(config: AgentConfig, deps: AgentDeps = {}): Pro
     async stop() {
       stopping.abort();
       diagnosis.stop();
-      await Promise.all([ingest?.stop(), watch?.stop()]);
+      await Promise.all([ingest?.stop(), watch?.stop(), control?.stop()]);
       await pusher.stop(flushMs);
       events.stopped();
     },

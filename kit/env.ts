@@ -24,7 +24,8 @@ export class ConfigError extends Error {
   }
 }
 
-const variable =
+/** A variable of any other shape, by its parser. */
+export const variable =
   <T>(parse: (text: string) => T, secret = false) =>
   (name: string, fallback: string, help: string): Variable<T> => ({ name, fallback, help, parse, secret });
 
@@ -92,6 +93,10 @@ export const httpUrl = variable((value) => {
   if (url.username !== "" || url.password !== "") throw new Error("must not carry a user name or password");
   return value.replace(/\/+$/, "");
 });
+
+/** Words with commas or spaces between them. */
+export const wordsOf = (value: string): string[] => value.split(/[\s,]+/).filter((word) => word !== "");
+export const words = variable(wordsOf);
 
 export const oneOf = <const T extends string>(...choices: T[]) =>
   variable((value) => {

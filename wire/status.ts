@@ -32,6 +32,16 @@ export const AgentStatus = T.Object({
   ),
   /** Events that could not be kept while the master was away. */
   droppedEvents: T.Optional(T.Integer({ minimum: 0 })),
+  /** What the agent may be asked for by its own rules; absent from an agent that takes no commands. */
+  control: T.Optional(
+    T.Object({
+      commands: T.Array(T.String({ maxLength: 100 }), { maxItems: 200 }),
+      /** Where it changes nothing. */
+      protectedNamespaces: T.Array(T.String({ maxLength: 253 }), { maxItems: 1000 }),
+      /** Whether it opens terminals. */
+      exec: T.Boolean(),
+    }),
+  ),
   /** Whether the first full list of every kind that can be read has been made. */
   synced: T.Optional(T.Boolean()),
 });

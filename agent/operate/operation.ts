@@ -27,6 +27,15 @@ export interface OperationContext {
   hurry: AbortSignal;
   /** How long it may be watched whether what was wanted comes true. */
   verifyMs: number;
+  /** For a streaming command: where its WebSocket to the master is opened. A master of AtlHyper 1.x has none. */
+  stream: StreamAccess | undefined;
+}
+
+export interface StreamAccess {
+  /** ws: or wss:, with the command's id. */
+  url: string;
+  headers: Record<string, string>;
+  tls: { ca: string } | undefined;
 }
 
 export interface Outcome {
@@ -69,6 +78,8 @@ export class CancelledError extends OperationError {
 }
 /** The agent ends: the command is left as it is, and goes on with the next agent. */
 export class StoppingError extends Error {}
+/** Another agent has the command, or the master has ended it: this agent leaves it without an ack. */
+export class TakenOverError extends Error {}
 
 /** On every object that a command changes: the id of the command, so that a repetition finds its own effect. */
 export const commandAnnotation = "atlhyper.io/command";

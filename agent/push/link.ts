@@ -14,6 +14,8 @@ export interface Answer {
   /** As long as it is short JSON. */
   body: unknown;
   retryAfterMs: number | undefined;
+  /** The master's clock, to a second. */
+  dateMs: number;
 }
 
 /** Answers are short, but for the open occurrences: those of a cluster in trouble. */
@@ -55,6 +57,7 @@ export class MasterLink {
       status: response.status,
       body: await shortJson(response),
       retryAfterMs: seconds >= 0 ? Math.min(seconds, 600) * 1000 : undefined,
+      dateMs: Date.parse(response.headers.get("date") ?? ""),
     };
   }
 
@@ -72,4 +75,10 @@ async function shortJson(response: Response): Promise<unknown> {
   } catch {
     return undefined;
   }
+}
+
+/** What a problem+json says, in one line for the log. */
+export function detailOf({ body }: Answer): string {
+  const { title, detail, pointer } = (body ?? {}) as { title?: string; detail?: string; pointer?: string };
+  return [detail ?? title ?? "", pointer ? `at ${pointer}` : ""].join(" ").trim().slice(0, 300);
 }

@@ -288,7 +288,12 @@ test("events wait for the open occurrences to be known, but not for a master tha
   const adopted: string[][] = [];
   const lane = () => new OpenEventsLane(clusterId, (events) => adopted.push(events.map((one) => one.id)));
   const answered = lane();
-  answered.sent({ status: 200, body: { events: [event("a"), { id: 5 }, null] }, retryAfterMs: undefined });
+  answered.sent({
+    status: 200,
+    body: { events: [event("a"), { id: 5 }, null] },
+    retryAfterMs: undefined,
+    dateMs: 0,
+  });
   expect([answered.done, adopted]).toEqual([true, [["a"]]]);
   const unknown = lane();
   for (const status of [0, 401, 429, 503]) unknown.failed(status);

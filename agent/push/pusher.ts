@@ -1,6 +1,6 @@
 import { type Backoff, createBackoff } from "../kube/backoff.ts";
 import type { Lane } from "./lane.ts";
-import type { Answer, MasterLink } from "./link.ts";
+import { type Answer, detailOf, type MasterLink } from "./link.ts";
 
 export interface PusherTimes {
   /** First and longest wait while the master is away; doubled each time, with jitter. */
@@ -210,9 +210,4 @@ export class Pusher {
       this.#options.onRejected(one.lane.name, status, detailOf(answer));
     one.status = status;
   }
-}
-
-function detailOf({ body }: Answer): string {
-  const { title, detail, pointer } = (body ?? {}) as { title?: string; detail?: string; pointer?: string };
-  return [detail ?? title ?? "", pointer ? `at ${pointer}` : ""].join(" ").trim().slice(0, 300);
 }

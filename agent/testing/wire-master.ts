@@ -8,6 +8,7 @@ import type { NodeMetricsSnapshot } from "../../wire/metrics.ts";
 import { ProblemError, problem, problemResponse } from "../../wire/problem.ts";
 import { openEventsRoute } from "../../wire/routes.ts";
 import type { AgentStatus } from "../../wire/status.ts";
+import { WireControl } from "./wire-control.ts";
 
 export interface Received {
   route: string;
@@ -30,6 +31,7 @@ export interface WireMaster extends AsyncDisposable {
   readonly metrics: Map<string, NodeMetricsSnapshot>;
   status: AgentStatus | undefined;
   open: Event[];
+  readonly control: WireControl;
   /** Bytes of all bodies as sent. */
   bytes: number;
   /** May answer in place of the master. */
@@ -64,6 +66,8 @@ export function startWireMaster(port = 0, token = "atlc_test"): WireMaster {
     const body = await readBody(request);
     if (body.length > master.maxBytes) throw problem(413);
     const json = parseJson(body);
+    const controlled = await master.control.answer(route, json, request.signal);
+    if (controlled) return controlled;
     if (route === openEventsRoute) return Response.json({ events: master.open });
     const source = byRoute.get(route);
     if (source === undefined) throw problem(404);
@@ -135,6 +139,7 @@ export function startWireMaster(port = 0, token = "atlc_test"): WireMaster {
     metrics: new Map(),
     status: undefined,
     open: [],
+    control: new WireControl(),
     bytes: 0,
     maxBytes: Number.POSITIVE_INFINITY,
     intercept: undefined,

@@ -1,0 +1,253 @@
+import { type CommandType, infoOf, isCommandType, orderKeyOf } from "../../wire/command-names.ts";
+import type { AckResult, Command } from "../../wire/control.ts";
+import { createBackoff, pause } from "../kube/backoff.ts";
+import type { KubeClient } from "../kube/client.ts";
+import {
+  CancelledError,
+  type Json,
+  type Operation,
+  OperationError,
+  type OperationContext,
+  StoppingError,
+  type StreamAccess,
+  TakenOverError,
+} from "../operate/operation.ts";
+import { failureOf, isPassing } from "./failure.ts";
+import type { Reporter } from "./reporter.ts";
+import { Results } from "./results.ts";
+import { type CommandRules, refusalOf } from "./rules.ts";
+
+export interface ExecutorOptions {
+  client: KubeClient;
+  reporter: Reporter;
+  rules: CommandRules;
+  operations: Partial<Record<string, () => Promise<Operation>>>;
+  stream(commandID: string): StreamAccess | undefined;
+  times?: Partial<ExecutorTimes>;
+  onStart(command: Command): void;
+  onEnd(command: Command, result: AckResult): void;
+  /** Another agent has it: the master is to be asked again in a while. */
+  onTakenOver(command: Command): void;
+}
+
+export interface ExecutorTimes {
+  /** How long an operation watches whether what was wanted comes true. */
+  verifyMs: number;
+  /** How long it is tried again while the API server is away. */
+  awayMs: number;
+}
+
+/** A Deployment that gives no other gets 10 minutes to make progress: its rollout is judged by that. */
+const defaultTimes: ExecutorTimes = { verifyMs: 615_000, awayMs: 120_000 };
+
+/** How long a command is left to another agent before this one tries it again. */
+export const takenOverMs = 60_000;
+
+type Lane = "write" | "read" | "stream";
+/** How many run at the same time; most of those that write only watch what comes of it. */
+const bounds: Record<Lane, number> = { write: 64, read: 16, stream: 50 };
+
+interface Job {
+  command: Command;
+  /** Commands of the same key are carried out one after the other; empty: waits for nobody. */
+  key: string;
+  lane: Lane;
+  running: boolean;
+  cancel: AbortController;
+  hurry: AbortController;
+}
+
+/** Carries commands out: those for one object in the order asked, all others side by side. */
+export class Executor {
+  readonly #options: ExecutorOptions;
+  readonly #times: ExecutorTimes;
+  /** Waiting or running, in the order in which they came. */
+  readonly #jobs = new Map<string, Job>();
+  readonly #results = new Results();
+  /** What another agent has, and until when it is left to it. */
+  readonly #left = new Map<string, number>();
+  readonly #stopping = new AbortController();
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(options: ExecutorOptions) {
+    this.#options = options;
+    this.#times = { ...defaultTimes, ...options.times };
+  }
+
+  /** Every unfinished command of the cluster; `aheadMs` is the master's clock against ours. */
+  take(commands: readonly Command[], aheadMs: number): void {
+    if (this.#stopping.signal.aborted) return;
+    for (const [id, untilMs] of this.#left) if (untilMs <= Date.now()) this.#left.delete(id);
+    for (const command of commands) this.#takeOne(command, aheadMs);
+    this.#startNext();
+  }
+
+  /** Aborts what runs, which then leaves no ack: the next agent goes on with it. */
+  async stop(): Promise<void> {
+    this.#stopping.abort(new StoppingError("the agent ends"));
+    for (const [id, job] of this.#jobs) if (!job.running) this.#jobs.delete(id);
+    await Promise.all(this.#running);
+  }
+
+  #takeOne(command: Command, aheadMs: number): void {
+    const { id, op } = command;
+    const job = this.#jobs.get(id);
+    const known = this.#results.of(command);
+    if (job !== undefined) {
+      if (op === "cancel") this.#cancel(job);
+      else if (!job.running) job.command = command;
+    } else if (known !== undefined) this.#options.reporter.ack(known);
+    else if (!this.#left.has(id)) {
+      const error = this.#refusal(command, aheadMs);
+      if (error === undefined) this.#add(command);
+      else this.#fail(command, error);
+    }
+  }
+
+  /** Why a command is not begun. */
+  #refusal({ type, target, op, before, deadline_ms }: Command, aheadMs: number): OperationError | undefined {
+    const begun = before !== undefined && before !== null;
+    if (op === "cancel")
+      return new CancelledError(
+        `Cancelled before it was started.${begun ? " What an earlier agent began stays." : ""}`,
+      );
+    // By the master's clock; what was begun is brought to its end.
+    if (!begun && deadline_ms !== undefined && Date.now() + aheadMs > deadline_ms + 1000)
+      return new OperationError("TooLate", "It was not started by its deadline.");
+    if (!isCommandType(type) || this.#options.operations[type] === undefined)
+      return new OperationError("Unsupported", `This agent does not know ${type}.`);
+    const refusal = refusalOf(this.#options.rules, type, target);
+    return refusal === undefined ? undefined : new OperationError("Refused", refusal);
+  }
+
+  #add(command: Command): void {
+    const { stream, writes } = infoOf(command.type as CommandType);
+    this.#jobs.set(command.id, {
+      command,
+      key: orderKeyOf(command.type, command.target),
+      lane: stream ? "stream" : writes ? "write" : "read",
+      running: false,
+      cancel: new AbortController(),
+      hurry: new AbortController(),
+    });
+  }
+
+  #cancel(job: Job): void {
+    if (job.running) {
+      job.cancel.abort(new CancelledError("Cancelled."));
+      return;
+    }
+    this.#jobs.delete(job.command.id);
+    this.#fail(job.command, new CancelledError("Cancelled before it was started."));
+  }
+
+  #startNext(): void {
+    const first = new Map<string, Job>();
+    const running: Record<Lane, number> = { write: 0, read: 0, stream: 0 };
+    for (const job of this.#jobs.values()) if (job.running) running[job.lane]++;
+    for (const job of this.#jobs.values()) {
+      const ahead = job.key === "" ? undefined : first.get(job.key);
+      if (ahead !== undefined) {
+        if (ahead.running) ahead.hurry.abort();
+        continue;
+      }
+      first.set(job.key, job);
+      if (job.running || running[job.lane] >= bounds[job.lane]) continue;
+      running[job.lane]++;
+      job.running = true;
+      const promise = this.#run(job).finally(() => {
+        this.#running.delete(promise);
+        this.#jobs.delete(job.command.id);
+        if (!this.#stopping.signal.aborted) this.#startNext();
+      });
+      this.#running.add(promise);
+    }
+  }
+
+  async #run(job: Job): Promise<void> {
+    const { command } = job;
+    // Another of the same `idem` may have ended while this one waited.
+    const known = this.#results.of(command);
+    if (known !== undefined) return this.#options.reporter.ack(known);
+    const startedAt = new Date().toISOString();
+    this.#options.onStart(command);
+    const attempts = { count: 0 };
+    const ended = () => ({
+      commandID: command.id,
+      startedAt,
+      finishedAt: new Date().toISOString(),
+      attempt: attempts.count,
+    });
+    try {
+      const outcome = await this.#attempt(job, attempts);
+      this.#end(command, { status: "success", ...outcome, ...ended() });
+    } catch (error) {
+      if (error instanceof StoppingError) return;
+      if (error instanceof TakenOverError) return this.#leave(command);
+      this.#end(command, { status: "failed", ...failureOf(error), ...ended() });
+    }
+  }
+
+  /** Runs the operation, and again from what it recorded while the API server is away. */
+  async #attempt(job: Job, attempts: { count: number }) {
+    const { command } = job;
+    const signal = AbortSignal.any([job.cancel.signal, this.#stopping.signal]);
+    const operation = await this.#options.operations[command.type]!();
+    const backoff = createBackoff(500, 10_000);
+    const untilMs = Date.now() + this.#times.awayMs;
+    let before = (command.before ?? undefined) as Json | undefined;
+    for (;;) {
+      attempts.count++;
+      const ctx: OperationContext = {
+        client: this.#options.client,
+        command,
+        before,
+        record: async (found) => {
+          await this.#options.reporter.record(command.id, found, signal);
+          before = found;
+        },
+        progress: (told) =>
+          this.#options.reporter.progress({ commandID: command.id, ts_ms: Date.now(), ...told }),
+        signal,
+        hurry: job.hurry.signal,
+        verifyMs: this.#times.verifyMs,
+        stream: job.lane === "stream" ? this.#options.stream(command.id) : undefined,
+      };
+      try {
+        return await operation.run(ctx);
+      } catch (error) {
+        // An aborted request throws whatever it likes; why it was aborted is what counts.
+        if (signal.aborted && !(error instanceof OperationError)) throw signal.reason;
+        if (!isPassing(error) || Date.now() > untilMs) throw error;
+        ctx.progress({ message: `Trying again: ${failureOf(error).message}` });
+        await pause(backoff.next(), signal);
+        if (signal.aborted) throw signal.reason;
+      }
+    }
+  }
+
+  #leave(command: Command): void {
+    this.#left.set(command.id, Date.now() + takenOverMs);
+    this.#options.onTakenOver(command);
+  }
+
+  #fail(command: Command, error: OperationError): void {
+    const at = new Date().toISOString();
+    const { errorCode, message } = failureOf(error);
+    this.#end(command, {
+      commandID: command.id,
+      status: "failed",
+      errorCode,
+      message,
+      startedAt: at,
+      finishedAt: at,
+      attempt: 0,
+    });
+  }
+
+  #end(command: Command, result: AckResult): void {
+    this.#results.put(command, result);
+    this.#options.onEnd(command, result);
+    this.#options.reporter.ack(result);
+  }
+}

@@ -1,0 +1,116 @@
+import { KubeError } from "../kube/error.ts";
+import type { KubeObject, OwnerReference } from "../kube/object.ts";
+import { resourcePath, resources } from "../kube/resource.ts";
+import type { PodObject } from "../project/kube.ts";
+import { badRequest, targetText } from "./args.ts";
+import { checkExpected, nameOf, pathOf, type Place } from "./change.ts";
+import { type Judgement, observe, told } from "./observe.ts";
+import { type Json, type Operation, type OperationContext, OperationError } from "./operation.ts";
+import { controllerOf, isFinished, isMirror, isReady, podSelectorOf, troubleOf } from "./pods.ts";
+
+/** The pod that is to go, and the pods that its controller had then: a pod that is not among them is new. */
+type Before = { uid: string; owner: { kind: string; name: string; uid: string }; pods: string[] };
+
+/** A crash loop is not waited out: after so long its state is the answer. */
+const newPodMs = 180_000;
+
+/** Deletes a pod so that its controller makes a new one. */
+export const podRestart: Operation = {
+  type: "PodRestart",
+  async run(ctx) {
+    const namespace = targetText(ctx.command, "ns");
+    const place: Place = { resource: resources.pods, namespace, name: targetText(ctx.command, "pod") };
+    const before = (ctx.before as Before | undefined) ?? (await look(ctx, place));
+    await deletePod(ctx, place, before.uid);
+    const labelSelector = await podSelectorOf(ctx, namespace, before.owner as OwnerReference);
+    const watched = { resource: resources.pods, namespace, labelSelector };
+    const observed = await observe(
+      ctx,
+      watched,
+      (pods) => judgeRestart(pods as unknown as PodObject[], place, before),
+      Math.min(ctx.verifyMs, newPodMs),
+    );
+    return told(
+      `${nameOf(place)} was deleted, for ${before.owner.kind} ${before.owner.name} to make a new one.`,
+      observed,
+    );
+  },
+};
+
+async function look(ctx: OperationContext, place: Place): Promise<Before> {
+  const pod = await ctx.client.json<PodObject>("GET", pathOf(place), { signal: ctx.signal });
+  checkExpected(ctx, place, { uid: pod.metadata.uid });
+  const owner = controllerOf(pod);
+  if (isMirror(pod))
+    throw badRequest(
+      `${nameOf(place)} is a static pod: the kubelet of ${pod.spec?.nodeName} runs it from a file there, and deleting it here restarts nothing.`,
+    );
+  if (owner === undefined)
+    throw badRequest(
+      `${nameOf(place)} has no controller that would make it again: delete it and create it anew from its manifest.`,
+    );
+  if (isFinished(pod))
+    throw badRequest(
+      `${nameOf(place)} has finished (${pod.status!.phase}): there is nothing to restart.${owner.kind === "Job" ? " To run its job again, retry the job." : ""}`,
+    );
+  const labelSelector = await podSelectorOf(ctx, place.namespace!, owner);
+  const list = await ctx.client.json<{ items: KubeObject[] }>(
+    "GET",
+    resourcePath(resources.pods, place.namespace),
+    {
+      query: { labelSelector },
+      signal: ctx.signal,
+    },
+  );
+  const own = list.items.filter((one) => controllerOf(one)?.uid === owner.uid);
+  const { kind, name, uid } = owner;
+  const before = {
+    uid: pod.metadata.uid!,
+    owner: { kind, name, uid },
+    pods: own.map((one) => one.metadata.uid!),
+  };
+  await ctx.record(before as unknown as Json);
+  return before;
+}
+
+/** Deletes the pod with this UID and no other; one that is gone already was deleted by an earlier attempt. */
+export async function deletePod(
+  ctx: OperationContext,
+  place: Place,
+  uid: string,
+  gracePeriodSeconds?: number,
+): Promise<void> {
+  try {
+    await ctx.client.json("DELETE", pathOf(place), {
+      body: { apiVersion: "v1", kind: "DeleteOptions", preconditions: { uid }, gracePeriodSeconds },
+    });
+  } catch (error) {
+    if (!(error instanceof KubeError)) throw error;
+    const gone = error.status === 404 || error.status === 409;
+    if (!gone) throw error;
+    // Another pod of that name: the one that was meant is gone. That is what was wanted, if it was begun before.
+    if (ctx.before === undefined && error.status === 409)
+      throw new OperationError(
+        "Conflict",
+        `${nameOf(place)} has been replaced by another of its name since.`,
+      );
+  }
+}
+
+/** As many new pods have to be ready as old ones are gone: restarts of several pods do not count the same one. */
+function judgeRestart(pods: PodObject[], place: Place, { uid, owner, pods: old }: Before): Judgement {
+  const own = pods.filter((one) => controllerOf(one)?.uid === owner.uid);
+  if (own.some((one) => one.metadata.uid === uid))
+    return { state: "waiting", message: `${place.name} is ending` };
+  const there = new Set(own.map((one) => one.metadata.uid));
+  const gone = old.filter((one) => !there.has(one)).length;
+  const fresh = own.filter((one) => !old.includes(one.metadata.uid!) && !one.metadata.deletionTimestamp);
+  const ready = fresh.filter((one) => isReady(one) || one.status?.phase === "Succeeded");
+  if (ready.length >= Math.max(1, gone))
+    return { state: "done", message: `${ready.map((one) => one.metadata.name).join(", ")} is ready` };
+  const others = fresh.filter((one) => !ready.includes(one)).map(troubleOf);
+  return {
+    state: "waiting",
+    message: others.length === 0 ? "waiting for a new pod" : `waiting for ${others.join(", ")}`,
+  };
+}
