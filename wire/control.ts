@@ -91,8 +91,13 @@ export const Progress = T.Object({
   done: T.Optional(T.Integer({ minimum: 0 })),
   total: T.Optional(T.Integer({ minimum: 0 })),
   items: T.Optional(T.Array(ProgressItem, { maxItems: 1000 })),
-  /** What was there: answered 2xx once it is stored, 409 where another agent's is stored already. */
+  /**
+   * What was there: answered 2xx once it is stored; 409 where another agent's is stored already, which this one
+   * was not handed; 404 where the command has ended.
+   */
   before: T.Optional(T.Unknown()),
+  /** What was stored before, as the agent was handed it: the object has changed since, and nothing was done. */
+  replaces: T.Optional(T.Unknown()),
 });
 
 /** Ours: `POST /control/progress`. */

@@ -203,7 +203,7 @@ export class Executor {
         command,
         before,
         record: async (found) => {
-          await this.#options.reporter.record(command.id, found, signal);
+          await this.#options.reporter.record(command.id, found, before, signal);
           before = found;
         },
         progress: (told) =>

@@ -52,14 +52,19 @@ export class Reporter {
   }
 
   /** Comes back once the master has stored it; throws where it will not. */
-  async record(commandID: string, before: Json, signal: AbortSignal): Promise<void> {
+  async record(
+    commandID: string,
+    before: Json,
+    replaces: Json | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
     if (this.#options.legacy) return;
     const backoff = this.#newBackoff();
     const any = AbortSignal.any([signal, this.#cut.signal]);
     while (!any.aborted) {
       const answer = await this.#post(this.#options.progressRoute, {
         run: this.#options.run,
-        progress: [{ commandID, ts_ms: Date.now(), before }],
+        progress: [{ commandID, ts_ms: Date.now(), before, replaces }],
       });
       if (answer !== undefined && answer.status < 300) return;
       if (answer?.status === 409 || answer?.status === 404) throw new TakenOverError(detailOf(answer));

@@ -71,7 +71,8 @@ export class WireControl {
       const command = this.commands.get(one.commandID);
       if (one.before !== undefined) {
         if (command === undefined) throw problem(404, "there is no such command, or it has ended");
-        if ((this.recordedBy.get(one.commandID) ?? run) !== run) throw problem(409, "another agent has it");
+        const own = (this.recordedBy.get(one.commandID) ?? run) === run;
+        if (!own && !Bun.deepEquals(one.replaces, command.before)) throw problem(409, "another agent has it");
         this.recordedBy.set(one.commandID, run);
         command.before = one.before;
       }
