@@ -7,6 +7,11 @@
  * - `writes`: changes the cluster, so what was there is recorded before, and the object's commands are done in
  *   the order asked. The others only read: their results are held in memory and not in the database.
  * - `danger`: asks first, naming what will happen.
+ * - `args`, all optional unless it says otherwise; any of them may carry `expect`, what an undo wants to find:
+ *   PodDelete {gracePeriodSeconds, force} · PodEvict {gracePeriodSeconds, waitSeconds} · ScaleWorkload {replicas:
+ *   needed} · UpdateImage {images: {container: image}}, or {image, container}, {image, all: true}, 1.x {newImage}
+ *   · RolloutUndo {revision: the previous by default, dryRun: true gives `data` {from, to, revisions}} ·
+ *   CronJobSuspend {suspend: true by default}.
  * - `stream`: lasts as long as somebody looks, over a WebSocket that the agent opens outward.
  */
 export const commandTypes = {
