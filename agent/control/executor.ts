@@ -122,10 +122,11 @@ export class Executor {
 
   #add(command: Command): void {
     const { stream, writes } = infoOf(command.type as CommandType);
+    const changes = writes && command.args?.dryRun !== true;
     this.#jobs.set(command.id, {
       command,
-      key: orderKeyOf(command.type, command.target),
-      lane: stream ? "stream" : writes ? "write" : "read",
+      key: changes ? orderKeyOf(command.type, command.target) : "",
+      lane: stream ? "stream" : changes ? "write" : "read",
       running: false,
       cancel: new AbortController(),
       hurry: new AbortController(),

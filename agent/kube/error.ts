@@ -9,13 +9,23 @@ export class KubeError extends Error {
   readonly reason: string;
   /** How long the server asked to be left alone, where it did (429, 503). */
   readonly retryAfterMs: number | undefined;
+  /** What the Status object names as its causes: budgets that block an eviction, fields that are wrong. */
+  readonly causes: readonly string[];
 
-  constructor(status: number, reason: string, message: string, retryAfterMs?: number, cause?: unknown) {
+  constructor(
+    status: number,
+    reason: string,
+    message: string,
+    retryAfterMs?: number,
+    cause?: unknown,
+    causes: readonly string[] = [],
+  ) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = "KubeError";
     this.status = status;
     this.reason = reason;
     this.retryAfterMs = retryAfterMs;
+    this.causes = causes;
   }
 }
 
@@ -45,7 +55,7 @@ export function errorOfAnswer(status: number, body: string, retryAfter: string |
   const told = parseStatus(body);
   const reason = told.reason ?? reasons[status] ?? "Unknown";
   const message = told.message ?? (body.trim().slice(0, 300) || `HTTP ${status}`);
-  return new KubeError(status, reason, message, retryAfterMs);
+  return new KubeError(status, reason, message, retryAfterMs, undefined, told.causes);
 }
 
 /** The error inside a watch: an ERROR event's object. */
@@ -55,11 +65,18 @@ export function errorOfStatus(object: { code?: unknown; reason?: unknown; messag
   return new KubeError(status, reason, typeof object.message === "string" ? object.message : reason);
 }
 
-function parseStatus(body: string): { reason?: string; message?: string } {
+function parseStatus(body: string): { reason?: string; message?: string; causes?: string[] } {
   try {
-    const value = JSON.parse(body) as { kind?: unknown; reason?: unknown; message?: unknown } | null;
+    const value = JSON.parse(body) as {
+      kind?: unknown;
+      reason?: unknown;
+      message?: unknown;
+      details?: { causes?: { message?: string }[] };
+    } | null;
     if (value?.kind !== "Status") return {};
+    const causes = value.details?.causes?.flatMap(({ message }) => (message ? [message] : []));
     return {
+      causes,
       reason: typeof value.reason === "string" && value.reason !== "" ? value.reason : undefined,
       message: typeof value.message === "string" && value.message !== "" ? value.message : undefined,
     };

@@ -39,6 +39,7 @@ export const resources = {
   replicasets: one("apps", "v1", "replicasets", "ReplicaSet", true),
   statefulsets: one("apps", "v1", "statefulsets", "StatefulSet", true),
   daemonsets: one("apps", "v1", "daemonsets", "DaemonSet", true),
+  controllerrevisions: one("apps", "v1", "controllerrevisions", "ControllerRevision", true),
   jobs: one("batch", "v1", "jobs", "Job", true),
   cronjobs: one("batch", "v1", "cronjobs", "CronJob", true),
   horizontalpodautoscalers: one(

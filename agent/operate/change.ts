@@ -16,7 +16,7 @@ export interface Change<O, B> {
    * What there is, as far as the command is about it. Throws an OperationError where the object is not one that
    * the command may be done to.
    */
-  read(object: O): B;
+  read(object: O): B | Promise<B>;
   /** Makes a copy of the object what is wanted. */
   make(copy: O): void;
 }
@@ -61,7 +61,7 @@ export async function changeObject<O extends object, B extends { [key: string]: 
     if (annotations?.[commandAnnotation] === ctx.command.id) return { before, object, same: false };
     if (recorded !== undefined && recorded.uid !== uid)
       throw new OperationError("Conflict", `${nameOf(place)} has been deleted and made anew since.`);
-    const found = read(object);
+    const found = await read(object);
     if (before === undefined || !Bun.deepEquals(before, found)) {
       await ctx.record({ uid, was: found });
       before = found;

@@ -7,5 +7,17 @@ import type { Operation } from "./operation.ts";
  */
 export const operations: Partial<Record<CommandType, () => Promise<Operation>>> = {
   PodRestart: async () => (await import("./pod-restart.ts")).podRestart,
+  PodDelete: async () => (await import("./pod-delete.ts")).podDelete,
+  PodEvict: async () => (await import("./pod-evict.ts")).podEvict,
+  NodeCordon: async () => (await import("./node-cordon.ts")).nodeCordon,
+  NodeUncordon: async () => (await import("./node-cordon.ts")).nodeUncordon,
   ScaleWorkload: async () => (await import("./scale-workload.ts")).scaleWorkload,
+  UpdateImage: async () => (await import("./update-image.ts")).updateImage,
+  RolloutRestart: async () => (await import("./rollout-restart.ts")).rolloutRestart,
+  RolloutUndo: async () => (await import("./rollout-undo.ts")).rolloutUndo,
+  RolloutPause: async () => (await import("./rollout-pause.ts")).rolloutPause,
+  RolloutResume: async () => (await import("./rollout-pause.ts")).rolloutResume,
+  CronJobTrigger: async () => (await import("./cronjob-trigger.ts")).cronJobTrigger,
+  CronJobSuspend: async () => (await import("./cronjob-suspend.ts")).cronJobSuspend,
+  JobRetry: async () => (await import("./job-retry.ts")).jobRetry,
 };

@@ -1,12 +1,12 @@
-import { KubeError } from "../kube/error.ts";
 import type { KubeObject, OwnerReference } from "../kube/object.ts";
 import { resourcePath, resources } from "../kube/resource.ts";
 import type { PodObject } from "../project/kube.ts";
-import { badRequest, targetText } from "./args.ts";
+import { badRequest } from "./args.ts";
 import { checkExpected, nameOf, pathOf, type Place } from "./change.ts";
 import { type Judgement, observe, told } from "./observe.ts";
-import { type Json, type Operation, type OperationContext, OperationError } from "./operation.ts";
-import { controllerOf, isFinished, isMirror, isReady, podSelectorOf, troubleOf } from "./pods.ts";
+import type { Json, Operation, OperationContext } from "./operation.ts";
+import { deletePod, podPlace, refuseMirror } from "./pod-delete.ts";
+import { controllerOf, isFinished, isReady, podSelectorOf, troubleOf } from "./pods.ts";
 
 /** The pod that is to go, and the pods that its controller had then: a pod that is not among them is new. */
 type Before = { uid: string; owner: { kind: string; name: string; uid: string }; pods: string[] };
@@ -18,8 +18,8 @@ const newPodMs = 180_000;
 export const podRestart: Operation = {
   type: "PodRestart",
   async run(ctx) {
-    const namespace = targetText(ctx.command, "ns");
-    const place: Place = { resource: resources.pods, namespace, name: targetText(ctx.command, "pod") };
+    const place = podPlace(ctx);
+    const namespace = place.namespace!;
     const before = (ctx.before as Before | undefined) ?? (await look(ctx, place));
     await deletePod(ctx, place, before.uid);
     const labelSelector = await podSelectorOf(ctx, namespace, before.owner as OwnerReference);
@@ -41,10 +41,7 @@ async function look(ctx: OperationContext, place: Place): Promise<Before> {
   const pod = await ctx.client.json<PodObject>("GET", pathOf(place), { signal: ctx.signal });
   checkExpected(ctx, place, { uid: pod.metadata.uid });
   const owner = controllerOf(pod);
-  if (isMirror(pod))
-    throw badRequest(
-      `${nameOf(place)} is a static pod: the kubelet of ${pod.spec?.nodeName} runs it from a file there, and deleting it here restarts nothing.`,
-    );
+  refuseMirror(pod, place);
   if (owner === undefined)
     throw badRequest(
       `${nameOf(place)} has no controller that would make it again: delete it and create it anew from its manifest.`,
@@ -71,30 +68,6 @@ async function look(ctx: OperationContext, place: Place): Promise<Before> {
   };
   await ctx.record(before as unknown as Json);
   return before;
-}
-
-/** Deletes the pod with this UID and no other; one that is gone already was deleted by an earlier attempt. */
-export async function deletePod(
-  ctx: OperationContext,
-  place: Place,
-  uid: string,
-  gracePeriodSeconds?: number,
-): Promise<void> {
-  try {
-    await ctx.client.json("DELETE", pathOf(place), {
-      body: { apiVersion: "v1", kind: "DeleteOptions", preconditions: { uid }, gracePeriodSeconds },
-    });
-  } catch (error) {
-    if (!(error instanceof KubeError)) throw error;
-    const gone = error.status === 404 || error.status === 409;
-    if (!gone) throw error;
-    // Another pod of that name: the one that was meant is gone. That is what was wanted, if it was begun before.
-    if (ctx.before === undefined && error.status === 409)
-      throw new OperationError(
-        "Conflict",
-        `${nameOf(place)} has been replaced by another of its name since.`,
-      );
-  }
 }
 
 /** As many new pods have to be ready as old ones are gone: restarts of several pods do not count the same one. */

@@ -1,0 +1,54 @@
+import { pause } from "../kube/backoff.ts";
+import { wholeNumber } from "./args.ts";
+import { nameOf, type Place } from "./change.ts";
+import { tryEvict } from "./evict.ts";
+import { told } from "./observe.ts";
+import { type Operation, type OperationContext, OperationError } from "./operation.ts";
+import { lookAtPod, observeGone, podPlace } from "./pod-delete.ts";
+
+/** How often a budget is asked again, as `kubectl drain` does. */
+const againMs = 5000;
+const waitSeconds = 300;
+
+/**
+ * Evicts a pod, as its PodDisruptionBudgets allow. `args`: gracePeriodSeconds; waitSeconds, how long a budget
+ * that blocks it is waited for (300).
+ */
+export const podEvict: Operation = {
+  type: "PodEvict",
+  async run(ctx) {
+    const place = podPlace(ctx);
+    const grace = wholeNumber(ctx.command, "gracePeriodSeconds");
+    const waitMs = (wholeNumber(ctx.command, "waitSeconds") ?? waitSeconds) * 1000;
+    const { uid } = await lookAtPod(ctx, place);
+    await evict(ctx, place, uid, grace, waitMs);
+    return told(`${nameOf(place)} was evicted.`, await observeGone(ctx, place, uid));
+  },
+};
+
+async function evict(
+  ctx: OperationContext,
+  place: Place,
+  uid: string,
+  grace: number | undefined,
+  waitMs: number,
+): Promise<void> {
+  const untilMs = Date.now() + waitMs;
+  for (;;) {
+    const result = await tryEvict(ctx, place, uid, grace);
+    if (result.state === "gone") return;
+    if (result.state === "replaced") {
+      if (ctx.before !== undefined) return;
+      throw new OperationError(
+        "Conflict",
+        `${nameOf(place)} has been replaced by another of its name since.`,
+      );
+    }
+    const leftMs = untilMs - Date.now();
+    if (leftMs <= 0)
+      throw new OperationError("Blocked", `${nameOf(place)} was not evicted: ${result.blockedBy}`);
+    ctx.progress({ message: `Waiting for a budget: ${result.blockedBy}` });
+    await pause(Math.min(againMs, leftMs), ctx.signal);
+    if (ctx.signal.aborted) throw ctx.signal.reason;
+  }
+}
