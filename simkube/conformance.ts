@@ -345,6 +345,122 @@ behaves("evicts a pod", async (api) => {
   await refusal(api, 404, "POST", `${pods(api)}/p/eviction`, { body });
 });
 
+behaves("evicts no other pod than that with the UID", async (api) => {
+  await answer(api, 201, "POST", pods(api), { body: homelessPod("p") });
+  const deleteOptions = { preconditions: { uid: "00000000-0000-0000-0000-000000000000" } };
+  const refused = await refusal(api, 409, "POST", `${pods(api)}/p/eviction`, {
+    body: { apiVersion: "policy/v1", kind: "Eviction", metadata: { name: "p" }, deleteOptions },
+  });
+  expect(refused.reason).toBe("Conflict");
+});
+
+behaves("evicts no pod that its budget cannot do without, and names the budget", async (api) => {
+  const labels = { app: "web" };
+  const budgets = `/apis/policy/v1/namespaces/${api.namespace}/poddisruptionbudgets`;
+  await answer(api, 201, "POST", pods(api), {
+    body: { ...homelessPod("p"), metadata: { name: "p", labels } },
+  });
+  await answer(api, 200, "PATCH", `${pods(api)}/p/status`, {
+    body: { status: { phase: "Running", conditions: [{ type: "Ready", status: "True" }] } },
+    contentType: "application/merge-patch+json",
+  });
+  await answer(api, 201, "POST", budgets, {
+    body: { metadata: { name: "web" }, spec: { minAvailable: 1, selector: { matchLabels: labels } } },
+  });
+  const evict = () =>
+    api.call("POST", `${pods(api)}/p/eviction`, {
+      body: { apiVersion: "policy/v1", kind: "Eviction", metadata: { name: "p" } },
+    });
+  let refused: Answer;
+  // A real budget is counted by its controller, some moments after it was made.
+  for (let attempt = 0; attempt < 100; attempt++) {
+    refused = await (await evict()).json();
+    if (refused.message.includes("violate") && refused.details.causes[0].message.includes("has 1")) break;
+    await Bun.sleep(50);
+  }
+  expect(refused).toMatchObject({
+    kind: "Status",
+    code: 429,
+    reason: "TooManyRequests",
+    message: "Cannot evict pod as it would violate the pod's disruption budget.",
+    details: {
+      causes: [
+        {
+          reason: "DisruptionBudget",
+          message: "The disruption budget web needs 1 healthy pods and has 1 currently",
+        },
+      ],
+    },
+  });
+  await answer(api, 200, "GET", `${pods(api)}/p`);
+});
+
+behaves("takes a merge patch only for the version that it names", async (api) => {
+  const made = await answer(api, 201, "POST", configmaps(api), { body: configmap("one", { a: "1" }) });
+  const path = `${configmaps(api)}/one`;
+  const contentType = "application/merge-patch+json";
+  const { resourceVersion } = made.metadata;
+  const body = {
+    metadata: { resourceVersion, annotations: { "atlhyper.io/command": "x" } },
+    data: { a: "2" },
+  };
+  const query = { fieldManager: "atlhyper" };
+  const patched = await answer(api, 200, "PATCH", path, { body, contentType, query });
+  expect(patched).toMatchObject({
+    data: { a: "2" },
+    metadata: { annotations: { "atlhyper.io/command": "x" } },
+  });
+  const refused = await refusal(api, 409, "PATCH", path, { body, contentType, query });
+  expect(refused).toMatchObject({ reason: "Conflict", details: { name: "one", kind: "configmaps" } });
+});
+
+behaves("counts no generation for an annotation, and one for a change of the template", async (api) => {
+  await answer(api, 201, "POST", deployments(api), {
+    body: { ...deployment("web"), spec: { ...deployment("web").spec, paused: true } },
+  });
+  const patch = (body: object) =>
+    answer(api, 200, "PATCH", `${deployments(api)}/web`, {
+      body,
+      contentType: "application/merge-patch+json",
+    });
+  const annotations = { "atlhyper.io/command": "x" };
+  expect((await patch({ metadata: { annotations } })).metadata.generation).toBe(1);
+  const restarted = { "kubectl.kubernetes.io/restartedAt": "2026-01-01T00:00:00.123Z" };
+  const template = { metadata: { annotations: restarted } };
+  expect((await patch({ spec: { template } })).metadata.generation).toBe(2);
+  expect((await patch({ spec: { template } })).metadata.generation).toBe(2);
+});
+
+behaves("cordons a node, and leaves nothing of it when that is taken back", async (api) => {
+  const name = `${api.namespace}-node`;
+  await answer(api, 201, "POST", "/api/v1/nodes", { body: { metadata: { name } } });
+  const patch = (unschedulable: boolean | null) =>
+    answer(api, 200, "PATCH", `/api/v1/nodes/${name}`, {
+      body: { spec: { unschedulable } },
+      contentType: "application/merge-patch+json",
+    });
+  expect((await patch(true)).spec.unschedulable).toBe(true);
+  expect((await patch(null)).spec.unschedulable).toBeUndefined();
+  await answer(api, 200, "DELETE", `/api/v1/nodes/${name}`);
+});
+
+behaves("creates a job with an owner, and none a second time under its name", async (api) => {
+  const jobs = `/apis/batch/v1/namespaces/${api.namespace}/jobs`;
+  const spec = {
+    template: { spec: { ...homelessPod("p").spec, restartPolicy: "Never" } },
+  };
+  const uid = "00000000-0000-4000-8000-000000000000";
+  const ownerReferences = [{ apiVersion: "batch/v1", kind: "CronJob", name: "c", uid, controller: true }];
+  // Suspended, so that the garbage collector's opinion of that owner is all that can happen to it.
+  const body = { metadata: { name: "one", ownerReferences }, spec: { ...spec, suspend: true } };
+  const made = await answer(api, 201, "POST", jobs, { body });
+  expect(made.spec).toMatchObject({ suspend: true, backoffLimit: 6 });
+  const unowned = { ...body, metadata: { name: "two" } };
+  await answer(api, 201, "POST", jobs, { body: unowned });
+  const again = await refusal(api, 409, "POST", jobs, { body: unowned });
+  expect(again).toMatchObject({ reason: "AlreadyExists", message: 'jobs.batch "two" already exists' });
+});
+
 behaves("has an empty log for a pod without a node, and none for a pod that is not there", async (api) => {
   await answer(api, 201, "POST", pods(api), { body: homelessPod("p") });
   const log = await api.call("GET", `${pods(api)}/p/log`);

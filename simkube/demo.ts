@@ -1,7 +1,7 @@
 import type { NodeMetricsSnapshot } from "../wire/metrics.ts";
 import { createApp, createExtras, createNamespace, createNode } from "./demo/build.ts";
 import { apps, jobImage, nodes, staticPods } from "./demo/catalogue.ts";
-import { runClaims, runCordons, runEventTtl, runNodes } from "./demo/cluster-state.ts";
+import { runBudgets, runClaims, runCordons, runEventTtl, runNodes } from "./demo/cluster-state.ts";
 import { runDeployments } from "./demo/deployments.ts";
 import { runCronJobs, runJobs } from "./demo/jobs.ts";
 import { Kubelets } from "./demo/kubelet.ts";
@@ -90,6 +90,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     runDaemonSets,
     runScheduler,
     () => kubelets.run(),
+    runBudgets,
     runEndpoints,
     runGarbageCollector,
   ];

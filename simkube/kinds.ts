@@ -52,6 +52,7 @@ export const kinds = {
   replicasets: kind("apps/v1", "ReplicaSet", "replicasets", { short: ["rs"], scale: true }),
   statefulsets: kind("apps/v1", "StatefulSet", "statefulsets", { short: ["sts"], scale: true }),
   daemonsets: kind("apps/v1", "DaemonSet", "daemonsets", { short: ["ds"] }),
+  controllerrevisions: kind("apps/v1", "ControllerRevision", "controllerrevisions", { status: false }),
   jobs: kind("batch/v1", "Job", "jobs"),
   cronjobs: kind("batch/v1", "CronJob", "cronjobs", { short: ["cj"] }),
   horizontalpodautoscalers: kind("autoscaling/v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", {
@@ -67,6 +68,7 @@ export const kinds = {
     short: ["netpol"],
     status: false,
   }),
+  poddisruptionbudgets: kind("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets", { short: ["pdb"] }),
   leases: kind("coordination.k8s.io/v1", "Lease", "leases", { status: false }),
 } as const satisfies Record<string, Kind>;
 

@@ -6,6 +6,7 @@ import {
   pathNotFound,
   unauthorized,
 } from "./api-error.ts";
+import { evict } from "./budgets.ts";
 import { discoveryAnswer } from "./discovery.ts";
 import { toCoreEvent } from "./event-conversion.ts";
 import { listAnswer, present } from "./list.ts";
@@ -202,7 +203,7 @@ async function subresource(
     const body = await readBody(request);
     const choice =
       isFields(body) && isFields(body.deleteOptions) ? (body.deleteOptions as DeleteOptions) : {};
-    rest.delete(kind, namespace, name, choice);
+    evict(rest, namespace!, name, choice);
     return success(201);
   }
   throw pathNotFound();

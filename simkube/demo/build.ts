@@ -268,6 +268,16 @@ export function createExtras(world: World): void {
       ingress: [{ from: [{ podSelector: {} }] }],
     },
   });
+  for (const [namespace, app, spec] of [
+    ["shop", "catalog", { minAvailable: 2 }],
+    // One replica that may never be away: a drain of its node waits for somebody to decide.
+    ["shop", "postgres", { minAvailable: 1 }],
+    ["ingress", "traefik", { maxUnavailable: 1 }],
+  ] as const)
+    make(world, kinds.poddisruptionbudgets, namespace, {
+      metadata: { name: app },
+      spec: { ...spec, selector: { matchLabels: { app } } },
+    });
   make(world, kinds.horizontalpodautoscalers, "shop", {
     metadata: { name: "catalog" },
     spec: {

@@ -1,3 +1,4 @@
+import { budgetStatus } from "../budgets.ts";
 import { kinds } from "../kinds.ts";
 import type { Fields, Stored } from "../object.ts";
 import { as, type NodeObject } from "./types.ts";
@@ -183,6 +184,12 @@ export function runClaims(world: World): void {
       "rancher.io/local-path",
     );
   }
+}
+
+/** How many pods each budget could do without now. */
+export function runBudgets(world: World): void {
+  for (const budget of world.rest.store.list(kinds.poddisruptionbudgets))
+    world.setStatus(kinds.poddisruptionbudgets, budget, budgetStatus(world.rest, budget));
 }
 
 /** Kubernetes forgets Events an hour after they were last seen. */

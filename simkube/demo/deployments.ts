@@ -1,5 +1,6 @@
 import { kinds } from "../kinds.ts";
 import { suffix } from "../rest.ts";
+import { templateHash } from "./revisions.ts";
 import { as, type Condition, controllerOf, ownerReference, type Workload } from "./types.ts";
 import { type World, withCondition } from "./world.ts";
 
@@ -13,7 +14,7 @@ export function runDeployments(world: World): void {
 
 function roll(world: World, deployment: Workload): void {
   const sets = setsOf(world, deployment);
-  const hash = suffix(JSON.stringify(deployment.spec.template)) + suffix(deployment.metadata.uid).slice(0, 4);
+  const hash = templateHash(deployment.spec.template) + suffix(deployment.metadata.uid).slice(0, 4);
   let current = sets.find((set) => set.metadata.labels?.["pod-template-hash"] === hash);
   if (current === undefined && !deployment.spec.paused) {
     current = createSet(world, deployment, hash, sets);

@@ -84,7 +84,13 @@ export function runReplicaSets(world: World): void {
 
 /** Objects whose controller is gone go too, as the garbage collector sees to. */
 export function runGarbageCollector(world: World): void {
-  const owned: Kind[] = [kinds.pods, kinds.replicasets, kinds.jobs, kinds.endpointslices];
+  const owned: Kind[] = [
+    kinds.pods,
+    kinds.replicasets,
+    kinds.controllerrevisions,
+    kinds.jobs,
+    kinds.endpointslices,
+  ];
   const owners: Record<string, Kind> = {
     ReplicaSet: kinds.replicasets,
     Deployment: kinds.deployments,

@@ -1,18 +1,16 @@
 import { kinds } from "../kinds.ts";
-import { suffix } from "../rest.ts";
 import { createPod, isReady } from "./replicas.ts";
+import { keepRevision, templateHash } from "./revisions.ts";
 import { tolerates } from "./scheduler.ts";
-import { as, type NodeObject, type Pod, type Template, type Workload } from "./types.ts";
+import { as, type NodeObject, type Pod, type Workload } from "./types.ts";
 import type { World } from "./world.ts";
 
 const hashLabel = "controller-revision-hash";
-const hashOf = (template: Template) =>
-  suffix(JSON.stringify(template)) + suffix(`${JSON.stringify(template)}x`);
 
 /** One pod after the other, each with its number and its claims; updates go from the highest number down. */
 export function runStatefulSets(world: World): void {
   for (const set of world.rest.store.list(kinds.statefulsets).map(as<Workload>)) {
-    const revision = `${set.metadata.name}-${hashOf(set.spec.template)}`;
+    const revision = keepRevision(world, set, templateHash(set.spec.template));
     const pods = new Map(world.podsOf(set).map((pod) => [ordinalOf(pod), pod]));
     for (let i = 0; i < set.spec.replicas; i++) {
       if (pods.has(i)) {
@@ -104,7 +102,8 @@ function ordinalOf(pod: Pod): number {
 export function runDaemonSets(world: World): void {
   const nodes = world.rest.store.list(kinds.nodes).map(as<NodeObject>);
   for (const set of world.rest.store.list(kinds.daemonsets).map(as<Workload>)) {
-    const revision = hashOf(set.spec.template);
+    const revision = templateHash(set.spec.template);
+    keepRevision(world, set, revision);
     const pods = world.podsOf(set);
     const eligible = nodes.filter((node) =>
       (node.spec.taints ?? []).every(
