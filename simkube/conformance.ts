@@ -347,6 +347,11 @@ behaves("evicts a pod", async (api) => {
 
 behaves("evicts no other pod than that with the UID", async (api) => {
   await answer(api, 201, "POST", pods(api), { body: homelessPod("p") });
+  // One that is pending would be tried for 10 s before it is refused.
+  await answer(api, 200, "PATCH", `${pods(api)}/p/status`, {
+    body: { status: { phase: "Running" } },
+    contentType: "application/merge-patch+json",
+  });
   const deleteOptions = { preconditions: { uid: "00000000-0000-0000-0000-000000000000" } };
   const refused = await refusal(api, 409, "POST", `${pods(api)}/p/eviction`, {
     body: { apiVersion: "policy/v1", kind: "Eviction", metadata: { name: "p" }, deleteOptions },
@@ -414,22 +419,25 @@ behaves("takes a merge patch only for the version that it names", async (api) =>
   expect(refused).toMatchObject({ reason: "Conflict", details: { name: "one", kind: "configmaps" } });
 });
 
-behaves("counts no generation for an annotation, and one for a change of the template", async (api) => {
-  await answer(api, 201, "POST", deployments(api), {
-    body: { ...deployment("web"), spec: { ...deployment("web").spec, paused: true } },
-  });
-  const patch = (body: object) =>
-    answer(api, 200, "PATCH", `${deployments(api)}/web`, {
-      body,
-      contentType: "application/merge-patch+json",
-    });
-  const annotations = { "atlhyper.io/command": "x" };
-  expect((await patch({ metadata: { annotations } })).metadata.generation).toBe(1);
-  const restarted = { "kubectl.kubernetes.io/restartedAt": "2026-01-01T00:00:00.123Z" };
-  const template = { metadata: { annotations: restarted } };
-  expect((await patch({ spec: { template } })).metadata.generation).toBe(2);
-  expect((await patch({ spec: { template } })).metadata.generation).toBe(2);
-});
+behaves(
+  "counts a Deployment's generation for an annotation too, a ReplicaSet's only for its spec",
+  async (api) => {
+    const replicasets = deployments(api).replace("deployments", "replicasets");
+    const contentType = "application/merge-patch+json";
+    const body = { metadata: { annotations: { "atlhyper.io/command": "x" } } };
+    const paused = { ...deployment("web").spec, paused: true };
+    await answer(api, 201, "POST", deployments(api), { body: { ...deployment("web"), spec: paused } });
+    await answer(api, 201, "POST", replicasets, { body: deployment("web") });
+    const generation = async (list: string, patch: object) =>
+      (await answer(api, 200, "PATCH", `${list}/web`, { body: patch, contentType })).metadata.generation;
+    expect(await generation(deployments(api), body)).toBe(2);
+    expect(await generation(replicasets, body)).toBe(1);
+    const annotations = { "kubectl.kubernetes.io/restartedAt": "2026-01-01T00:00:00.123Z" };
+    const restart = { spec: { template: { metadata: { annotations } } } };
+    expect(await generation(deployments(api), restart)).toBe(3);
+    expect(await generation(deployments(api), restart)).toBe(3);
+  },
+);
 
 behaves("cordons a node, and leaves nothing of it when that is taken back", async (api) => {
   const name = `${api.namespace}-node`;

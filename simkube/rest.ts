@@ -162,7 +162,10 @@ export class Rest {
   #save(kind: Kind, before: Stored, after: Stored): Stored {
     applyDefaults(kind, after);
     validate(kind, after, before);
-    if (kind.status && !Bun.deepEquals(before.spec, after.spec))
+    // A Deployment counts its annotations too: its controller hands them on to its ReplicaSets.
+    const annotated =
+      kind.kind === "Deployment" && !Bun.deepEquals(before.metadata.annotations, after.metadata.annotations);
+    if (kind.status && (annotated || !Bun.deepEquals(before.spec, after.spec)))
       after.metadata = { ...after.metadata, generation: (before.metadata.generation ?? 1) + 1 };
     // Finalizers are done: what was only marked goes now.
     if (

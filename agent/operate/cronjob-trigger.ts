@@ -44,7 +44,7 @@ export const cronJobTrigger: Operation = {
       begun,
     );
     return {
-      ...told(`${nameOf(job)} was created from ${nameOf(place)}.`, await observeStart(ctx, job)),
+      ...told(`${nameOf(job)} was created from ${nameOf(place)}`, await observeStart(ctx, job)),
       data: { job: name },
       undo: undoOfJob(job, made.metadata.uid),
     };

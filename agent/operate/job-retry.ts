@@ -30,7 +30,7 @@ export const jobRetry: Operation = {
     const made = recorded?.made ?? (await prepare(ctx, place, name));
     const created = await createJob(ctx, job, made as unknown as NewJobOf, recorded);
     return {
-      ...told(`${nameOf(job)} was created from ${nameOf(place)}.`, await observeStart(ctx, job)),
+      ...told(`${nameOf(job)} was created from ${nameOf(place)}`, await observeStart(ctx, job)),
       data: { job: name },
       undo: undoOfJob(job, created.metadata.uid),
     };

@@ -75,7 +75,7 @@ export async function observe(
     const observed = await promise;
     if (!ctx.signal.aborted) return observed;
     if (ctx.signal.reason instanceof CancelledError)
-      return { verified: "none", message: `${last} It was too late to cancel.`.trim() };
+      return { verified: "none", message: `${last === "" ? "" : `${last}; `}it was too late to cancel` };
     throw ctx.signal.reason;
   } finally {
     clearTimeout(timer);
@@ -86,16 +86,14 @@ export async function observe(
   }
 }
 
-/** The sentence of an outcome: what was done, and what came of it. */
+/** The sentences of an outcome: what was done, without its full stop, and what came of it. */
 export function told(done: string, { verified, message }: Observed): Pick<Outcome, "message" | "verified"> {
-  const rest = message === "" ? "" : ` ${sentence(message)}`;
-  const tails = {
-    yes: rest,
-    no: ` It did not come true in time:${rest || " nothing was seen of it."}`,
-    superseded: ` Not watched further, as another command for it waits.${rest}`,
-    none: rest,
+  const seen = message.replace(/\.+$/, "");
+  const words = {
+    yes: `${done}: ${seen}.`,
+    no: `${done}, but it did not come true${seen === "" ? " in time" : `: ${seen}`}.`,
+    superseded: `${done}. Another command for it waits, so it was not watched further${seen === "" ? "" : `: ${seen}`}.`,
+    none: seen === "" ? `${done}.` : `${done}: ${seen}.`,
   };
-  return { message: `${done}${tails[verified]}`, verified };
+  return { message: words[verified], verified };
 }
-
-const sentence = (text: string) => text[0]!.toUpperCase() + text.slice(1) + (/[.!?…]$/.test(text) ? "" : ".");

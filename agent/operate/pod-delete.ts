@@ -17,8 +17,8 @@ export const podDelete: Operation = {
     const { uid, owner } = await lookAtPod(ctx, place);
     await deletePod(ctx, place, uid, grace);
     const how = force ? "was deleted at once, without waiting for its node" : "was deleted";
-    const next = owner === "" ? "" : ` ${owner} makes a new one.`;
-    return told(`${nameOf(place)} ${how}.${next}`, await observeGone(ctx, place, uid));
+    const next = owner === "" ? "" : `, and ${owner} makes a new one`;
+    return told(`${nameOf(place)} ${how}${next}`, await observeGone(ctx, place, uid));
   },
 };
 

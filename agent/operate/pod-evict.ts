@@ -22,7 +22,7 @@ export const podEvict: Operation = {
     const waitMs = (wholeNumber(ctx.command, "waitSeconds") ?? waitSeconds) * 1000;
     const { uid } = await lookAtPod(ctx, place);
     await evict(ctx, place, uid, grace, waitMs);
-    return told(`${nameOf(place)} was evicted.`, await observeGone(ctx, place, uid));
+    return told(`${nameOf(place)} was evicted`, await observeGone(ctx, place, uid));
   },
 };
 

@@ -31,7 +31,7 @@ export const podRestart: Operation = {
       Math.min(ctx.verifyMs, newPodMs),
     );
     return told(
-      `${nameOf(place)} was deleted, for ${before.owner.kind} ${before.owner.name} to make a new one.`,
+      `${nameOf(place)} was deleted, for ${before.owner.kind} ${before.owner.name} to make a new one`,
       observed,
     );
   },

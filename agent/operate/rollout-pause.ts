@@ -33,8 +33,8 @@ async function setPaused(ctx: OperationContext, paused: boolean): Promise<Outcom
     target: command.target,
     args: { expect: { uid: object.metadata.uid, paused } },
   };
-  const done = `The rollout of ${nameOf(place)} was ${state}.`;
+  const done = `The rollout of ${nameOf(place)} was ${state}`;
   if (paused)
-    return { message: `${done} Changes of its template wait until it is resumed.`, verified: "none", undo };
+    return { message: `${done}. Changes of its template wait until it is resumed.`, verified: "none", undo };
   return { ...told(done, await observeRollout(ctx, place, object)), undo };
 }

@@ -28,6 +28,6 @@ export const rolloutRestart: Operation = {
         template.metadata = { ...template.metadata, annotations };
       },
     });
-    return told(`The pods of ${nameOf(place)} are replaced.`, await observeRollout(ctx, place, object));
+    return told(`${nameOf(place)} was restarted`, await observeRollout(ctx, place, object));
   },
 };

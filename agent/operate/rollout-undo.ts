@@ -51,7 +51,7 @@ export const rolloutUndo: Operation = {
       };
     const observed = await observeRollout(ctx, place, object);
     return {
-      ...told(`${nameOf(place)} goes back to revision ${before?.to ?? asked ?? "before"}.`, observed),
+      ...told(`${nameOf(place)} went back to revision ${before?.to ?? asked ?? "before"}`, observed),
       undo: before && {
         type: command.type,
         target: command.target,

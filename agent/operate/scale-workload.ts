@@ -49,8 +49,13 @@ export const scaleWorkload: Operation = {
       judgeScale(seen as Scalable | undefined, replicas),
     );
     const from = before === undefined ? "" : ` from ${before.replicas}`;
+    const { message, verified } = told(
+      `${nameOf(place)} was scaled${from} to ${replicas} replicas`,
+      observed,
+    );
     return {
-      ...told(`${nameOf(place)} was scaled${from} to ${replicas} replicas.${note}`, observed),
+      message: `${message}${note}`,
+      verified,
       undo: before && {
         type: command.type,
         target: command.target,

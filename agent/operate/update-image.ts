@@ -44,13 +44,13 @@ export const updateImage: Operation = {
       target: command.target,
       args: { images: before.images, expect: { uid: object.metadata.uid, images: now } as Json },
     };
-    const done = `${nameOf(place)} was given ${inWords(now)}${before ? ` in place of ${inWords(before.images)}` : ""}.`;
+    const done = `${nameOf(place)} was given ${inWords(now)}${before ? ` in place of ${inWords(before.images)}` : ""}`;
     if (place.resource.kind === "CronJob")
-      return { message: `${done} Its next job runs with it.`, verified: "none", undo };
+      return { message: `${done}. Its next job runs with it.`, verified: "none", undo };
     const { spec } = object as Rolling;
     if (spec && "paused" in spec && spec.paused)
       return {
-        message: `${done} Its rollout is paused, so pods are replaced when it is resumed.`,
+        message: `${done}. Its rollout is paused, so pods are replaced when it is resumed.`,
         verified: "none",
         undo,
       };

@@ -270,8 +270,8 @@ export function createExtras(world: World): void {
   });
   for (const [namespace, app, spec] of [
     ["shop", "catalog", { minAvailable: 2 }],
-    // One replica that may never be away: a drain of its node waits for somebody to decide.
-    ["shop", "postgres", { minAvailable: 1 }],
+    // Neither of its two may ever be away: a drain of their nodes waits for somebody to decide.
+    ["shop", "postgres", { minAvailable: 2 }],
     ["ingress", "traefik", { maxUnavailable: 1 }],
   ] as const)
     make(world, kinds.poddisruptionbudgets, namespace, {
