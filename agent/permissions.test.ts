@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { permissions } from "./permissions.ts";
+import { operatorPermissions, type Permission, permissions } from "./permissions.ts";
 
 interface Rule {
   apiGroups: string[];
@@ -7,25 +7,30 @@ interface Rule {
   verbs: string[];
 }
 
-const file = new URL("../manifests/base/agent/rbac.yaml", import.meta.url);
-const documents = Bun.YAML.parse(await Bun.file(file).text()) as { kind: string; rules?: Rule[] }[];
-
-test("the manifest grants exactly what the agent asks for", () => {
+/** `verb resource.group` of everything that a manifest's ClusterRole grants. */
+async function granted(file: string): Promise<string[]> {
+  const text = await Bun.file(new URL(`../manifests/base/agent/${file}`, import.meta.url)).text();
+  const documents = Bun.YAML.parse(text) as { kind: string; rules?: Rule[] }[];
   const rules = documents.find((one) => one.kind === "ClusterRole")!.rules!;
-  const granted = rules.flatMap((rule) =>
+  return rules.flatMap((rule) =>
     rule.apiGroups.flatMap((group) =>
       rule.resources.flatMap((resource) => rule.verbs.map((verb) => `${verb} ${resource}.${group}`)),
     ),
   );
-  const asked = permissions.flatMap(({ group, resource, verbs }) =>
-    verbs.map((verb) => `${verb} ${resource}.${group}`),
-  );
-  expect(granted.toSorted()).toEqual(asked.toSorted());
+}
+
+const asked = (list: readonly Permission[]) =>
+  list.flatMap(({ group, resource, verbs }) => verbs.map((verb) => `${verb} ${resource}.${group}`));
+
+test.each([
+  ["rbac.yaml", permissions],
+  ["rbac-operator.yaml", operatorPermissions],
+])("%s grants exactly what the agent asks for", async (file, list) => {
+  expect((await granted(file)).toSorted()).toEqual(asked(list).toSorted());
 });
 
-test("no Secret is read, and nothing is written", () => {
-  for (const { resource, verbs } of permissions) {
-    expect(resource).not.toBe("secrets");
+test("no Secret is read, and the agent that only watches writes nothing", () => {
+  for (const { resource } of [...permissions, ...operatorPermissions]) expect(resource).not.toBe("secrets");
+  for (const { verbs } of permissions)
     for (const verb of verbs) expect(["get", "list", "watch"]).toContain(verb);
-  }
 });

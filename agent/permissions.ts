@@ -47,3 +47,24 @@ export const permissions: readonly Permission[] = [
   reading(resources.eventsV1, "Events"),
   reading(resources.events, "Events, on servers without events.k8s.io/v1"),
 ];
+
+const acting = (resource: Resource, verbs: string[], purpose: string, subresource = ""): Permission => ({
+  group: resource.group,
+  resource: `${resource.plural}${subresource}`,
+  verbs,
+  purpose,
+});
+
+/** What the operations on pods, nodes and workloads need besides: the operator ClusterRole has exactly these. */
+export const operatorPermissions: readonly Permission[] = [
+  acting(resources.pods, ["get", "delete"], "PodRestart, PodDelete"),
+  acting(resources.pods, ["create"], "PodEvict, NodeDrain: within what the budgets allow", "/eviction"),
+  acting(resources.nodes, ["get", "patch"], "NodeCordon, NodeUncordon, NodeDrain"),
+  acting(resources.deployments, ["get", "patch"], "scaling, images, rollouts"),
+  acting(resources.statefulsets, ["get", "patch"], "scaling, images, rollouts"),
+  acting(resources.daemonsets, ["get", "patch"], "images, rollouts"),
+  acting(resources.replicasets, ["get", "patch"], "scaling those that no Deployment owns"),
+  acting(resources.controllerrevisions, ["list"], "RolloutUndo of StatefulSets and DaemonSets"),
+  acting(resources.cronjobs, ["get", "patch"], "CronJobTrigger, CronJobSuspend, UpdateImage"),
+  acting(resources.jobs, ["get", "create"], "CronJobTrigger, JobRetry"),
+];

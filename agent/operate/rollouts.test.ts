@@ -5,11 +5,7 @@ import { imageOf, startOperating, workload } from "../testing/operate.ts";
 const lab = await startOperating();
 afterAll(() => lab[Symbol.asyncDispose]());
 
-const uids = (namespace: string, app: string) =>
-  lab
-    .podsOf(namespace, app)
-    .filter((pod) => !pod.metadata.deletionTimestamp)
-    .map((pod) => pod.metadata.uid);
+const uids = (namespace: string, app: string) => lab.podsOf(namespace, app).map((pod) => pod.metadata.uid);
 
 test.each([
   ["Deployment", "shop", "frontend"],

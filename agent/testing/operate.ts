@@ -38,7 +38,9 @@ export async function startOperating(rules: CommandRules = defaultRules) {
     control: master.control,
     get: (kind: Kind, namespace: string | undefined, name: string) => demo.rest.get(kind, namespace, name),
     podsOf: (namespace: string, app: string) =>
-      demo.rest.store.list(kinds.pods, namespace).filter((pod) => pod.metadata.labels?.app === app),
+      demo.rest.store
+        .list(kinds.pods, namespace)
+        .filter(({ metadata }) => metadata.labels?.app === app && !metadata.deletionTimestamp),
     /** Runs a command to its end. */
     run: (type: string, target: Record<string, string>, args?: Record<string, unknown>): Promise<AckResult> =>
       master.control.run({ type, target, args, createdAt_ms: Date.now() }, 8000),
