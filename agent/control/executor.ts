@@ -105,7 +105,8 @@ export class Executor {
   }
 
   /** Why a command is not begun. */
-  #refusal({ type, target, op, before, deadline_ms }: Command, aheadMs: number): OperationError | undefined {
+  #refusal(command: Command, aheadMs: number): OperationError | undefined {
+    const { type, target, op, before, deadline_ms } = command;
     const begun = before !== undefined && before !== null;
     if (op === "cancel")
       return new CancelledError(
@@ -116,7 +117,7 @@ export class Executor {
       return new OperationError("TooLate", "It was not started by its deadline.");
     if (!isCommandType(type) || this.#options.operations[type] === undefined)
       return new OperationError("Unsupported", `This agent does not know ${type}.`);
-    const refusal = refusalOf(this.#options.rules, type, target);
+    const refusal = refusalOf(this.#options.rules, type, target, command.args ?? {});
     return refusal === undefined ? undefined : new OperationError("Refused", refusal);
   }
 

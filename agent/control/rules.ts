@@ -35,12 +35,13 @@ export function refusalOf(
   rules: CommandRules,
   type: CommandType,
   target: Record<string, string>,
+  args: Record<string, unknown> = {},
 ): string | undefined {
   if (!rules.commands.includes(type))
     return `The agent of this cluster does not take ${type} (ATLHYPER_ALLOW_COMMANDS).`;
   if (type === "PodExec" && !rules.exec)
     return "The agent of this cluster opens no terminals (ATLHYPER_ALLOW_EXEC).";
-  if (!infoOf(type).writes) return undefined;
+  if (!infoOf(type).writes || args.dryRun === true) return undefined;
   const namespace = target.kind === "Namespace" ? target.name : target.ns;
   if (namespace === undefined || !rules.protectedNamespaces.includes(namespace)) return undefined;
   return `The agent of this cluster changes nothing in namespace ${namespace} (ATLHYPER_PROTECT_NAMESPACES).`;

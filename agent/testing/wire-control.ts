@@ -18,6 +18,8 @@ export class WireControl {
   /** Which run recorded what was there, by command. */
   readonly recordedBy = new Map<string, string>();
   rv = 1;
+  /** The master's clock against ours. */
+  aheadMs = 0;
   readonly #parked = new Set<() => void>();
 
   enqueue(command: Partial<Command> & Pick<Command, "type" | "target">): string {
@@ -72,7 +74,8 @@ export class WireControl {
       if (one.before !== undefined) {
         if (command === undefined) throw problem(404, "there is no such command, or it has ended");
         const own = (this.recordedBy.get(one.commandID) ?? run) === run;
-        if (!own && !Bun.deepEquals(one.replaces, command.before)) throw problem(409, "another agent has it");
+        const handed = one.replaces !== undefined && Bun.deepEquals(one.replaces, command.before);
+        if (!own && !handed) throw problem(409, "another agent has it");
         this.recordedBy.set(one.commandID, run);
         command.before = one.before;
       }
@@ -96,10 +99,7 @@ export class WireControl {
       });
       if (this.rv <= Number(request.rv ?? 0)) return new Response(null, { status: 304 });
     }
-    return Response.json({
-      clusterID: request.clusterID,
-      rv: this.rv,
-      commands: [...this.commands.values()],
-    });
+    const set = { clusterID: request.clusterID, rv: this.rv, commands: [...this.commands.values()] };
+    return Response.json(set, { headers: { date: new Date(Date.now() + this.aheadMs).toUTCString() } });
   }
 }
