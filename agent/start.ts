@@ -229,8 +229,9 @@ export async function startAgent(config: AgentConfig, deps: AgentDeps = {}): Pro
     async stop() {
       stopping.abort();
       diagnosis.stop();
-      await Promise.all([ingest?.stop(), watch?.stop(), control?.stop()]);
-      await pusher.stop(flushMs);
+      const controlled = control?.stop();
+      await Promise.all([ingest?.stop(), watch?.stop()]);
+      await Promise.all([pusher.stop(flushMs), controlled]);
       events.stopped();
     },
   };

@@ -25,6 +25,7 @@ const identifyWithinMs = 1200;
 
 const { clusterName, clusterId, kubeconfig, context, probePort, probeToken, configMapPreview } =
   agentVariables;
+const { allowCommands, protectNamespaces, allowExec } = agentVariables;
 const localAgentVariables = {
   clusterName,
   clusterId,
@@ -33,6 +34,9 @@ const localAgentVariables = {
   probePort,
   probeToken,
   configMapPreview,
+  allowCommands,
+  protectNamespaces,
+  allowExec,
 };
 
 /** The probe hands over to the agent in the same process: it needs no address and no token. */
@@ -81,6 +85,11 @@ export const up: Command = {
     const agentOptions: Partial<AgentConfig> = {
       clusterId: local.clusterId,
       configMapPreview: local.configMapPreview,
+      rules: {
+        commands: local.allowCommands,
+        protectedNamespaces: local.protectNamespaces,
+        exec: local.allowExec,
+      },
       ...(local.probeToken
         ? { ingest: { host: config.host, port: local.probePort, token: local.probeToken } }
         : {}),

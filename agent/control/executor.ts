@@ -43,6 +43,8 @@ const defaultTimes: ExecutorTimes = { verifyMs: 615_000, awayMs: 120_000 };
 /** How long a command is left to another agent before this one tries it again. */
 export const takenOverMs = 60_000;
 
+const stopMs = 1500;
+
 type Lane = "write" | "read" | "stream";
 /** How many run at the same time; most of those that write only watch what comes of it. */
 const bounds: Record<Lane, number> = { write: 64, read: 16, stream: 50 };
@@ -86,7 +88,8 @@ export class Executor {
   async stop(): Promise<void> {
     this.#stopping.abort(new StoppingError("the agent ends"));
     for (const [id, job] of this.#jobs) if (!job.running) this.#jobs.delete(id);
-    await Promise.all(this.#running);
+    // A write that is under way is waited for a moment: what becomes of it otherwise, the next agent finds out.
+    await Promise.race([Promise.all(this.#running), Bun.sleep(stopMs)]);
   }
 
   #takeOne(command: Command, aheadMs: number): void {

@@ -3,7 +3,7 @@ import type { AckResult, Command } from "../../wire/control.ts";
 /** How commands ended, remembered so that one that is handed out again is acked again and not done again. */
 export class Results {
   readonly #most: number;
-  readonly #byId = new Map<string, AckResult>();
+  readonly #byId = new Map<string, { result: AckResult; idem: string | undefined }>();
   readonly #byIdem = new Map<string, string>();
 
   constructor(most = 2000) {
@@ -12,19 +12,18 @@ export class Results {
 
   /** The result of this command, or of the one that asked for the same before. */
   of({ id, idem }: Command): AckResult | undefined {
-    const result = this.#byId.get(id) ?? this.#byId.get((idem && this.#byIdem.get(idem)) || "");
-    return result && { ...result, commandID: id };
+    const earlier = idem === undefined ? undefined : this.#byIdem.get(idem);
+    const known = this.#byId.get(id) ?? (earlier === undefined ? undefined : this.#byId.get(earlier));
+    return known && { ...known.result, commandID: id };
   }
 
+  /** Without what was read, which is acked once and may be large. */
   put({ id, idem }: Command, { data: _, ...result }: AckResult): void {
-    this.#byId.set(id, result);
-    if (idem) this.#byIdem.set(idem, id);
+    this.#byId.set(id, { result, idem });
+    if (idem !== undefined) this.#byIdem.set(idem, id);
     if (this.#byId.size <= this.#most) return;
-    const oldest = this.#byId.keys().next().value!;
+    const [oldest, { idem: its }] = this.#byId.entries().next().value!;
     this.#byId.delete(oldest);
-    for (const [key, of] of this.#byIdem) {
-      if (of === oldest) this.#byIdem.delete(key);
-      break;
-    }
+    if (its !== undefined && this.#byIdem.get(its) === oldest) this.#byIdem.delete(its);
   }
 }

@@ -10,7 +10,7 @@ import { KubeClient } from "../kube/client.ts";
 import { startWireMaster } from "./wire-master.ts";
 
 /** Time in the demo cluster passes so many times faster. */
-const haste = 30;
+const haste = 60;
 
 /** A demo cluster in a hurry, and an agent's control loop on it: what operations are tested with. */
 export async function startOperating(rules: CommandRules = defaultRules) {
@@ -31,7 +31,7 @@ export async function startOperating(rules: CommandRules = defaultRules) {
     rules,
     legacy: false,
     events: createEvents(() => {}),
-    times: { backoffMs: 10, backoffMaxMs: 50, verifyMs: 2500 },
+    times: { backoffMs: 10, backoffMaxMs: 50, verifyMs: 1500 },
   });
   return {
     demo,
