@@ -71,6 +71,11 @@ export const agentVariables = {
     "namespaces in which commands change nothing; `,` protects none",
   ),
   allowExec: boolean("ATLHYPER_ALLOW_EXEC", "true", "terminals in containers may be opened"),
+  verifyMs: duration("1s", "1h")(
+    "ATLHYPER_VERIFY",
+    "11m",
+    "how long a command is watched for what it wanted; a Deployment gets 10m to make progress",
+  ),
   logLevel: oneOf("debug", "info", "warn", "error")("ATLHYPER_LOG_LEVEL", "info", "least level of log lines"),
 };
 
@@ -92,6 +97,7 @@ export interface AgentConfig {
   eventBuffer: number;
   legacyMaster: boolean;
   rules: CommandRules;
+  verifyMs: number;
 }
 
 /** A config with the defaults of everything that is not given; for `up` and tests. */
@@ -110,6 +116,7 @@ export function agentConfig(
     eventBuffer: 5000,
     legacyMaster: false,
     rules: defaultRules,
+    verifyMs: 660_000,
     ...given,
   };
 }

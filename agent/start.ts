@@ -151,7 +151,7 @@ export async function startAgent(config: AgentConfig, deps: AgentDeps = {}): Pro
       rules: config.rules,
       legacy: config.legacyMaster,
       events,
-      times: deps.times,
+      times: { verifyMs: config.verifyMs, ...deps.times },
     });
     tellStatus();
   }

@@ -96,7 +96,10 @@ export const Progress = T.Object({
    * was not handed; 404 where the command has ended.
    */
   before: T.Optional(T.Unknown()),
-  /** What was stored before, as the agent was handed it: the object has changed since, and nothing was done. */
+  /**
+   * What was stored before, as the agent was handed it or has told it: the object has changed since, or it asks
+   * whether the command is still its own. Nothing was done so far.
+   */
   replaces: T.Optional(T.Unknown()),
 });
 

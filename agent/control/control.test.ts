@@ -95,6 +95,28 @@ test("commands for one object are done in the order asked, all others side by si
   expect(replicasOf(kube)).toBe(1);
 });
 
+test("the next command for an object begins only once the master has the end of the one before", async () => {
+  await using kube = await startSimKube();
+  kube.rest.create(kinds.deployments, "default", deployment(3));
+  await using master = startWireMaster();
+  let away = true;
+  master.intercept = (route) =>
+    away && route.endsWith("/ack") ? new Response(null, { status: 503 }) : undefined;
+  const first = startLoop(master, kube);
+  const commands = [7, 3].map((replicas) =>
+    master.control.enqueue({ type: "ScaleWorkload", target, args: { replicas } }),
+  );
+  await until("acted", () => replicasOf(kube) === 7);
+  await Bun.sleep(300);
+  expect(replicasOf(kube)).toBe(7);
+  await first.stop();
+  away = false;
+  await using _second = startLoop(master, kube);
+  for (const id of commands) expect((await master.control.ended(id)).status).toBe("success");
+  expect(kube.rest.get(kinds.deployments, "default", "web").metadata.generation).toBe(3);
+  expect(replicasOf(kube)).toBe(3);
+});
+
 test("a command that waits behind another can be cancelled, one that has acted already is too late for it", async () => {
   await using kube = await startSimKube();
   kube.rest.create(kinds.deployments, "default", deployment(3));

@@ -69,7 +69,8 @@ export function startControl(options: ControlOptions): ControlLoop {
     ]);
     const reporter = new Reporter({
       ...options,
-      link: new MasterLink(options.link),
+      // Many commands may record what they found at the same time.
+      link: new MasterLink({ ...options.link, sockets: 8 }),
       ackRoute: routeOf(ackRoute, legacy),
       progressRoute,
       times,

@@ -37,8 +37,7 @@ export interface ExecutorTimes {
   awayMs: number;
 }
 
-/** A Deployment that gives no other gets 10 minutes to make progress: its rollout is judged by that. */
-const defaultTimes: ExecutorTimes = { verifyMs: 615_000, awayMs: 120_000 };
+const defaultTimes: ExecutorTimes = { verifyMs: 660_000, awayMs: 120_000 };
 
 /** How long a command is left to another agent before this one tries it again. */
 export const takenOverMs = 60_000;
@@ -69,6 +68,7 @@ export class Executor {
   /** What another agent has, and until when it is left to it. */
   readonly #left = new Map<string, number>();
   readonly #stopping = new AbortController();
+  readonly #stopped = Promise.withResolvers<void>();
   readonly #running = new Set<Promise<void>>();
 
   constructor(options: ExecutorOptions) {
@@ -87,6 +87,7 @@ export class Executor {
   /** Aborts what runs, which then leaves no ack: the next agent goes on with it. */
   async stop(): Promise<void> {
     this.#stopping.abort(new StoppingError("the agent ends"));
+    this.#stopped.resolve();
     for (const [id, job] of this.#jobs) if (!job.running) this.#jobs.delete(id);
     // A write that is under way is waited for a moment: what becomes of it otherwise, the next agent finds out.
     await Promise.race([Promise.all(this.#running), Bun.sleep(stopMs)]);
@@ -99,7 +100,7 @@ export class Executor {
     if (job !== undefined) {
       if (op === "cancel") this.#cancel(job);
       else if (!job.running) job.command = command;
-    } else if (known !== undefined) this.#options.reporter.ack(known);
+    } else if (known !== undefined) void this.#options.reporter.ack(known);
     else if (!this.#left.has(id)) {
       const error = this.#refusal(command, aheadMs);
       if (error === undefined) this.#add(command);
@@ -173,7 +174,10 @@ export class Executor {
     const { command } = job;
     // Another of the same `idem` may have ended while this one waited.
     const known = this.#results.of(command);
-    if (known !== undefined) return this.#options.reporter.ack(known);
+    if (known !== undefined) {
+      await Promise.race([this.#options.reporter.ack(known), this.#stopped.promise]);
+      return;
+    }
     const startedAt = new Date().toISOString();
     this.#options.onStart(command);
     const attempts = { count: 0 };
@@ -185,11 +189,11 @@ export class Executor {
     });
     try {
       const outcome = await this.#attempt(job, attempts);
-      this.#end(command, { status: "success", ...outcome, ...ended() });
+      await this.#end(command, { status: "success", ...outcome, ...ended() });
     } catch (error) {
       if (error instanceof StoppingError) return;
       if (error instanceof TakenOverError) return this.#leave(command);
-      this.#end(command, { status: "failed", ...failureOf(error), ...ended() });
+      await this.#end(command, { status: "failed", ...failureOf(error), ...ended() });
     }
   }
 
@@ -239,7 +243,7 @@ export class Executor {
   #fail(command: Command, error: OperationError): void {
     const at = new Date().toISOString();
     const { errorCode, message } = failureOf(error);
-    this.#end(command, {
+    void this.#end(command, {
       commandID: command.id,
       status: "failed",
       errorCode,
@@ -250,9 +254,13 @@ export class Executor {
     });
   }
 
-  #end(command: Command, result: AckResult): void {
+  /**
+   * Comes back once the master knows of the end. The next command for the same object begins no earlier: its
+   * changes would hide those of this one from an agent that is handed both again.
+   */
+  async #end(command: Command, result: AckResult): Promise<void> {
     this.#results.put(command, result);
     this.#options.onEnd(command, result);
-    this.#options.reporter.ack(result);
+    await Promise.race([this.#options.reporter.ack(result), this.#stopped.promise]);
   }
 }

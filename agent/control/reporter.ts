@@ -25,6 +25,8 @@ const batchBytes = 3 * 2 ** 20;
 export class Reporter {
   readonly #options: ReporterOptions;
   readonly #acks = new Map<string, AckResult>();
+  /** Who waits for an ack to be taken. */
+  readonly #waiting = new Map<string, (() => void)[]>();
   readonly #progress = new Map<string, Progress>();
   readonly #cut = new AbortController();
   #acking: Promise<void> | undefined;
@@ -34,12 +36,16 @@ export class Reporter {
     this.#options = options;
   }
 
-  ack(result: AckResult): void {
+  /** Comes back once the master has the result, or has refused it for good. */
+  ack(result: AckResult): Promise<void> {
     this.#progress.delete(result.commandID);
     this.#acks.set(result.commandID, result);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.set(result.commandID, [...(this.#waiting.get(result.commandID) ?? []), resolve]);
     this.#acking ??= this.#sendAcks().finally(() => {
       this.#acking = undefined;
     });
+    return promise;
   }
 
   /** The newest of each command is told; one that is lost is not told again. */
@@ -118,8 +124,13 @@ export class Reporter {
 
   /** A result that was told anew in the meantime stays. */
   #taken(batch: AckResult[]): void {
-    for (const result of batch)
-      if (this.#acks.get(result.commandID) === result) this.#acks.delete(result.commandID);
+    for (const result of batch) {
+      const { commandID } = result;
+      if (this.#acks.get(commandID) !== result) continue;
+      this.#acks.delete(commandID);
+      for (const tell of this.#waiting.get(commandID) ?? []) tell();
+      this.#waiting.delete(commandID);
+    }
   }
 
   /** One fault must not hold up the other acks; what was read and is too large is told without it. */

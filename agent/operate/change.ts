@@ -32,6 +32,8 @@ export interface Changed<O, B> {
 /** Who wrote what, in the objects' managedFields. */
 export const fieldManager = "atlhyper";
 const attempts = 10;
+/** So long the master's yes to a record counts: an object that changes all the time is not asked for each time. */
+const recordMs = 5000;
 
 export const pathOf = ({ resource, namespace, name }: Place, subresource?: string): string =>
   resourcePath(resource, namespace, name, subresource);
@@ -55,6 +57,7 @@ export async function changeObject<O extends object, B extends { [key: string]: 
 ): Promise<Changed<O, B>> {
   const recorded = ctx.before as { uid: string; was: B } | undefined;
   let before = recorded?.was;
+  let recordedAt = Number.NEGATIVE_INFINITY;
   for (let attempt = 1; ; attempt++) {
     const object = await getObject<O & KubeObject>(ctx, place);
     const { uid = "", resourceVersion, annotations } = object.metadata;
@@ -62,7 +65,9 @@ export async function changeObject<O extends object, B extends { [key: string]: 
     if (recorded !== undefined && recorded.uid !== uid)
       throw new OperationError("Conflict", `${nameOf(place)} has been deleted and made anew since.`);
     const found = await read(object);
-    if (before === undefined || !Bun.deepEquals(before, found)) {
+    // Also where it is the same as before: the master's yes says that the command is still this agent's to do.
+    if (!Bun.deepEquals(before, found) || performance.now() - recordedAt > recordMs) {
+      recordedAt = performance.now();
       await ctx.record({ uid, was: found });
       before = found;
     }

@@ -16,7 +16,7 @@ export const cronJobTrigger: Operation = {
     const { metadata, spec } = await getObject<CronJobObject>(ctx, place);
     checkExpected(ctx, place, { uid: metadata.uid });
     const begun = ctx.before as Begun | undefined;
-    if (begun === undefined) await ctx.record({ job: name, atMs: Date.now() });
+    await ctx.record(begun ?? { job: name, atMs: Date.now() });
     const { jobTemplate } = spec!;
     const made = await createJob(
       ctx,

@@ -27,6 +27,7 @@ export const jobRetry: Operation = {
     const job: Place = { ...place, name };
     // What is recorded is the whole new job: the old one may be gone when this is tried again.
     const recorded = ctx.before as (Begun & { made: NewJob }) | undefined;
+    if (recorded !== undefined) await ctx.record(recorded);
     const made = recorded?.made ?? (await prepare(ctx, place, name));
     const created = await createJob(ctx, job, made as unknown as NewJobOf, recorded);
     return {

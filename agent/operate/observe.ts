@@ -9,6 +9,8 @@ export interface Watched {
   /** One object; otherwise all that the label selector selects. */
   name?: string;
   labelSelector?: string;
+  /** What is kept of each object until it is judged; all of it by default. */
+  keep?(object: KubeObject): KubeObject;
 }
 
 /** How far it is with what was wanted, in words for a person. */
@@ -54,7 +56,7 @@ export async function observe(
     client: ctx.client,
     fieldSelector: watched.name === undefined ? undefined : `metadata.name=${watched.name}`,
     list: "pages",
-    project: (object) => object,
+    project: watched.keep ?? ((object) => object),
     onChange: () => {
       soon ??= setTimeout(look, judgeEveryMs);
     },

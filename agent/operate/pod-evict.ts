@@ -48,7 +48,12 @@ async function evict(
     if (leftMs <= 0)
       throw new OperationError("Blocked", `${nameOf(place)} was not evicted: ${result.blockedBy}`);
     ctx.progress({ message: `Waiting for a budget: ${result.blockedBy}` });
-    await pause(Math.min(againMs, leftMs), ctx.signal);
+    await pause(Math.min(againMs, leftMs), AbortSignal.any([ctx.signal, ctx.hurry]));
     if (ctx.signal.aborted) throw ctx.signal.reason;
+    if (ctx.hurry.aborted)
+      throw new OperationError(
+        "Blocked",
+        `${nameOf(place)} was not evicted: ${result.blockedBy}. Another command for it waits.`,
+      );
   }
 }

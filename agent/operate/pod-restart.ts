@@ -1,3 +1,4 @@
+import { listInPages } from "../kube/list.ts";
 import type { KubeObject, OwnerReference } from "../kube/object.ts";
 import { resourcePath, resources } from "../kube/resource.ts";
 import type { PodObject } from "../project/kube.ts";
@@ -8,7 +9,10 @@ import type { Json, Operation, OperationContext } from "./operation.ts";
 import { deletePod, podPlace, refuseMirror } from "./pod-delete.ts";
 import { controllerOf, isFinished, isReady, podSelectorOf, troubleOf } from "./pods.ts";
 
-/** The pod that is to go, and the pods that its controller had then: a pod that is not among them is new. */
+/**
+ * The pod that is to go, and the pods that its controller had then, by the beginnings of their UIDs: a pod that is
+ * not among them is new.
+ */
 type Before = { uid: string; owner: { kind: string; name: string; uid: string }; pods: string[] };
 
 /** A crash loop is not waited out: after so long its state is the answer. */
@@ -23,7 +27,7 @@ export const podRestart: Operation = {
     const before = (ctx.before as Before | undefined) ?? (await look(ctx, place));
     await deletePod(ctx, place, before.uid);
     const labelSelector = await podSelectorOf(ctx, namespace, before.owner as OwnerReference);
-    const watched = { resource: resources.pods, namespace, labelSelector };
+    const watched = { resource: resources.pods, namespace, labelSelector, keep };
     const observed = await observe(
       ctx,
       watched,
@@ -51,23 +55,36 @@ async function look(ctx: OperationContext, place: Place): Promise<Before> {
       `${nameOf(place)} has finished (${pod.status!.phase}): there is nothing to restart.${owner.kind === "Job" ? " To run its job again, retry the job." : ""}`,
     );
   const labelSelector = await podSelectorOf(ctx, place.namespace!, owner);
-  const list = await ctx.client.json<{ items: KubeObject[] }>(
-    "GET",
-    resourcePath(resources.pods, place.namespace),
-    {
-      query: { labelSelector },
-      signal: ctx.signal,
-    },
-  );
-  const own = list.items.filter((one) => controllerOf(one)?.uid === owner.uid);
   const { kind, name, uid } = owner;
-  const before = {
-    uid: pod.metadata.uid!,
-    owner: { kind, name, uid },
-    pods: own.map((one) => one.metadata.uid!),
-  };
+  const pods = await podsOf(ctx, place.namespace!, uid, labelSelector);
+  const before = { uid: pod.metadata.uid!, owner: { kind, name, uid }, pods };
   await ctx.record(before as unknown as Json);
   return before;
+}
+
+const short = (uid: string | undefined) => uid!.slice(0, 8);
+
+async function podsOf(
+  ctx: OperationContext,
+  namespace: string,
+  owner: string,
+  labelSelector: string | undefined,
+): Promise<string[]> {
+  let pods: string[] = [];
+  const take = (one: KubeObject) => {
+    if (controllerOf(one)?.uid === owner) pods.push(short(one.metadata.uid));
+  };
+  const path = resourcePath(resources.pods, namespace);
+  await listInPages(ctx.client, path, { labelSelector }, ctx.signal, take, () => {
+    pods = [];
+  });
+  return pods;
+}
+
+/** A controller may have thousands of pods: only what the judgement looks at is kept of each. */
+function keep({ metadata, status }: KubeObject): KubeObject {
+  const { name, namespace, uid, deletionTimestamp, ownerReferences } = metadata;
+  return { metadata: { name, namespace, uid, deletionTimestamp, ownerReferences }, status };
 }
 
 /** As many new pods have to be ready as old ones are gone: restarts of several pods do not count the same one. */
@@ -75,9 +92,11 @@ function judgeRestart(pods: PodObject[], place: Place, { uid, owner, pods: old }
   const own = pods.filter((one) => controllerOf(one)?.uid === owner.uid);
   if (own.some((one) => one.metadata.uid === uid))
     return { state: "waiting", message: `${place.name} is ending` };
-  const there = new Set(own.map((one) => one.metadata.uid));
+  const there = new Set(own.map((one) => short(one.metadata.uid)));
   const gone = old.filter((one) => !there.has(one)).length;
-  const fresh = own.filter((one) => !old.includes(one.metadata.uid!) && !one.metadata.deletionTimestamp);
+  const fresh = own.filter(
+    (one) => !old.includes(short(one.metadata.uid)) && !one.metadata.deletionTimestamp,
+  );
   const ready = fresh.filter((one) => isReady(one) || one.status?.phase === "Succeeded");
   if (ready.length >= Math.max(1, gone))
     return { state: "done", message: `${ready.map((one) => one.metadata.name).join(", ")} is ready` };

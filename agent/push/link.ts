@@ -7,6 +7,8 @@ export interface LinkOptions {
   /** PEM of the authority that signed the master's certificate, where the system does not know it. */
   ca?: string;
   timeoutMs?: number;
+  /** How many connections are kept open; one by default. */
+  sockets?: number;
 }
 
 export interface Answer {
@@ -32,7 +34,7 @@ export class MasterLink {
       tls: options.ca ? { ca: options.ca } : undefined,
       // Never through a proxy to this machine, as every other client has it.
       proxy: /^https?:\/\/(localhost|127\.|\[::1\])/.test(options.url) ? false : undefined,
-      keepAlive: { idleTimeout: 90, maxIdleSockets: 1 },
+      keepAlive: { idleTimeout: 90, maxIdleSockets: options.sockets ?? 1 },
     });
   }
 
