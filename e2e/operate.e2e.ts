@@ -249,3 +249,51 @@ for (const moment of moments)
     expect(await kill("CronJobTrigger", workload("CronJob", "nightly"))).toMatchObject({ status: "success" });
     expect((await list("jobs")).length).toBe(jobs + 1);
   });
+
+it("does hundreds of commands once each while its agent is killed again and again", async () => {
+  const { control } = operator!.master;
+  const names = Array.from({ length: 20 }, (_, index) => `often-${index}`);
+  const steps = 50;
+  await lab!.apply(
+    ...names.map((name) => {
+      const manifest = cronJob(name);
+      const suspended = { spec: { ...manifest.spec.jobTemplate.spec, suspend: true } };
+      return { ...manifest, spec: { ...manifest.spec, jobTemplate: suspended } };
+    }),
+  );
+  const jobsBefore = (await list("jobs")).length;
+  const ids: string[] = [];
+  for (let step = 1; step <= steps; step++)
+    for (const name of names) {
+      const target = workload("CronJob", name);
+      const args = { newImage: `example.org/app:${step}` };
+      ids.push(
+        step % 5 === 0
+          ? control.enqueue({ type: "CronJobTrigger", target })
+          : control.enqueue({ type: "UpdateImage", target, args }),
+      );
+    }
+  const isOpen = () => ids.some((id) => control.commands.has(id));
+  let kills = 0;
+  for (const end = Date.now() + 150_000; isOpen() && Date.now() < end; kills++) {
+    await Bun.sleep(300 + Math.random() * 700);
+    await operator!.replaceAgent();
+  }
+  await eventually("all have ended", () => !isOpen());
+  console.log(`${ids.length} commands, ${kills} kills`);
+  expect(kills).toBeGreaterThan(2);
+  expect(
+    ids
+      .map((id) => control.acks.find((one) => one.commandID === id)!.status)
+      .filter((one) => one !== "success"),
+  ).toEqual([]);
+  const updates = steps - steps / 5;
+  for (const name of names) {
+    const { metadata, spec } = await get("cronjob", name);
+    expect([metadata.generation, spec.jobTemplate.spec.template.spec.containers[0].image]).toEqual([
+      1 + updates,
+      `example.org/app:${steps - 1}`,
+    ]);
+  }
+  expect((await list("jobs")).length - jobsBefore).toBe((names.length * steps) / 5);
+});

@@ -54,6 +54,8 @@ interface Job {
   key: string;
   lane: Lane;
   running: boolean;
+  /** Another agent has it until then, and with it the object: what comes after it waits here too. */
+  leftUntilMs: number;
   cancel: AbortController;
   hurry: AbortController;
 }
@@ -65,8 +67,6 @@ export class Executor {
   /** Waiting or running, in the order in which they came. */
   readonly #jobs = new Map<string, Job>();
   readonly #results = new Results();
-  /** What another agent has, and until when it is left to it. */
-  readonly #left = new Map<string, number>();
   readonly #stopping = new AbortController();
   readonly #stopped = Promise.withResolvers<void>();
   readonly #running = new Set<Promise<void>>();
@@ -79,7 +79,8 @@ export class Executor {
   /** Every unfinished command of the cluster; `aheadMs` is the master's clock against ours. */
   take(commands: readonly Command[], aheadMs: number): void {
     if (this.#stopping.signal.aborted) return;
-    for (const [id, untilMs] of this.#left) if (untilMs <= Date.now()) this.#left.delete(id);
+    const open = new Set(commands.map((one) => one.id));
+    for (const [id, job] of this.#jobs) if (!job.running && !open.has(id)) this.#jobs.delete(id);
     for (const command of commands) this.#takeOne(command, aheadMs);
     this.#startNext();
   }
@@ -101,7 +102,7 @@ export class Executor {
       if (op === "cancel") this.#cancel(job);
       else if (!job.running) job.command = command;
     } else if (known !== undefined) void this.#options.reporter.ack(known);
-    else if (!this.#left.has(id)) {
+    else {
       const error = this.#refusal(command, aheadMs);
       if (error === undefined) this.#add(command);
       else this.#fail(command, error);
@@ -133,6 +134,7 @@ export class Executor {
       key: changes ? orderKeyOf(command.type, command.target) : "",
       lane: stream ? "stream" : changes ? "write" : "read",
       running: false,
+      leftUntilMs: 0,
       cancel: new AbortController(),
       hurry: new AbortController(),
     });
@@ -158,12 +160,14 @@ export class Executor {
         continue;
       }
       first.set(job.key, job);
-      if (job.running || running[job.lane] >= bounds[job.lane]) continue;
+      if (job.running || job.leftUntilMs > Date.now() || running[job.lane] >= bounds[job.lane]) continue;
       running[job.lane]++;
       job.running = true;
+      const startedMs = Date.now();
       const promise = this.#run(job).finally(() => {
         this.#running.delete(promise);
-        this.#jobs.delete(job.command.id);
+        job.running = false;
+        if (job.leftUntilMs <= startedMs) this.#jobs.delete(job.command.id);
         if (!this.#stopping.signal.aborted) this.#startNext();
       });
       this.#running.add(promise);
@@ -192,7 +196,10 @@ export class Executor {
       await this.#end(command, { status: "success", ...outcome, ...ended() });
     } catch (error) {
       if (error instanceof StoppingError) return;
-      if (error instanceof TakenOverError) return this.#leave(command);
+      if (error instanceof TakenOverError) {
+        job.leftUntilMs = Date.now() + takenOverMs;
+        return this.#options.onTakenOver(command);
+      }
       await this.#end(command, { status: "failed", ...failureOf(error), ...ended() });
     }
   }
@@ -233,11 +240,6 @@ export class Executor {
         if (signal.aborted) throw signal.reason;
       }
     }
-  }
-
-  #leave(command: Command): void {
-    this.#left.set(command.id, Date.now() + takenOverMs);
-    this.#options.onTakenOver(command);
   }
 
   #fail(command: Command, error: OperationError): void {

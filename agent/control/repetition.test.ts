@@ -204,6 +204,22 @@ test("where another agent has recorded first, the command is left to it, without
   expect(generation(kube)).toBe(0);
 });
 
+test("what comes after a command that another agent has waits too, until that one has ended", async () => {
+  await using kube = await startSimKube();
+  fill(kube);
+  await using master = startWireMaster();
+  await using _loop = startLoop(master, kube);
+  master.control.recordedBy.set("a", "another");
+  master.control.enqueue({ type: "ScaleWorkload", target: web, args: { replicas: 5 }, id: "a" });
+  const next = master.control.enqueue({ type: "ScaleWorkload", target: web, args: { replicas: 6 } });
+  await until("asked", () => master.requests.some((one) => one.status === 409));
+  await Bun.sleep(100);
+  expect(generation(kube)).toBe(0);
+  master.control.commands.delete("a");
+  master.control.changed();
+  expect((await master.control.ended(next)).status).toBe("success");
+});
+
 test("what was recorded is recorded anew where the object has changed before the command took effect", async () => {
   await using kube = await startSimKube();
   fill(kube);

@@ -6,7 +6,7 @@ import { tokenAccess } from "../kube/access.ts";
 import { KubeClient } from "../kube/client.ts";
 import type { WireMaster } from "./wire-master.ts";
 
-const times = { backoffMs: 10, backoffMaxMs: 50, refusedMs: 50, unknownMs: 50, verifyMs: 150, awayMs: 3000 };
+const times = { backoffMs: 10, backoffMaxMs: 50, refusedMs: 50, unknownMs: 50, verifyMs: 50, awayMs: 3000 };
 
 /** An agent's control loop between the test's master and the simulated API, with short times. */
 export function startLoop(

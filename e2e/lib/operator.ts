@@ -17,6 +17,8 @@ export interface Operator extends AsyncDisposable {
   readonly agent: Process;
   run(type: string, target: Record<string, string>, args?: Record<string, unknown>): Promise<AckResult>;
   undo(ack: AckResult): Promise<AckResult>;
+  /** kill -9, and another in its place. */
+  replaceAgent(): Promise<void>;
   /** Runs a command while its agent is killed at that moment and another takes its place. */
   runWithKill(
     type: string,
@@ -71,6 +73,10 @@ export async function startOperator(lab: Kubelab): Promise<Operator> {
     },
     run: (type, target, args) => master.control.ended(enqueue(type, target, args), limitMs),
     undo: ({ undo }) => master.control.ended(enqueue(undo!.type, undo!.target, undo!.args), limitMs),
+    async replaceAgent() {
+      await agent.stop("SIGKILL");
+      agent = launch();
+    },
     async runWithKill(type, target, args, moment) {
       const killed = killAt(moment);
       const id = enqueue(type, target, args);
