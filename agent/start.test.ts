@@ -274,6 +274,29 @@ test("a master of AtlHyper 1.x gets full lists without sync, and events in its f
   expect(master.requests.map(({ route }) => route)).not.toContain("/ingest/agentstatus");
 });
 
+test("an agent tells what it may be asked for, and carries it out", async () => {
+  await using kube = await startSimKube();
+  kube.rest.create(kinds.pods, "default", pod("web-1"));
+  kube.rest.create(kinds.pods, "kube-system", pod("dns-1"));
+  await using master = startWireMaster();
+  const rules = {
+    commands: ["PodDelete", "PodEvict"] as const,
+    protectedNamespaces: ["kube-system"],
+    exec: false,
+  };
+  await using _agent = await start(master, kube, { rules });
+  const target = (ns: string, name: string) => ({ type: "PodDelete", target: { ns, pod: name } });
+  expect(await master.control.run(target("default", "web-1"))).toMatchObject({ status: "success" });
+  expect(await master.control.run(target("kube-system", "dns-1"))).toMatchObject({ errorCode: "Refused" });
+  await until("status", () => master.status?.control !== undefined);
+  expect(master.status!.control).toEqual({
+    commands: ["PodDelete", "PodEvict"],
+    protectedNamespaces: ["kube-system"],
+    exec: false,
+  });
+  expect(master.control.watches[0]).toMatchObject({ run: master.status!.run });
+});
+
 test("stopping ends within moments, also while the cluster cannot be found", async () => {
   await using master = startWireMaster();
   const agent = await startAgent(agentConfig({ masterUrl: master.url, token: "atlc_test" }), {

@@ -46,7 +46,7 @@ async function evict(
     }
     const leftMs = untilMs - Date.now();
     if (leftMs <= 0)
-      throw new OperationError("Blocked", `${nameOf(place)} was not evicted: ${result.blockedBy}`);
+      throw new OperationError("Blocked", `${nameOf(place)} was not evicted: ${result.blockedBy}.`);
     ctx.progress({ message: `Waiting for a budget: ${result.blockedBy}` });
     await pause(Math.min(againMs, leftMs), AbortSignal.any([ctx.signal, ctx.hurry]));
     if (ctx.signal.aborted) throw ctx.signal.reason;

@@ -111,7 +111,7 @@ test("an eviction that a budget blocks waits and names it, and ends as Blocked",
   expect(ack).toMatchObject({
     status: "failed",
     errorCode: "Blocked",
-    message: `Pod shop/postgres-0 was not evicted: ${words}`,
+    message: `Pod shop/postgres-0 was not evicted: ${words}.`,
   });
   expect(lab.control.told.some((one) => one.message === `Waiting for a budget: ${words}`)).toBe(true);
   expect(isGone(pod!)).toBe(false);

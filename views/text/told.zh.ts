@@ -1,3 +1,5 @@
+import { commandZh } from "./told-commands.zh.ts";
+
 /**
  * What agents diagnose and what the master finds is stored, searched and served as English sentences; here are
  * theirs in Chinese, by their beginnings and ends. What Kubernetes and containers say themselves stays as it is.
@@ -145,6 +147,7 @@ const sentences: readonly [RegExp, string][] = [
 export function toldZh(text: string): string {
   let said = text;
   for (const [pattern, to] of sentences) said = said.replace(pattern, to);
+  said = commandZh(said);
   if (said === text) return text;
   return said.replace(
     /^(\d+ 个 Pod：)?(init container|sidecar|container) /,
