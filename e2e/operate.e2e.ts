@@ -250,10 +250,15 @@ for (const moment of moments)
     expect((await list("jobs")).length).toBe(jobs + 1);
   });
 
-it("does hundreds of commands once each while its agent is killed again and again", async () => {
+/** Many commands for a few CronJobs while agents are killed: each changes its object, or starts a job, once. */
+async function runMany(
+  prefix: string,
+  objects: number,
+  steps: number,
+  disturb: () => Promise<void>,
+): Promise<void> {
   const { control } = operator!.master;
-  const names = Array.from({ length: 20 }, (_, index) => `often-${index}`);
-  const steps = 50;
+  const names = Array.from({ length: objects }, (_, index) => `${prefix}-${index}`);
   await lab!.apply(
     ...names.map((name) => {
       const manifest = cronJob(name);
@@ -266,34 +271,54 @@ it("does hundreds of commands once each while its agent is killed again and agai
   for (let step = 1; step <= steps; step++)
     for (const name of names) {
       const target = workload("CronJob", name);
-      const args = { newImage: `example.org/app:${step}` };
-      ids.push(
-        step % 5 === 0
-          ? control.enqueue({ type: "CronJobTrigger", target })
-          : control.enqueue({ type: "UpdateImage", target, args }),
-      );
+      const update = { type: "UpdateImage", target, args: { newImage: `example.org/app:${step}` } };
+      ids.push(control.enqueue(step % 5 === 0 ? { type: "CronJobTrigger", target } : update));
     }
   const isOpen = () => ids.some((id) => control.commands.has(id));
   let kills = 0;
-  for (const end = Date.now() + 150_000; isOpen() && Date.now() < end; kills++) {
-    await Bun.sleep(300 + Math.random() * 700);
-    await operator!.replaceAgent();
-  }
-  await eventually("all have ended", () => !isOpen());
+  for (const end = Date.now() + 60_000; isOpen() && Date.now() < end; kills++) await disturb();
+  await eventually("all have ended", () => !isOpen(), 150_000);
   console.log(`${ids.length} commands, ${kills} kills`);
   expect(kills).toBeGreaterThan(2);
-  expect(
-    ids
-      .map((id) => control.acks.find((one) => one.commandID === id)!.status)
-      .filter((one) => one !== "success"),
-  ).toEqual([]);
-  const updates = steps - steps / 5;
+  const statuses = ids.map((id) => control.acks.find((one) => one.commandID === id)!.status);
+  expect(statuses.filter((one) => one !== "success")).toEqual([]);
   for (const name of names) {
     const { metadata, spec } = await get("cronjob", name);
-    expect([metadata.generation, spec.jobTemplate.spec.template.spec.containers[0].image]).toEqual([
-      1 + updates,
-      `example.org/app:${steps - 1}`,
-    ]);
+    const { image } = spec.jobTemplate.spec.template.spec.containers[0];
+    expect([metadata.generation, image]).toEqual([1 + steps - steps / 5, `example.org/app:${steps - 1}`]);
   }
   expect((await list("jobs")).length - jobsBefore).toBe((names.length * steps) / 5);
+}
+
+it("does a thousand commands once each while its agent is killed again and again", () =>
+  runMany("often", 20, 50, async () => {
+    await Bun.sleep(300 + Math.random() * 700);
+    await operator!.replaceAgent();
+  }));
+
+it("does each command once and in order while two agents work for the cluster, and both are killed", async () => {
+  let second = operator!.secondAgent();
+  await runMany("twice", 10, 40, async () => {
+    await Bun.sleep(500 + Math.random() * 1000);
+    if (Math.random() < 0.5) return operator!.replaceAgent();
+    await second.stop("SIGKILL");
+    second = operator!.secondAgent();
+  });
+  await second.stop();
+});
+
+it("names what its role does not let it do", async () => {
+  await lab!.kubectl(["delete", "clusterrolebinding", "atlhyper-agent-operator"]);
+  // The API server notices within moments.
+  await eventually("the right is gone", async () => {
+    const answer = await lab!
+      .kubectl(["auth", "can-i", "patch", "nodes", "--as", "system:serviceaccount:atlhyper:atlhyper-agent"])
+      .catch(() => "no");
+    return answer.trim() === "no";
+  });
+  expect(await operator!.run("NodeCordon", { node: "kubelab-1" })).toMatchObject({
+    errorCode: "Forbidden",
+    message:
+      "The agent may not get nodes: its role in the cluster does not allow it (see manifests/base/agent/rbac-operator.yaml).",
+  });
 });

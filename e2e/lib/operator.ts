@@ -19,6 +19,8 @@ export interface Operator extends AsyncDisposable {
   undo(ack: AckResult): Promise<AckResult>;
   /** kill -9, and another in its place. */
   replaceAgent(): Promise<void>;
+  /** A second agent of the same cluster, as a mistake would have it. */
+  secondAgent(): Process;
   /** Runs a command while its agent is killed at that moment and another takes its place. */
   runWithKill(
     type: string,
@@ -73,6 +75,7 @@ export async function startOperator(lab: Kubelab): Promise<Operator> {
     },
     run: (type, target, args) => master.control.ended(enqueue(type, target, args), limitMs),
     undo: ({ undo }) => master.control.ended(enqueue(undo!.type, undo!.target, undo!.args), limitMs),
+    secondAgent: launch,
     async replaceAgent() {
       await agent.stop("SIGKILL");
       agent = launch();
