@@ -1,4 +1,4 @@
-import { type CommandType, infoOf, isCommandType, orderKeyOf } from "../../wire/command-names.ts";
+import { isCommandType } from "../../wire/command-names.ts";
 import type { AckResult, Command } from "../../wire/control.ts";
 import { createBackoff, pause } from "../kube/backoff.ts";
 import type { KubeClient } from "../kube/client.ts";
@@ -13,6 +13,7 @@ import {
   TakenOverError,
 } from "../operate/operation.ts";
 import { failureOf, isPassing } from "./failure.ts";
+import { type Job, jobOf, startable } from "./jobs.ts";
 import type { Reporter } from "./reporter.ts";
 import { Results } from "./results.ts";
 import { type CommandRules, refusalOf } from "./rules.ts";
@@ -43,22 +44,6 @@ const defaultTimes: ExecutorTimes = { verifyMs: 660_000, awayMs: 120_000 };
 export const takenOverMs = 60_000;
 
 const stopMs = 1500;
-
-type Lane = "write" | "read" | "stream";
-/** How many run at the same time; most of those that write only watch what comes of it. */
-const bounds: Record<Lane, number> = { write: 64, read: 16, stream: 50 };
-
-interface Job {
-  command: Command;
-  /** Commands of the same key are carried out one after the other; empty: waits for nobody. */
-  key: string;
-  lane: Lane;
-  running: boolean;
-  /** Another agent has it until then, and with it the object: what comes after it waits here too. */
-  leftUntilMs: number;
-  cancel: AbortController;
-  hurry: AbortController;
-}
 
 /** Carries commands out: those for one object in the order asked, all others side by side. */
 export class Executor {
@@ -104,7 +89,7 @@ export class Executor {
     } else if (known !== undefined) void this.#options.reporter.ack(known);
     else {
       const error = this.#refusal(command, aheadMs);
-      if (error === undefined) this.#add(command);
+      if (error === undefined) this.#jobs.set(id, jobOf(command));
       else this.#fail(command, error);
     }
   }
@@ -126,47 +111,24 @@ export class Executor {
     return refusal === undefined ? undefined : new OperationError("Refused", refusal);
   }
 
-  #add(command: Command): void {
-    const { stream, writes } = infoOf(command.type as CommandType);
-    const changes = writes && command.args?.dryRun !== true;
-    this.#jobs.set(command.id, {
-      command,
-      key: changes ? orderKeyOf(command.type, command.target) : "",
-      lane: stream ? "stream" : changes ? "write" : "read",
-      running: false,
-      leftUntilMs: 0,
-      cancel: new AbortController(),
-      hurry: new AbortController(),
-    });
-  }
-
   #cancel(job: Job): void {
     if (job.running) {
       job.cancel.abort(new CancelledError("Cancelled."));
       return;
     }
+    // The agent that has it is asked as well.
+    if (job.leftUntilMs > Date.now()) return;
     this.#jobs.delete(job.command.id);
     this.#fail(job.command, new CancelledError("Cancelled before it was started."));
   }
 
   #startNext(): void {
-    const first = new Map<string, Job>();
-    const running: Record<Lane, number> = { write: 0, read: 0, stream: 0 };
-    for (const job of this.#jobs.values()) if (job.running) running[job.lane]++;
-    for (const job of this.#jobs.values()) {
-      const ahead = job.key === "" ? undefined : first.get(job.key);
-      if (ahead !== undefined) {
-        if (ahead.running) ahead.hurry.abort();
-        continue;
-      }
-      first.set(job.key, job);
-      if (job.running || job.leftUntilMs > Date.now() || running[job.lane] >= bounds[job.lane]) continue;
-      running[job.lane]++;
-      job.running = true;
+    for (const job of startable(this.#jobs.values(), Date.now())) {
       const startedMs = Date.now();
+      job.running = true;
       const promise = this.#run(job).finally(() => {
-        this.#running.delete(promise);
         job.running = false;
+        this.#running.delete(promise);
         if (job.leftUntilMs <= startedMs) this.#jobs.delete(job.command.id);
         if (!this.#stopping.signal.aborted) this.#startNext();
       });

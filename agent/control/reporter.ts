@@ -42,9 +42,7 @@ export class Reporter {
     this.#acks.set(result.commandID, result);
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.set(result.commandID, [...(this.#waiting.get(result.commandID) ?? []), resolve]);
-    this.#acking ??= this.#sendAcks().finally(() => {
-      this.#acking = undefined;
-    });
+    this.#startAcking();
     return promise;
   }
 
@@ -52,9 +50,7 @@ export class Reporter {
   progress(told: Progress): void {
     if (this.#options.legacy || this.#cut.signal.aborted) return;
     this.#progress.set(told.commandID, told);
-    this.#telling ??= this.#sendProgress().finally(() => {
-      this.#telling = undefined;
-    });
+    this.#startTelling();
   }
 
   /** Comes back once the master has stored it; throws where it will not. */
@@ -92,6 +88,21 @@ export class Reporter {
     this.#cut.abort();
     await this.#telling;
     this.#options.link.close();
+  }
+
+  /** What comes between the end of the loop and its being seen to have ended begins it again. */
+  #startAcking(): void {
+    this.#acking ??= this.#sendAcks().finally(() => {
+      this.#acking = undefined;
+      if (this.#acks.size > 0 && !this.#cut.signal.aborted) this.#startAcking();
+    });
+  }
+
+  #startTelling(): void {
+    this.#telling ??= this.#sendProgress().finally(() => {
+      this.#telling = undefined;
+      if (this.#progress.size > 0 && !this.#cut.signal.aborted) this.#startTelling();
+    });
   }
 
   async #sendAcks(): Promise<void> {
