@@ -147,6 +147,30 @@ test("a command that waits behind another can be cancelled, one that has acted a
   expect(replicasOf(kube)).toBe(4);
 });
 
+test("a command that is changed while it waits is judged anew, and is for its new object", async () => {
+  await using kube = await startSimKube();
+  kube.rest.create(kinds.deployments, "default", deployment(3));
+  for (const name of ["a", "b"]) kube.rest.create(kinds.pods, "default", pod(name));
+  kube.rest.create(kinds.pods, "kube-system", pod("dns"));
+  await using master = startWireMaster();
+  await using _loop = startLoop(master, kube, { times: { verifyMs: 3000 } });
+  master.intercept = async (route) => {
+    if (route.endsWith("/progress")) await Bun.sleep(200);
+    return undefined;
+  };
+  const running = master.control.enqueue(deletePod("a"));
+  const waiting = [1, 2].map(() => master.control.enqueue(deletePod("a")));
+  await Bun.sleep(50);
+  const [forbidden, moved] = waiting.map((id) => master.control.commands.get(id)!);
+  forbidden!.target = { ns: "kube-system", pod: "dns" };
+  moved!.target = { ns: "default", pod: "b" };
+  master.control.changed();
+  expect(await master.control.ended(waiting[0]!)).toMatchObject({ errorCode: "Refused" });
+  expect((await master.control.ended(waiting[1]!)).message).toContain("Pod default/b");
+  expect((await master.control.ended(running)).status).toBe("success");
+  expect(kube.rest.store.get(kinds.pods, "kube-system", "dns")).toBeDefined();
+});
+
 test("an agent that stops in the middle leaves no ack, within moments, and the next one goes on", async () => {
   await using kube = await startSimKube();
   kube.rest.create(kinds.deployments, "default", deployment(3));

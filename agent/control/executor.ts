@@ -82,20 +82,25 @@ export class Executor {
   #takeOne(command: Command, aheadMs: number): void {
     const { id, op } = command;
     const job = this.#jobs.get(id);
-    const known = this.#results.of(command);
-    if (job !== undefined) {
-      if (op === "cancel") this.#cancel(job);
-      else if (!job.running) job.command = command;
-    } else if (known !== undefined) void this.#options.reporter.ack(known);
-    else {
-      const error = this.#refusal(command, aheadMs);
-      if (error === undefined) this.#jobs.set(id, jobOf(command));
-      else this.#fail(command, error);
+    if (job?.running) {
+      if (op === "cancel") job.cancel.abort(new CancelledError("Cancelled."));
+      return;
     }
+    // The agent that has it is asked to cancel it as well.
+    if (job !== undefined && job.leftUntilMs > Date.now()) return;
+    this.#jobs.delete(id);
+    const known = this.#results.of(command);
+    if (known !== undefined) {
+      void this.#options.reporter.ack(known);
+      return;
+    }
+    const error = this.#refusal(command, aheadMs, job !== undefined);
+    if (error !== undefined) this.#fail(command, error);
+    else this.#jobs.set(id, jobOf(command));
   }
 
-  /** Why a command is not begun. */
-  #refusal(command: Command, aheadMs: number): OperationError | undefined {
+  /** Why a command is not begun; one that was fetched in time may wait for its turn. */
+  #refusal(command: Command, aheadMs: number, waits: boolean): OperationError | undefined {
     const { type, target, op, before, deadline_ms } = command;
     const begun = before !== undefined && before !== null;
     if (op === "cancel")
@@ -103,23 +108,12 @@ export class Executor {
         `Cancelled before it was started.${begun ? " What an earlier agent began stays." : ""}`,
       );
     // By the master's clock; what was begun is brought to its end.
-    if (!begun && deadline_ms !== undefined && Date.now() + aheadMs > deadline_ms + 1000)
+    if (!begun && !waits && deadline_ms !== undefined && Date.now() + aheadMs > deadline_ms + 1000)
       return new OperationError("TooLate", "It was not started by its deadline.");
     if (!isCommandType(type) || this.#options.operations[type] === undefined)
       return new OperationError("Unsupported", `This agent does not know ${type}.`);
     const refusal = refusalOf(this.#options.rules, type, target, command.args ?? {});
     return refusal === undefined ? undefined : new OperationError("Refused", refusal);
-  }
-
-  #cancel(job: Job): void {
-    if (job.running) {
-      job.cancel.abort(new CancelledError("Cancelled."));
-      return;
-    }
-    // The agent that has it is asked as well.
-    if (job.leftUntilMs > Date.now()) return;
-    this.#jobs.delete(job.command.id);
-    this.#fail(job.command, new CancelledError("Cancelled before it was started."));
   }
 
   #startNext(): void {
@@ -189,6 +183,7 @@ export class Executor {
         signal,
         hurry: job.hurry.signal,
         verifyMs: this.#times.verifyMs,
+        isProtected: (namespace) => this.#options.rules.protectedNamespaces.includes(namespace),
         stream: job.lane === "stream" ? this.#options.stream(command.id) : undefined,
       };
       try {

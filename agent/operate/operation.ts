@@ -27,6 +27,11 @@ export interface OperationContext {
   hurry: AbortSignal;
   /** How long it may be watched whether what was wanted comes true. */
   verifyMs: number;
+  /**
+   * Whether the agent's own rules forbid changes there. The target's namespace has been looked at already; this is
+   * for what a manifest names.
+   */
+  isProtected(namespace: string): boolean;
   /** For a streaming command: where its WebSocket to the master is opened. A master of AtlHyper 1.x has none. */
   stream: StreamAccess | undefined;
 }
