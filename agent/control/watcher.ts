@@ -22,6 +22,8 @@ export interface WatcherOptions {
 
 /** Under the 60 s after which many proxies cut a request that is silent. */
 const waitSeconds = 50;
+/** A master that has no commands yet may be a newer one after its next start, which people wait for. */
+const unknownMs = 60_000;
 export const watchTimeoutMs = (waitSeconds + 20) * 1000;
 
 /** Asks for commands, one long poll after the other, until it is stopped. */
@@ -77,7 +79,7 @@ export class Watcher {
         return times.refusedMs * (0.75 + Math.random() / 2);
       case 404:
         this.#tell(404, detailOf(answer));
-        return times.unknownMs;
+        return Math.min(times.unknownMs, unknownMs);
       default:
         this.#tell(answer.status, detailOf(answer));
         return this.#backoff.next(answer.retryAfterMs);
