@@ -1,5 +1,6 @@
 import type { Access } from "./access/access.ts";
 import type { Audit } from "./audit/audit.ts";
+import type { AuditTrail } from "./audit/trail.ts";
 import type { MasterConfig } from "./config.ts";
 import type { Database } from "./database/database.ts";
 import type { EventStore } from "./database/events/store.ts";
@@ -19,6 +20,8 @@ export interface MasterParts {
   history: EventStore;
   access: Access;
   audit: Audit;
+  /** Reads and verifies what `audit` records. */
+  trail: AuditTrail;
   /** Given where the demo cluster can run in the same process. */
   demo?: DemoControl;
   /** Reads the clusters from the database again, after one was added, renamed or removed here. */
