@@ -8,9 +8,22 @@ import {
   oneOf,
   port,
   readEnvironment,
-  secret,
   text,
+  variable,
 } from "../kit/env.ts";
+import { commandTypeNames, isCommandType } from "../wire/command-names.ts";
+
+/** Types of commands, `danger`, or none. */
+const approvals = variable((value): string[] => {
+  const names = value
+    .split(",")
+    .map((one) => one.trim())
+    .filter((one) => one !== "" && one !== "none");
+  const wrong = names.find((one) => one !== "danger" && !isCommandType(one));
+  if (wrong !== undefined)
+    throw new Error(`must be none, danger, or types of commands: ${commandTypeNames.join(", ")}`);
+  return names;
+});
 
 /** Every variable of the master, with its default and a line of help. */
 export const masterVariables = {
@@ -30,17 +43,17 @@ export const masterVariables = {
     "error",
   )("ATLHYPER_LOG_LEVEL", "info", "least level that is logged"),
   eventRetentionMs: duration("1h", "3650d")("ATLHYPER_EVENT_RETENTION", "30d", "how long events are kept"),
-  auditRetentionMs: duration("1d", "36500d")(
-    "ATLHYPER_AUDIT_RETENTION",
-    "365d",
-    "how long the audit log is kept, in whole days",
-  ),
-  auditKey: secret(
-    "ATLHYPER_AUDIT_KEY",
-    "",
-    "key of the audit log's seals; audit.key in the data folder otherwise",
-  ),
   eventMaxBytes: bytes("ATLHYPER_EVENT_MAX_SIZE", "2Gi", "size of the event history at which the oldest go"),
+  commandRetentionMs: duration("1d", "3650d")(
+    "ATLHYPER_COMMAND_RETENTION",
+    "365d",
+    "how long commands that have ended are kept",
+  ),
+  approve: approvals(
+    "ATLHYPER_APPROVE",
+    "none",
+    "commands that a second person has to approve: none, danger (all that ask first), or a list of types",
+  ),
   hubTtlMs: duration("10s", "24h")(
     "ATLHYPER_HUB_TTL",
     "1m",

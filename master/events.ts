@@ -10,9 +10,11 @@ export function createEvents(log: Log) {
   const messages = new Counter("atlhyper_ingest_messages_total", "Messages taken by source.");
   const stored = new Counter("atlhyper_events_stored_total", "Events committed to the database.", [{}]);
   const refused = new Counter("atlhyper_ingest_refused_total", "Messages refused by status.");
+  const commands = new Counter("atlhyper_commands_total", "Commands asked for by type.");
+  const commandEnds = new Counter("atlhyper_commands_ended_total", "Commands ended by type and state.");
   const errors = new Counter("atlhyper_errors_total", "Faults of the master itself.", [{}]);
   return {
-    metrics: [answers, durations, messages, stored, refused, errors],
+    metrics: [answers, durations, messages, stored, refused, commands, commandEnds, errors],
 
     listening(url: string) {
       log("info", "listening", { url });
@@ -45,6 +47,14 @@ export function createEvents(log: Log) {
       const level = status === 409 ? "debug" : status >= 500 ? "error" : "warn";
       log(level, "message refused", { cluster, source, status, detail });
     },
+    commandEnqueued(type: string) {
+      commands.add({ type });
+      log("info", "command enqueued", { type });
+    },
+    commandEnded(type: string, state: string) {
+      commandEnds.add({ type, state });
+      log("info", "command ended", { type, state });
+    },
     agentConnected(cluster: string, name: string) {
       log("info", "agent connected", { cluster, name });
     },
@@ -53,13 +63,6 @@ export function createEvents(log: Log) {
     },
     fullListTaken(cluster: string, source: string, items: number) {
       log("debug", "full list taken", { cluster, source, items });
-    },
-    auditBroken(entry: number, what: string) {
-      errors.add();
-      log("error", "the audit log was changed from outside", { entry, what });
-    },
-    auditCut(entries: number) {
-      log("info", "old audit entries cut", { entries });
     },
     pruned(removed: number) {
       if (removed > 0) log("info", "old events removed", { removed });

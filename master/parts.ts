@@ -1,7 +1,7 @@
 import type { Access } from "./access/access.ts";
 import type { Audit } from "./audit/audit.ts";
-import type { AuditTrail } from "./audit/trail.ts";
 import type { MasterConfig } from "./config.ts";
+import type { ManagedControl } from "./control/create.ts";
 import type { Database } from "./database/database.ts";
 import type { EventStore } from "./database/events/store.ts";
 import type { ManagedDatasource } from "./datasource/datasource.ts";
@@ -20,8 +20,7 @@ export interface MasterParts {
   history: EventStore;
   access: Access;
   audit: Audit;
-  /** Reads and verifies what `audit` records. */
-  trail: AuditTrail;
+  control: ManagedControl;
   /** Given where the demo cluster can run in the same process. */
   demo?: DemoControl;
   /** Reads the clusters from the database again, after one was added, renamed or removed here. */

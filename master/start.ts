@@ -1,11 +1,12 @@
 import { createLog, type Log } from "../kit/log.ts";
 import type { Datasource } from "../views/model.ts";
 import { createAccess } from "./access/create.ts";
-import { auditKey } from "./audit/key.ts";
-import { startAudit } from "./audit/trail.ts";
+import { noAudit } from "./audit/audit.ts";
 import { createApi } from "./api/api.ts";
 import { createApp } from "./app.ts";
 import type { MasterConfig } from "./config.ts";
+import { createControl } from "./control/create.ts";
+import { createControlRoutes } from "./control/routes.ts";
 import { type Database, openDatabase } from "./database/database.ts";
 import { createEventStore } from "./database/events/store.ts";
 import { createDatasource } from "./datasource/datasource.ts";
@@ -65,14 +66,18 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
   });
   const failed = (error: unknown) => events.failed("a subscriber", error);
   const datasource = createDatasource({ hub, silentAfterMs, failed });
-  const { audit, trail } = startAudit(database, auditKey(config.data, config.auditKey), {
-    keptMs: config.auditRetentionMs,
-    events,
-    changed: () => datasource.changed("", "audit"),
-  });
   const rollCall = startRollCall(database, datasource, events);
   await rollCall.refresh();
   datasource.loadOpenEvents(history.open());
+  const control = createControl({
+    database,
+    access,
+    audit: noAudit,
+    datasource,
+    events,
+    approve: config.approve,
+    retentionMs: config.commandRetentionMs,
+  });
   const parts: MasterParts = {
     config,
     events,
@@ -81,12 +86,18 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     database,
     history,
     access,
-    audit,
-    trail,
+    audit: noAudit,
+    control,
     refreshClusters: rollCall.refresh,
     ...(deps.demo ? { demo: deps.demo } : {}),
   };
-  const server = serve(parts, createApp(parts, createApi(parts)), createIngest(parts));
+  const ingest = createIngest(parts);
+  const commands = createControlRoutes(parts, (request) => server.timeout(request, 0));
+  const server = serve(
+    parts,
+    createApp(parts, createApi(parts)),
+    (request, path) => ingest(request, path) ?? commands(request, path),
+  );
   const url = `http://${server.hostname}:${server.port}`;
   const setup = await access.createSetupToken();
   events.listening(url);
@@ -95,11 +106,12 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
   async function stopOnce(): Promise<void> {
     events.stopping();
     closeStreams(parts);
+    // Watches that are parked are answered, so that their agents see no broken connection.
+    control.stop();
     // Connections that are kept alive but idle end at once; answers under way get a moment.
     await Promise.race([server.stop(), Bun.sleep(stopWithinMs)]);
     await server.stop(true);
     await rollCall.stop();
-    await trail.stop();
     await history.close();
     datasource.stop();
     access.close();

@@ -30,12 +30,19 @@ export function createApi(parts: MasterParts): AnyElysia {
     return new Response(document, { headers: { "content-type": "application/json" } });
   });
   for (const route of routes)
-    app.get(route.path, async ({ request, params }) => {
-      access.require(await access.authenticate(request), "viewer");
-      const found = Response.json(route.get(parts, request, params as Record<string, string>));
-      found.headers.set("cache-control", "no-store");
-      return found;
-    });
+    app[route.method === "POST" ? "post" : "get"](
+      route.path,
+      async ({ request, params }) => {
+        const by = await access.authenticate(request);
+        access.require(by, "viewer");
+        // What changes something is never done on the word of a browser that was led here from elsewhere.
+        if (route.method) access.checkForm(request, by, request.headers.get("x-csrf") ?? undefined);
+        const found = Response.json(await route.get(parts, request, params as Record<string, string>, by));
+        found.headers.set("cache-control", "no-store");
+        return found;
+      },
+      { parse: "none" },
+    );
   return app;
 }
 

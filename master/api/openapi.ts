@@ -22,7 +22,7 @@ export function openApiDocument(): Json {
     servers: [{ url: "/" }],
     security: [{ token: [] }, { session: [] }],
     tags: [...new Set(routes.map((route) => route.tag))].map((name) => ({ name })),
-    paths: Object.fromEntries(routes.map((route) => [openApiPath(route.path), { get: operation(route) }])),
+    paths: paths(),
     components: {
       securitySchemes: {
         token: { type: "http", scheme: "bearer", description: "An API token: atlhyper token create" },
@@ -42,6 +42,16 @@ export function openApiDocument(): Json {
       },
     },
   };
+}
+
+/** One path may have several methods. */
+function paths(): Json {
+  const all: Record<string, Json> = {};
+  for (const route of routes) {
+    const path = openApiPath(route.path);
+    all[path] = { ...all[path], [route.method === "POST" ? "post" : "get"]: operation(route) };
+  }
+  return all;
 }
 
 const openApiPath = (path: string) => path.replace(/:(\w+)/g, "{$1}");
@@ -67,12 +77,21 @@ function operation(route: Route): Json {
     description,
     schema,
   }));
-  const faults = ["401", "403", ...(inPath.length > 0 ? ["404"] : []), "422"];
+  const faults = [
+    "401",
+    "403",
+    ...(inPath.length > 0 || route.method ? ["404"] : []),
+    ...(route.method ? ["409"] : []),
+    "422",
+  ];
   return {
     operationId: route.id,
     tags: [route.tag],
     summary: route.summary,
     parameters: [...inPath, ...inQuery],
+    ...(route.body
+      ? { requestBody: { required: true, content: { "application/json": { schema: plain(route.body) } } } }
+      : {}),
     responses: {
       "200": {
         description: "What was asked for",

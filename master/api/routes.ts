@@ -2,20 +2,27 @@ import { type TSchema, Type as T } from "@sinclair/typebox";
 import { Event } from "../../wire/event.ts";
 import { type KindKey, kindKeys, kinds } from "../../wire/kinds.ts";
 import { problem } from "../../wire/problem.ts";
+import type { Principal } from "../access/principal.ts";
 import type { MasterParts } from "../parts.ts";
+import { commandRoutes } from "./commands.ts";
+import { page, scopeCluster } from "./common.ts";
 import { choice, flag, integer, type Parameters, readQuery, text, time } from "./query.ts";
 import { Cluster, clusterOf, itemOf, Metrics, recentOf, WrongNow, withAbout, wrongNowOf } from "./shapes.ts";
 
 /** One address of the API: what the server does there, and what the OpenAPI document says of it. */
 export interface Route {
   path: string;
+  /** GET by default. */
+  method?: "POST";
+  /** Of the body of a POST; absent: it has none. */
+  body?: TSchema;
   id: string;
   tag: string;
   summary: string;
   query: Parameters;
   answer: TSchema;
-  /** Answers with what is written as JSON. */
-  get(parts: MasterParts, request: Request, params: Record<string, string>): unknown;
+  /** Answers with what is written as JSON, or with a promise of it. */
+  get(parts: MasterParts, request: Request, params: Record<string, string>, by: Principal): unknown;
 }
 
 const paging = {
@@ -51,28 +58,6 @@ const eventParameters = {
   to: time("Not after this time: RFC 3339 or ms."),
   ...paging,
 };
-
-const page = (item: TSchema) =>
-  T.Object({
-    items: T.Array(item),
-    total: T.Integer({ description: "How many match in all." }),
-    next: T.Optional(T.String({ description: "The cursor of the next page; absent on the last." })),
-  });
-
-/** The id of a cluster that a parameter names; undefined where none is named. */
-function scopeCluster(parts: MasterParts, given: string | undefined): { cluster?: string } {
-  if (given === undefined) return {};
-  const cluster = parts.datasource.findCluster(given);
-  if (cluster) return { cluster };
-  const names = parts.datasource.clusters().map((one) => one.name);
-  throw problem(
-    422,
-    `cluster must be one of ${names.slice(0, 50).join(", ") || "none: there is no cluster yet"}`,
-    {
-      pointer: "/cluster",
-    },
-  );
-}
 
 function pathCluster(parts: MasterParts, params: Record<string, string>): string {
   const cluster = parts.datasource.findCluster(params.cluster!);
@@ -233,4 +218,5 @@ export const routes: readonly Route[] = [
   ...kindKeys.flatMap(kindRoutes),
   metricsRoute,
   ...eventRoutes,
+  ...commandRoutes,
 ];

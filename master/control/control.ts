@@ -5,10 +5,11 @@ import type { Origin } from "../access/access.ts";
 import type { Principal } from "../access/principal.ts";
 
 /**
- * `queued`: not yet fetched · `fetched`: an agent has it · `running`: it has told of it · then one of the ends.
+ * `proposed`: waits for another person's approval · `queued`: not yet fetched · `fetched`: an agent has it · `running`: it has told of it · then one of the ends.
  * `cancelling`: somebody asked to cancel what an agent has already.
  */
 export type CommandState =
+  | "proposed"
   | "queued"
   | "fetched"
   | "running"
@@ -28,6 +29,8 @@ export interface CommandRecord {
   idem: string;
   state: CommandState;
   by: { kind: "user" | "token" | "system"; id: string; name: string };
+  /** Who approved it, where that was needed. */
+  approvedBy?: string;
   createdMs: number;
   /** Fetched by then, or it expires. */
   deadlineMs: number;
@@ -93,6 +96,9 @@ export interface Control {
   ): Promise<CommandRecord>;
   /** Ends what is queued; asks the agent for the others. 409 when it has ended. */
   cancel(by: Principal, origin: Origin, id: string): Promise<CommandRecord>;
+  /** Lets a proposed command go on; 403 to who asked for it: it takes two. */
+  approve(by: Principal, origin: Origin, id: string): Promise<CommandRecord>;
+  reject(by: Principal, origin: Origin, id: string): Promise<CommandRecord>;
   /** Enqueues what takes a command back; 409 with the reason where that cannot be. */
   undo(by: Principal, origin: Origin, id: string): Promise<CommandRecord>;
   get(by: Principal, id: string): CommandRecord | undefined;
@@ -101,6 +107,8 @@ export interface Control {
   wait(by: Principal, id: string, ms: number): Promise<CommandRecord>;
   /** A reading command and its answer in one: the ended record, or 504 with why there is none. */
   run(by: Principal, origin: Origin, command: NewCommand, ms?: number): Promise<CommandRecord>;
+  /** A command that lasts as long as somebody looks; for who pairs the streams, and nobody else. */
+  enqueueStream(by: Principal, origin: Origin, command: NewCommand): Promise<CommandRecord>;
   /** Called with each command that changed. */
   subscribe(callback: (changed: CommandRecord) => void): () => void;
 }

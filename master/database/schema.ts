@@ -45,23 +45,44 @@ export interface Tables {
     last_used_ms: number | null;
     expires_ms: number | null;
   };
+  commands: {
+    seq: Generated<number>;
+    id: string;
+    cluster: string;
+    type: string;
+    /** JSON, as are args, before and undo. */
+    target: string;
+    args: string;
+    /** The object that the target names; "" for what it has not. */
+    kind: string;
+    namespace: string;
+    name: string;
+    idem: string;
+    writes: number;
+    state: string;
+    /** Whether it has not ended. */
+    open: number;
+    by_kind: string;
+    by_id: string;
+    by_name: string;
+    approved_by: string | null;
+    created_ms: number;
+    deadline_ms: number;
+    fetched_ms: number | null;
+    started_ms: number | null;
+    ended_ms: number | null;
+    attempt: number | null;
+    message: string | null;
+    error_code: string | null;
+    verified: string | null;
+    before: string | null;
+    /** The agent's process that recorded `before`. */
+    before_run: string | null;
+    undo: string | null;
+    undone_by: string | null;
+    undo_of: string | null;
+  };
+  control_versions: { cluster: string; rv: number };
   setup_tokens: { hash: string; created_ms: number };
   settings: { key: string; value: string };
-  audit: {
-    seq: number;
-    at_ms: number;
-    actor_kind: string;
-    actor_id: string | null;
-    actor: string;
-    address: string | null;
-    action: string;
-    tenant: string | null;
-    cluster: string | null;
-    namespace: string | null;
-    object: string | null;
-    result: string;
-    /** JSON. */
-    detail: string | null;
-    hash: string;
-  };
 }

@@ -1,14 +1,15 @@
 import type { Datasource } from "../../views/model.ts";
+import type { Control } from "../control/control.ts";
 import type { MasterParts } from "../parts.ts";
 
 /** What the pages need of a running master. */
-export interface WebDeps
-  extends Pick<MasterParts, "access" | "audit" | "trail" | "database" | "refreshClusters"> {
+export interface WebDeps extends Pick<MasterParts, "access" | "audit" | "database" | "refreshClusters"> {
   config: Pick<
     MasterParts["config"],
     "publicUrl" | "eventRetentionMs" | "eventMaxBytes" | "sessionIdleMs" | "sessionMaxMs"
   >;
   datasource: Datasource;
+  control: Control;
   history: Pick<MasterParts["history"], "search" | "size" | "forget" | "get" | "open" | "recentWarnings">;
   /** Given by `atlhyper up`, where the demo cluster can run in the same process. */
   demo?: DemoControl;

@@ -1,0 +1,26 @@
+import { type TSchema, Type as T } from "@sinclair/typebox";
+import { problem } from "../../wire/problem.ts";
+import type { MasterParts } from "../parts.ts";
+
+/** The answer of a list. */
+export const page = (item: TSchema) =>
+  T.Object({
+    items: T.Array(item),
+    total: T.Integer({ description: "How many match in all." }),
+    next: T.Optional(T.String({ description: "The cursor of the next page; absent on the last." })),
+  });
+
+/** The id of a cluster that a parameter names; undefined where none is named. */
+export function scopeCluster(parts: MasterParts, given: string | undefined): { cluster?: string } {
+  if (given === undefined) return {};
+  const cluster = parts.datasource.findCluster(given);
+  if (cluster) return { cluster };
+  const names = parts.datasource.clusters().map((one) => one.name);
+  throw problem(
+    422,
+    `cluster must be one of ${names.slice(0, 50).join(", ") || "none: there is no cluster yet"}`,
+    {
+      pointer: "/cluster",
+    },
+  );
+}

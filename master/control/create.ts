@@ -1,0 +1,373 @@
+import { createHash } from "node:crypto";
+import { type CommandType, commandTypes, infoOf, isCommandType } from "../../wire/command-names.ts";
+import { problem } from "../../wire/problem.ts";
+import type { Access, Origin } from "../access/access.ts";
+import { commandRole } from "../access/command-roles.ts";
+import type { Principal, Where } from "../access/principal.ts";
+import type { Audit, AuditEntry } from "../audit/audit.ts";
+import type { Database } from "../database/database.ts";
+import { isOpen, type StoredCommand } from "../database/commands.ts";
+import { randomId } from "../database/token.ts";
+import type { ManagedDatasource } from "../datasource/datasource.ts";
+import type { MasterEvents } from "../events.ts";
+import type { CommandQuery, CommandRecord, Control, NewCommand } from "./control.ts";
+import { CommandQueue } from "./queue.ts";
+import { checkCommand, objectOf } from "./types.ts";
+import { refusalOf } from "./refusal.ts";
+import { Waiters } from "./waiters.ts";
+
+export interface ControlOptions {
+  database: Database;
+  access: Pick<Access, "may">;
+  audit: Audit;
+  datasource: Pick<ManagedDatasource, "cluster">;
+  events: Pick<MasterEvents, "failed" | "commandEnqueued" | "commandEnded">;
+  /** Types of commands that take two people. */
+  approve: readonly string[];
+  retentionMs: number;
+  now?: () => number;
+}
+
+export interface ManagedControl extends Control {
+  queue: CommandQueue;
+  stop(): void;
+}
+
+const defaultDeadlineMs = 5 * 60_000;
+const approvalMs = 60 * 60_000;
+const readMs = 20_000;
+
+/** Commands as people and programs ask for them: who may, what fits, and that it is written down. */
+export function createControl(options: ControlOptions): ManagedControl {
+  const { access, audit, datasource, events } = options;
+  const now = options.now ?? Date.now;
+  const waiters = new Waiters();
+  const queue = new CommandQueue({
+    sqlite: options.database.main,
+    now,
+    retentionMs: options.retentionMs,
+    changed: (command) => waiters.tell(command),
+    ended(command) {
+      events.commandEnded(command.type, command.state);
+      void audit.record(endEntry(command)).catch((error) => events.failed("the audit of a command", error));
+    },
+    failed: (what, error) => events.failed(what, error),
+  });
+  const { table } = queue;
+
+  const mayDo = (by: Principal, command: Pick<CommandRecord, "cluster" | "type" | "target" | "args">) =>
+    access.may(by, commandRole(command.type, command.target, command.args), placeOf(command));
+  const maySee = (by: Principal, { cluster, target }: Pick<CommandRecord, "cluster" | "target">) =>
+    access.may(by, "viewer", { cluster, ...(target.ns ? { namespace: target.ns } : {}) });
+
+  function seen(by: Principal, id: string): StoredCommand {
+    const found = table.get(id);
+    if (!found || !maySee(by, found)) throw problem(404, "there is no such command");
+    return found;
+  }
+
+  /** The command, where this principal may do what it does. */
+  async function own(by: Principal, origin: Origin, id: string, action: string): Promise<StoredCommand> {
+    const found = seen(by, id);
+    if (mayDo(by, found)) return found;
+    await audit.record(entryOf(by, origin, `command.${action}`, found, "refused"));
+    throw problem(403, `this needs the role ${commandRole(found.type, found.target, found.args)}`);
+  }
+
+  async function enqueue(
+    by: Principal,
+    origin: Origin,
+    asked: NewCommand,
+    more: { undoOf?: string; stream?: true } = {},
+  ): Promise<CommandRecord> {
+    const { cluster, type, target } = asked;
+    const args = withoutNulls(asked.args ?? {});
+    const known = datasource.cluster(cluster);
+    if (!known || !access.may(by, "viewer", { cluster })) throw problem(404, "there is no such cluster");
+    if (!isCommandType(type))
+      throw problem(
+        422,
+        `there is no command ${JSON.stringify(String(type).slice(0, 50))}: ${Object.keys(commandTypes).join(", ")}`,
+        {
+          pointer: "/command/type",
+        },
+      );
+    if (infoOf(type).stream && !more.stream)
+      throw problem(422, `${type} lasts as long as somebody looks: open it on its page`, {
+        pointer: "/command/type",
+      });
+    checkCommand(type, target, args);
+    const command = { cluster, type, target, args };
+    if (!mayDo(by, command)) {
+      await audit.record(entryOf(by, origin, "command.enqueue", command, "refused"));
+      throw problem(403, `${type} there needs the role ${commandRole(type, target, args)}`);
+    }
+    const refusal = refusalOf(known, type, target, args);
+    if (refusal) throw problem(409, refusal);
+    const id = randomId();
+    const nowMs = now();
+    const proposed = args.dryRun !== true && needsApproval(type, options.approve);
+    const row = {
+      id,
+      cluster,
+      type,
+      target: JSON.stringify(target),
+      args: JSON.stringify(args),
+      ...objectOf(type, target),
+      idem: asked.idem ?? id,
+      writes: infoOf(type).writes && args.dryRun !== true ? 1 : 0,
+      state: proposed ? "proposed" : "queued",
+      open: 1,
+      ...author(by),
+      created_ms: nowMs,
+      deadline_ms: nowMs + (proposed ? approvalMs : (asked.deadlineMs ?? defaultDeadlineMs)),
+      ...(more.undoOf ? { undo_of: more.undoOf } : {}),
+    };
+    // Written down first: what cannot be audited is not done. Reading is told only where it reveals something.
+    const told = row.writes === 1 || args.reveal === true;
+    if (told && !table.byIdem(cluster, row.idem))
+      await audit.record(
+        entryOf(
+          by,
+          origin,
+          args.reveal === true ? "secret.view" : "command.enqueue",
+          { ...command, id },
+          "ok",
+        ),
+      );
+    const same = (found: StoredCommand) =>
+      found.type === type && Bun.deepEquals(found.target, target) && Bun.deepEquals(found.args, args);
+    const record = await queue.add(row, same);
+    if (record.id === id) events.commandEnqueued(type);
+    return record;
+  }
+
+  const control: ManagedControl = {
+    queue,
+    enqueue: (by, origin, command) => enqueue(by, origin, command),
+    enqueueStream: (by, origin, command) => enqueue(by, origin, command, { stream: true }),
+
+    async update(by, origin, id, change) {
+      const found = await own(by, origin, id, "update");
+      const target = change.target ?? found.target;
+      const args = withoutNulls(change.args ?? found.args);
+      checkCommand(found.type, target, args);
+      if (!mayDo(by, { ...found, target, args }))
+        throw problem(403, `this needs the role ${commandRole(found.type, target, args)}`);
+      await audit.record(entryOf(by, origin, "command.update", { ...found, target, args }, "ok"));
+      return queue.change(id, (now) => {
+        if (now.state !== "queued" && now.state !== "proposed")
+          throw problem(409, "its agent has it already: cancel it, and ask for another");
+        return {
+          target: JSON.stringify(target),
+          args: JSON.stringify(args),
+          ...objectOf(found.type, target),
+        };
+      });
+    },
+
+    async cancel(by, origin, id) {
+      const found = await own(by, origin, id, "cancel");
+      await audit.record(entryOf(by, origin, "command.cancel", found, "ok"));
+      return queue.change(id, ({ state }) => {
+        if (!isOpen(state)) throw problem(409, `it has ended: ${state}`);
+        if (state === "queued" || state === "proposed")
+          return {
+            state: "cancelled",
+            ended_ms: now(),
+            message: "Cancelled before an agent had it.",
+            error_code: "Cancelled",
+          };
+        return { state: "cancelling" };
+      });
+    },
+
+    async approve(by, origin, id) {
+      const found = await own(by, origin, id, "approve");
+      if (found.by.id === author(by).by_id)
+        throw problem(403, "it takes two: somebody else than who asked for it has to approve it");
+      await audit.record(entryOf(by, origin, "command.approve", found, "ok"));
+      return queue.change(id, ({ state }) => {
+        if (state !== "proposed") throw problem(409, `it does not wait for an approval: it is ${state}`);
+        return {
+          state: "queued",
+          approved_by: author(by).by_name,
+          deadline_ms: now() + defaultDeadlineMs,
+        };
+      });
+    },
+
+    async reject(by, origin, id) {
+      const found = await own(by, origin, id, "reject");
+      await audit.record(entryOf(by, origin, "command.reject", found, "ok"));
+      return queue.change(id, ({ state }) => {
+        if (state !== "proposed") throw problem(409, `it does not wait for an approval: it is ${state}`);
+        return {
+          state: "cancelled",
+          ended_ms: now(),
+          message: `${author(by).by_name} rejected it.`,
+          error_code: "Rejected",
+        };
+      });
+    },
+
+    async undo(by, origin, id) {
+      const found = await own(by, origin, id, "undo");
+      if (found.undoneBy) {
+        // Asked twice, as by a double click: the same one.
+        const there = table.get(found.undoneBy);
+        if (there && isOpen(there.state)) return queue.view(there);
+        // One that did not come to anything may be tried again.
+        if (!there || there.state === "succeeded") throw problem(409, "it has been taken back already");
+      }
+      if (isOpen(found.state)) throw problem(409, "it has not ended yet: cancel it, or wait");
+      if (!found.undo) throw problem(409, "there is nothing that would take this back");
+      const { type, target, args = {} } = found.undo;
+      if (!isCommandType(type)) throw problem(409, "its agent knows a way back that this master does not");
+      const idem = `undo:${id}${found.undoneBy ? `:${found.undoneBy}` : ""}`;
+      return enqueue(by, origin, { cluster: found.cluster, type, target, args, idem }, { undoOf: id });
+    },
+
+    get(by, id) {
+      const found = table.get(id);
+      return found && maySee(by, found) ? queue.view(found) : undefined;
+    },
+
+    list(by, query) {
+      const limit = query.limit ?? 100;
+      const items: CommandRecord[] = [];
+      let before = cursorOf(query);
+      let total = 0;
+      let more = true;
+      // Somebody who may see a part only: the table is gone through until a page is full.
+      while (items.length < limit && more) {
+        const found = table.search(query, { sql: "", values: [] }, before, limit);
+        total = found.total;
+        more = found.items.length === limit;
+        for (const one of found.items) {
+          before = one.seq;
+          if (maySee(by, one)) items.push(queue.view(one));
+          if (items.length === limit) break;
+        }
+      }
+      return {
+        items,
+        total: maySeeAll(by) ? total : items.length,
+        ...(items.length === limit && more ? { next: String(before) } : {}),
+      };
+    },
+
+    async wait(by, id, ms) {
+      const found = seen(by, id);
+      if (isOpen(found.state)) await waiters.ended(id, ms, () => !isOpen(table.get(id)?.state ?? "failed"));
+      return queue.view(seen(by, id));
+    },
+
+    async run(by, origin, command, ms = readMs) {
+      const { id } = await enqueue(by, origin, { deadlineMs: ms, ...command });
+      const record = await control.wait(by, id, ms);
+      if (!isOpen(record.state) && record.state !== "expired") return record;
+      const agent = datasource.cluster(command.cluster);
+      throw problem(
+        504,
+        agent?.connection === "connected"
+          ? "the cluster's agent did not answer in time"
+          : "the cluster's agent is not connected",
+      );
+    },
+
+    subscribe: (callback) => waiters.subscribe(callback),
+    stop: () => queue.stop(),
+  };
+  const maySeeAll = (by: Principal) => access.may(by, "viewer") && !isNarrowed(by);
+  return control;
+}
+
+/** Node commands and those of cluster-scoped objects are in no namespace. */
+function placeOf({ cluster, target }: Pick<CommandRecord, "cluster" | "target">): Where {
+  return { cluster, ...(target.ns ? { namespace: target.ns } : {}) };
+}
+
+/** Whether a principal may see less than everything, as far as that can be told without looking. */
+function isNarrowed(by: Principal): boolean {
+  return "grants" in by && !("installationAdmin" in by && by.installationAdmin === true);
+}
+
+function needsApproval(type: CommandType, approve: readonly string[]): boolean {
+  const { writes, danger, stream } = infoOf(type);
+  if (!writes || stream) return approve.includes(type);
+  return approve.includes(type) || (approve.includes("danger") && danger === true);
+}
+
+function cursorOf({ cursor }: CommandQuery): number {
+  if (cursor === undefined) return Number.MAX_SAFE_INTEGER;
+  const seq = Number(cursor);
+  if (!Number.isSafeInteger(seq) || seq < 1)
+    throw problem(422, "cursor must be the `next` of the page before", { pointer: "/cursor" });
+  return seq;
+}
+
+function author(by: Principal): { by_kind: string; by_id: string; by_name: string } {
+  if (by.kind === "user") return { by_kind: "user", by_id: by.userID, by_name: by.name };
+  if (by.kind === "token") return { by_kind: "token", by_id: by.tokenID, by_name: by.name };
+  throw problem(403, "an agent's token asks for no commands");
+}
+
+function withoutNulls(args: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null));
+}
+
+type Told = Pick<CommandRecord, "cluster" | "type" | "target" | "args"> & { id?: string };
+
+function entryOf(
+  by: Principal,
+  origin: Origin,
+  action: string,
+  command: Told,
+  result: AuditEntry["result"],
+): AuditEntry {
+  const { by_kind, by_id, by_name } = author(by);
+  return {
+    actor: { kind: by_kind as "user" | "token", id: by_id, name: by_name },
+    address: origin.address,
+    action,
+    ...placeEntry(command),
+    result,
+    detail: { command: command.id, type: command.type, args: toldArgs(command.args) },
+  };
+}
+
+function endEntry(command: CommandRecord): AuditEntry {
+  return {
+    actor: { kind: "cluster", id: command.cluster, name: "agent" },
+    action: "command.end",
+    ...placeEntry(command),
+    result: command.state === "succeeded" ? "ok" : "failed",
+    detail: {
+      command: command.id,
+      type: command.type,
+      state: command.state,
+      ...(command.errorCode ? { errorCode: command.errorCode } : {}),
+      by: command.by.name,
+    },
+  };
+}
+
+function placeEntry({ cluster, type, target }: Told): Pick<AuditEntry, "cluster" | "namespace" | "object"> {
+  const { kind, namespace, name } = objectOf(type, target);
+  return {
+    cluster,
+    ...(namespace ? { namespace } : {}),
+    object: `${kind} ${namespace ? `${namespace}/` : ""}${name}`,
+  };
+}
+
+/** Arguments as they may be written down: a manifest may hold anything, so only its hash is. */
+function toldArgs(args: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(args).map(([key, value]) => {
+      if (key !== "manifest" && key !== "expect" && key !== "replace") return [key, value];
+      return [key, `sha256:${createHash("sha256").update(JSON.stringify(value)).digest("hex")}`];
+    }),
+  );
+}

@@ -1,0 +1,342 @@
+import type { Database as Sqlite } from "bun:sqlite";
+import type { AckResult, Command, CommandSet, Progress } from "../../wire/control.ts";
+import { problem } from "../../wire/problem.ts";
+import { CommandTable, isOpen, type NewRow, type StoredCommand } from "../database/commands.ts";
+import { Agents } from "./agents.ts";
+import type { CommandRecord, CommandState } from "./control.ts";
+import { ParkedWatches } from "./parked.ts";
+import { Results } from "./results.ts";
+import { Transactions } from "./transactions.ts";
+
+/** So many unfinished commands are handed out at a time, oldest first; the next follow as these end. */
+const windowSize = 400;
+const refillAt = windowSize / 2;
+/** What an agent says of an end, as far as it is kept. */
+const maxMessage = 4000;
+const hourMs = 3_600_000;
+
+export interface QueueOptions {
+  sqlite: Sqlite;
+  now: () => number;
+  /** How long ended commands are kept; those that only read go after a day. */
+  retentionMs: number;
+  changed(command: CommandRecord): void;
+  ended(command: CommandRecord): void;
+  failed(what: string, error: unknown): void;
+}
+
+/**
+ * The commands of all clusters as the agents see them: handed out in the order asked, ended by their acks. What is
+ * answered is on disk. Who may ask for what is not its business.
+ */
+export class CommandQueue {
+  readonly table: CommandTable;
+  readonly agents: Agents;
+  readonly parked = new ParkedWatches();
+  readonly #transactions: Transactions;
+  readonly #results: Results;
+  readonly #progress = new Map<string, CommandRecord["progress"]>();
+  readonly #options: QueueOptions;
+  readonly #sets = new Map<string, { rv: number; body: string }>();
+  /** How many of a cluster's commands its agent was handed with the newest set, and whether there were more. */
+  readonly #handed = new Map<string, { left: number; more: boolean }>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #pruning: ReturnType<typeof setInterval>;
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+    this.table = new CommandTable(options.sqlite);
+    this.agents = new Agents(options.now);
+    this.#transactions = new Transactions(options.sqlite);
+    this.#results = new Results(options.now);
+    this.#pruning = setInterval(() => void this.#prune(), hourMs);
+    this.#pruning.unref();
+    this.#schedule();
+  }
+
+  /** A command as everybody may see it: with its progress and, while it is held, with what was read. */
+  view({
+    seq: _seq,
+    kind: _k,
+    namespace: _n,
+    name: _a,
+    before: _b,
+    beforeRun: _r,
+    ...record
+  }: StoredCommand) {
+    const data = this.#results.get(record.id);
+    const progress = this.#progress.get(record.id);
+    return {
+      ...record,
+      ...(data === undefined ? {} : { data }),
+      ...(progress ? { progress } : {}),
+    } as CommandRecord;
+  }
+
+  /** Adds a command; the one that is there already where its `idem` is taken by the same content. */
+  async add(row: Partial<NewRow>, sameAs: (found: StoredCommand) => boolean): Promise<CommandRecord> {
+    const { command, made, rv } = await this.#transactions.run(() => {
+      const found = this.table.byIdem(row.cluster!, row.idem!);
+      if (found) {
+        if (!sameAs(found))
+          throw problem(
+            409,
+            `there is another command with the idem ${row.idem}: repeat that one, or take a new idem`,
+            {
+              pointer: "/command/idem",
+            },
+          );
+        return { command: found, made: false, rv: 0 };
+      }
+      this.table.insert(row);
+      if (row.undo_of) this.table.set(row.undo_of, { undone_by: row.id! });
+      const rv = row.state === "proposed" ? 0 : this.table.bump(row.cluster!);
+      return { command: this.table.get(row.id!)!, made: true, rv };
+    });
+    const record = this.view(command);
+    if (made) {
+      if (rv > 0) this.parked.grown(record.cluster, rv);
+      this.#schedule();
+      this.#options.changed(record);
+      if (row.undo_of) this.#tellChanged(row.undo_of);
+    }
+    return record;
+  }
+
+  /** Changes an open command by what `change` makes of it; its agent is told. */
+  async change(
+    id: string,
+    change: (found: StoredCommand) => Partial<NewRow>,
+    forAgents = true,
+  ): Promise<CommandRecord> {
+    const { command, rv } = await this.#transactions.run(() => {
+      const found = this.table.get(id);
+      if (!found) throw problem(404, "there is no such command");
+      this.table.set(id, change(found));
+      const rv = forAgents ? this.table.bump(found.cluster) : 0;
+      return { command: this.table.get(id)!, rv };
+    });
+    const record = this.view(command);
+    if (rv > 0) this.parked.grown(record.cluster, rv);
+    this.#schedule();
+    this.#tell(record);
+    return record;
+  }
+
+  /**
+   * The unfinished commands of a cluster, as soon as their version is newer than `rv`; undefined after `waitMs`.
+   * What is handed out counts as fetched, and is so on disk before.
+   */
+  async watch(
+    cluster: string,
+    clusterID: string,
+    asked: { rv: number; waitMs: number; run?: string; startedMs?: number },
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const first = this.agents.hear(cluster, asked.run, asked.startedMs);
+    let rv = this.table.version(cluster);
+    // A database from a backup may be behind what an agent has seen: its version still only grows.
+    if (asked.rv > rv) rv = await this.#transactions.run(() => this.table.bump(cluster, asked.rv));
+    if (rv <= asked.rv) {
+      await this.parked.wait(cluster, asked.rv, asked.waitMs, signal);
+      rv = this.table.version(cluster);
+    }
+    if (rv <= asked.rv || signal.aborted) return undefined;
+    const leads = first && this.agents.hear(cluster, asked.run, asked.startedMs);
+    if (!leads) return JSON.stringify({ clusterID, rv, commands: [] } satisfies CommandSet);
+    const known = this.#sets.get(cluster);
+    if (known?.rv === rv) return known.body;
+    return this.#handOut(cluster, clusterID);
+  }
+
+  async #handOut(cluster: string, clusterID: string): Promise<string> {
+    const now = this.#options.now();
+    const { rv, commands, fetched, more } = await this.#transactions.run(() => {
+      const all = this.table.open(cluster, windowSize + 1);
+      const commands = all.slice(0, windowSize);
+      const fetched = commands.filter((one) => one.state === "queued" && one.deadlineMs > now);
+      for (const one of fetched) this.table.set(one.id, { state: "fetched", fetched_ms: now });
+      return {
+        rv: this.table.version(cluster),
+        commands: commands.filter((one) => one.state !== "queued" || one.deadlineMs > now),
+        fetched,
+        more: all.length > windowSize,
+      };
+    });
+    this.#handed.set(cluster, { left: commands.length, more });
+    for (const one of fetched) this.#options.changed(this.view({ ...one, state: "fetched", fetchedMs: now }));
+    const set: CommandSet = { clusterID, rv, commands: commands.map(wireCommand) };
+    const body = JSON.stringify(set);
+    // Kept for the other watches of this version, unless it is so large that it is not worth it.
+    if (body.length < 200_000) this.#sets.set(cluster, { rv, body });
+    return body;
+  }
+
+  /** Ends the commands that are named, of this cluster and not ended; all others are as they were. */
+  async ack(cluster: string, results: readonly AckResult[]): Promise<void> {
+    const now = this.#options.now();
+    const { ended, rv } = await this.#transactions.run(() => {
+      const ended: StoredCommand[] = [];
+      for (const result of results) {
+        const found = this.table.get(result.commandID);
+        if (found?.cluster !== cluster || !isOpen(found.state) || found.state === "proposed") continue;
+        this.table.set(found.id, endOf(result, found, now));
+        ended.push(this.table.get(found.id)!);
+      }
+      return { ended, rv: this.#refill(cluster, ended.length) };
+    });
+    if (ended.length > 0) this.#sets.delete(cluster);
+    for (const one of ended) {
+      const result = results.find((ack) => ack.commandID === one.id)!;
+      if (result.data !== undefined) this.#results.put(one.id, result.data);
+      else if (one.type === "PodGetLogs" && one.state === "succeeded")
+        this.#results.put(one.id, { log: result.message ?? "" });
+      this.#progress.delete(one.id);
+      const record = this.view(one);
+      this.#tell(record);
+    }
+    if (rv > 0) this.parked.grown(cluster, rv);
+  }
+
+  /** Where more wait than were handed out, the next set is due when half of these are done. */
+  #refill(cluster: string, ended: number): number {
+    const handed = this.#handed.get(cluster);
+    if (!handed) return 0;
+    handed.left -= ended;
+    if (!handed.more || handed.left > refillAt) return 0;
+    handed.more = false;
+    return this.table.bump(cluster);
+  }
+
+  /** Takes what an agent tells of its commands; a record of what was there is on disk when this comes back. */
+  async tell(cluster: string, run: string, told: readonly Progress[]): Promise<void> {
+    const now = this.#options.now();
+    const changed = await this.#transactions.run(() => {
+      const changed: { command: StoredCommand; progress: Progress }[] = [];
+      for (const one of told) {
+        const found = this.table.get(one.commandID);
+        const open = found?.cluster === cluster && isOpen(found.state) && found.state !== "proposed";
+        if (one.before !== undefined) {
+          if (!open) throw problem(404, "there is no such command, or it has ended");
+          this.#record(found, run, one);
+        }
+        if (!open) continue;
+        if (found.state === "queued" || found.state === "fetched" || found.startedMs === undefined)
+          this.table.set(found.id, {
+            state: found.state === "cancelling" ? "cancelling" : "running",
+            started_ms: found.startedMs ?? now,
+          });
+        changed.push({ command: this.table.get(found.id)!, progress: one });
+      }
+      return changed;
+    });
+    if (told.some((one) => one.before !== undefined)) this.#sets.delete(cluster);
+    for (const { command, progress } of changed) {
+      const { before: _b, replaces: _r, commandID: _c, ...rest } = progress;
+      if (rest.message !== undefined || rest.items || rest.total !== undefined)
+        this.#progress.set(command.id, rest);
+      this.#options.changed(this.view(command));
+    }
+  }
+
+  #record(found: StoredCommand, run: string, { before, replaces }: Progress): void {
+    const own = found.beforeRun === undefined || found.beforeRun === run;
+    const handed = replaces !== undefined && Bun.deepEquals(replaces, found.before);
+    if (!own && !handed) throw problem(409, "another agent has this command");
+    this.table.set(found.id, { before: JSON.stringify(before), before_run: run });
+  }
+
+  /** Ends what has waited too long. */
+  async expire(): Promise<void> {
+    const now = this.#options.now();
+    const expired = await this.#transactions.run(() => {
+      const overdue = this.table.overdue(now);
+      for (const one of overdue) {
+        const message =
+          one.state === "proposed"
+            ? "Nobody approved it in time."
+            : "No agent fetched it by its deadline, so it was not carried out.";
+        this.table.set(one.id, { state: "expired", ended_ms: now, message, error_code: "TooLate" });
+      }
+      return overdue.map((one) => this.table.get(one.id)!);
+    });
+    for (const one of expired) this.#tell(this.view(one));
+    this.#schedule();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    clearInterval(this.#pruning);
+    this.parked.close();
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    const at = this.table.nextDeadline();
+    if (at === undefined) return;
+    const wait = Math.min(Math.max(at - this.#options.now(), 10), hourMs);
+    this.#timer = setTimeout(
+      () => this.expire().catch((error) => this.#options.failed("expiring commands", error)),
+      wait,
+    );
+    this.#timer.unref();
+  }
+
+  async #prune(): Promise<void> {
+    const now = this.#options.now();
+    await this.#transactions
+      .run(() => this.table.prune(now - this.#options.retentionMs, now - 24 * hourMs))
+      .catch((error) => this.#options.failed("forgetting old commands", error));
+  }
+
+  #tell(record: CommandRecord): void {
+    this.#options.changed(record);
+    if (!isOpen(record.state)) this.#options.ended(record);
+  }
+
+  #tellChanged(id: string): void {
+    const found = this.table.get(id);
+    if (found) this.#options.changed(this.view(found));
+  }
+}
+
+function wireCommand(one: StoredCommand): Command {
+  return {
+    id: one.id,
+    type: one.type,
+    target: one.target,
+    args: one.args,
+    idem: one.idem,
+    op: one.state === "cancelling" ? "cancel" : "add",
+    ...(one.before === undefined ? {} : { before: one.before }),
+    createdAt_ms: one.createdMs,
+    deadline_ms: one.deadlineMs,
+  };
+}
+
+const time = (text: string | undefined): number | undefined => {
+  const ms = text === undefined ? Number.NaN : Date.parse(text);
+  return Number.isFinite(ms) ? ms : undefined;
+};
+
+function endOf(result: AckResult, found: StoredCommand, now: number): Partial<NewRow> {
+  const state = stateOf(result);
+  // The log that a command of AtlHyper 1.x read is its message: it is no part of the history.
+  const isLog = found.type === "PodGetLogs" && state === "succeeded";
+  return {
+    state,
+    ended_ms: now,
+    started_ms: found.startedMs ?? time(result.startedAt) ?? null,
+    attempt: result.attempt ?? null,
+    message: isLog ? null : (result.message?.slice(0, maxMessage) ?? null),
+    error_code: state === "succeeded" ? null : (result.errorCode ?? "ExecuteError"),
+    verified: result.verified ?? null,
+    undo: result.undo ? JSON.stringify(result.undo) : null,
+  };
+}
+
+function stateOf({ status, errorCode }: AckResult): CommandState {
+  if (/^succe/i.test(status)) return "succeeded";
+  if (errorCode === "Cancelled") return "cancelled";
+  return errorCode === "TooLate" ? "expired" : "failed";
+}
