@@ -50,17 +50,21 @@ test("the OpenAPI document is the one that clients were generated from", async (
 
 test("every reference in the OpenAPI document leads somewhere, and every operation has a name of its own", () => {
   const document = openApiDocument() as {
-    paths: Record<string, { get: { operationId: string; parameters: { name: string; in: string }[] } }>;
+    paths: Record<
+      string,
+      Record<string, { operationId: string; parameters: { name: string; in: string }[] }>
+    >;
   };
   for (const [, reference] of JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)) {
     let at: unknown = document;
     for (const part of reference!.split("/")) at = (at as Record<string, unknown>)[part];
     expect([reference, typeof at]).toEqual([reference, "object"]);
   }
-  const operations = Object.values(document.paths).map((path) => path.get);
+  const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
   expect(new Set(operations.map((one) => one.operationId)).size).toBe(operations.length);
-  for (const [path, { get }] of Object.entries(document.paths)) {
-    const inPath = get.parameters.filter((one) => one.in === "path").map((one) => one.name);
-    expect(inPath).toEqual([...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!));
-  }
+  for (const [path, methods] of Object.entries(document.paths))
+    for (const { parameters } of Object.values(methods)) {
+      const inPath = parameters.filter((one) => one.in === "path").map((one) => one.name);
+      expect(inPath).toEqual([...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!));
+    }
 });

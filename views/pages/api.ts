@@ -4,10 +4,13 @@ import type { Viewing } from "../viewing.ts";
 
 /** What the page shows of the OpenAPI document. */
 export interface Operation {
+  method: "GET" | "POST";
   path: string;
   tag: string;
   summary: string;
   parameters: { name: string; in: string; required?: boolean; description?: string; type: string }[];
+  /** The field names of the body; `any` where there is none. */
+  body: string;
   /** The field names of the answer, or of each of its items. */
   answer: string;
 }
@@ -32,12 +35,12 @@ export function apiOperations(v: Viewing, operations: readonly Operation[], url:
 
 function operation(v: Viewing, one: Operation, url: string): Html {
   const { t } = v;
-  return html`<details class="operation"><summary><span class="badge info">GET</span> <code>${one.path}</code> <span class="soft">${one.summary}</span></summary>${
+  return html`<details class="operation"><summary><span class="badge ${one.method === "GET" ? "info" : "warning"}">${one.method}</span> <code>${one.path}</code> <span class="soft">${one.summary}</span></summary>${
     one.parameters.length === 0
       ? nothing
       : html`<table class="plain"><thead><tr><th>${t.api.parameter}</th><th>${t.api.in}</th><th>${t.column.type}</th><th>${t.api.meaning}</th></tr></thead><tbody>${one.parameters.map(
           (parameter) =>
             html`<tr><td><code>${parameter.name}</code>${parameter.required ? html` <span class="soft">*</span>` : nothing}</td><td>${parameter.in}</td><td class="mono">${parameter.type}</td><td class="wrap">${parameter.description}</td></tr>`,
         )}</tbody></table>`
-  }<p>${t.api.answer} <code>${one.answer}</code></p>${command(v, `curl -H "Authorization: Bearer $TOKEN" '${url}${one.path}'`)}</details>`;
+  }${one.body !== "any" && html`<p>${t.api.body} <code>${one.body}</code></p>`}<p>${t.api.answer} <code>${one.answer}</code></p>${command(v, `curl ${one.method === "POST" ? `-X POST${one.body === "any" ? "" : " -d @body.json"} ` : ""}-H "Authorization: Bearer $TOKEN" '${url}${one.path}'`)}</details>`;
 }

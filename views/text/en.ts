@@ -331,6 +331,7 @@ export const en = {
     parameter: "Parameter",
     in: "In",
     meaning: "Meaning",
+    body: "Body",
     answer: "Answer:",
   },
   error: {

@@ -326,6 +326,7 @@ export const zh: typeof en = {
     parameter: "参数",
     in: "位置",
     meaning: "含义",
+    body: "请求体",
     answer: "应答：",
   },
   error: {

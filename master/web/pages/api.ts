@@ -12,12 +12,16 @@ interface Schema {
   properties?: Record<string, Schema>;
   $ref?: string;
 }
-interface Get {
+type Method = "get" | "post";
+interface Described {
   tags: string[];
   summary: string;
   parameters: { name: string; in: string; required?: boolean; description?: string; schema: Schema }[];
+  requestBody?: { content: Record<string, { schema: Schema }> };
   responses: Record<string, { content?: Record<string, { schema: Schema }> }>;
 }
+
+type Paths = Record<string, Partial<Record<Method, Described>>>;
 
 let operations: Operation[] | undefined;
 
@@ -26,7 +30,7 @@ export const apiPage: Page = {
   path: "/api",
   topics: [],
   load({ v, deps, origin }) {
-    operations ??= read(openApiDocument().paths as Record<string, { get: Get }>);
+    operations ??= read(openApiDocument().paths as Paths);
     return {
       title: v.t.api.title,
       fragments: {
@@ -38,14 +42,18 @@ export const apiPage: Page = {
   },
 };
 
-function read(paths: Record<string, { get: Get }>): Operation[] {
-  return Object.entries(paths).map(([path, { get }]) => ({
-    path,
-    tag: get.tags[0] ?? "",
-    summary: get.summary,
-    parameters: get.parameters.map(({ schema, ...one }) => ({ ...one, type: typeName(schema) })),
-    answer: shapeOf(get.responses["200"]?.content?.["application/json"]?.schema ?? {}),
-  }));
+function read(paths: Paths): Operation[] {
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    (Object.entries(methods) as [Method, Described][]).map(([method, one]) => ({
+      method: method === "get" ? ("GET" as const) : ("POST" as const),
+      path,
+      tag: one.tags[0] ?? "",
+      summary: one.summary,
+      parameters: one.parameters.map(({ schema, ...more }) => ({ ...more, type: typeName(schema) })),
+      body: shapeOf(one.requestBody?.content["application/json"]?.schema ?? {}),
+      answer: shapeOf(one.responses["200"]?.content?.["application/json"]?.schema ?? {}),
+    })),
+  );
 }
 
 function typeName(schema: Schema): string {
