@@ -8,6 +8,7 @@ import {
   oneOf,
   port,
   readEnvironment,
+  secret,
   text,
   variable,
 } from "../kit/env.ts";
@@ -43,6 +44,16 @@ export const masterVariables = {
     "error",
   )("ATLHYPER_LOG_LEVEL", "info", "least level that is logged"),
   eventRetentionMs: duration("1h", "3650d")("ATLHYPER_EVENT_RETENTION", "30d", "how long events are kept"),
+  auditRetentionMs: duration("1d", "36500d")(
+    "ATLHYPER_AUDIT_RETENTION",
+    "365d",
+    "how long the audit log is kept, in whole days",
+  ),
+  auditKey: secret(
+    "ATLHYPER_AUDIT_KEY",
+    "",
+    "key of the audit log's seals; audit.key in the data folder otherwise",
+  ),
   eventMaxBytes: bytes("ATLHYPER_EVENT_MAX_SIZE", "2Gi", "size of the event history at which the oldest go"),
   commandRetentionMs: duration("1d", "3650d")(
     "ATLHYPER_COMMAND_RETENTION",

@@ -64,6 +64,13 @@ export function createEvents(log: Log) {
     fullListTaken(cluster: string, source: string, items: number) {
       log("debug", "full list taken", { cluster, source, items });
     },
+    auditBroken(entry: number, what: string) {
+      errors.add();
+      log("error", "the audit log was changed from outside", { entry, what });
+    },
+    auditCut(entries: number) {
+      log("info", "old audit entries cut", { entries });
+    },
     pruned(removed: number) {
       if (removed > 0) log("info", "old events removed", { removed });
     },

@@ -1,5 +1,6 @@
 import type { Access } from "./access/access.ts";
 import type { Audit } from "./audit/audit.ts";
+import type { AuditTrail } from "./audit/trail.ts";
 import type { MasterConfig } from "./config.ts";
 import type { ManagedControl } from "./control/create.ts";
 import type { Database } from "./database/database.ts";
@@ -21,6 +22,8 @@ export interface MasterParts {
   access: Access;
   audit: Audit;
   control: ManagedControl;
+  /** Reads and verifies what `audit` records. */
+  trail: AuditTrail;
   /** Given where the demo cluster can run in the same process. */
   demo?: DemoControl;
   /** Reads the clusters from the database again, after one was added, renamed or removed here. */

@@ -1,7 +1,8 @@
 import { createLog, type Log } from "../kit/log.ts";
 import type { Datasource } from "../views/model.ts";
 import { createAccess } from "./access/create.ts";
-import { noAudit } from "./audit/audit.ts";
+import { auditKey } from "./audit/key.ts";
+import { startAudit } from "./audit/trail.ts";
 import { createApi } from "./api/api.ts";
 import { createApp } from "./app.ts";
 import type { MasterConfig } from "./config.ts";
@@ -66,13 +67,18 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
   });
   const failed = (error: unknown) => events.failed("a subscriber", error);
   const datasource = createDatasource({ hub, silentAfterMs, failed });
+  const { audit, trail } = startAudit(database, auditKey(config.data, config.auditKey), {
+    keptMs: config.auditRetentionMs,
+    events,
+    changed: () => datasource.changed("", "audit"),
+  });
   const rollCall = startRollCall(database, datasource, events);
   await rollCall.refresh();
   datasource.loadOpenEvents(history.open());
   const control = createControl({
     database,
     access,
-    audit: noAudit,
+    audit,
     datasource,
     events,
     approve: config.approve,
@@ -86,8 +92,9 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     database,
     history,
     access,
-    audit: noAudit,
     control,
+    audit,
+    trail,
     refreshClusters: rollCall.refresh,
     ...(deps.demo ? { demo: deps.demo } : {}),
   };
@@ -112,6 +119,7 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     await Promise.race([server.stop(), Bun.sleep(stopWithinMs)]);
     await server.stop(true);
     await rollCall.stop();
+    await trail.stop();
     await history.close();
     datasource.stop();
     access.close();

@@ -130,7 +130,7 @@ export interface RecentMetrics {
 export interface ChangeNotice {
   cluster: string;
   /** Kinds of lists, and the sources that are none. */
-  topics: ReadonlySet<KindKey | "metrics" | "events" | "status" | "clusters">;
+  topics: ReadonlySet<KindKey | "metrics" | "events" | "status" | "clusters" | "audit">;
 }
 
 /** The views on the hub, kept by subscription. Every read answers from memory. */

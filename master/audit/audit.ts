@@ -20,7 +20,11 @@ export interface AuditEntry {
 }
 
 export interface Audit {
-  /** Comes back when the entry is on disk. Throws where it cannot be written: then what it tells of is not done. */
+  /**
+   * Comes back when the entry is on disk. Throws where it cannot be written: then what it tells of is not done.
+   * Within a transaction of the database the entry is a part of it: what was done and that it was done are kept
+   * together, or neither is.
+   */
   record(entry: AuditEntry): Promise<void>;
 }
 

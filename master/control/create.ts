@@ -43,7 +43,7 @@ export function createControl(options: ControlOptions): ManagedControl {
   const now = options.now ?? Date.now;
   const waiters = new Waiters();
   const queue = new CommandQueue({
-    sqlite: options.database.main,
+    database: options.database,
     now,
     retentionMs: options.retentionMs,
     changed: (command) => waiters.tell(command),

@@ -1,4 +1,3 @@
-import type { Database as Sqlite } from "bun:sqlite";
 import type { AckResult, Command, CommandSet, Progress } from "../../wire/control.ts";
 import { problem } from "../../wire/problem.ts";
 import { CommandTable, isOpen, type NewRow, type StoredCommand } from "../database/commands.ts";
@@ -6,6 +5,7 @@ import { Agents } from "./agents.ts";
 import type { CommandRecord, CommandState } from "./control.ts";
 import { ParkedWatches } from "./parked.ts";
 import { Results } from "./results.ts";
+import type { Database } from "../database/database.ts";
 import { Transactions } from "./transactions.ts";
 
 /** So many unfinished commands are handed out at a time, oldest first; the next follow as these end. */
@@ -16,7 +16,7 @@ const maxMessage = 4000;
 const hourMs = 3_600_000;
 
 export interface QueueOptions {
-  sqlite: Sqlite;
+  database: Database;
   now: () => number;
   /** How long ended commands are kept; those that only read go after a day. */
   retentionMs: number;
@@ -45,9 +45,9 @@ export class CommandQueue {
 
   constructor(options: QueueOptions) {
     this.#options = options;
-    this.table = new CommandTable(options.sqlite);
+    this.table = new CommandTable(options.database.main);
     this.agents = new Agents(options.now);
-    this.#transactions = new Transactions(options.sqlite);
+    this.#transactions = new Transactions(options.database);
     this.#results = new Results(options.now);
     this.#pruning = setInterval(() => void this.#prune(), hourMs);
     this.#pruning.unref();

@@ -1,4 +1,5 @@
 import type { Database as Sqlite } from "bun:sqlite";
+import type { Database } from "../database/database.ts";
 import { databaseFault } from "../database/errors.ts";
 import { ProblemError } from "../../wire/problem.ts";
 
@@ -13,12 +14,14 @@ const together = 200;
 
 /** Puts the work of one turn of the event loop into one transaction: one sync to disk for all of it. */
 export class Transactions {
+  readonly #database: Database;
   readonly #sqlite: Sqlite;
   #waiting: Work[] = [];
   #scheduled = false;
 
-  constructor(sqlite: Sqlite) {
-    this.#sqlite = sqlite;
+  constructor(database: Database) {
+    this.#database = database;
+    this.#sqlite = database.main;
   }
 
   /** Comes back once what `work` wrote is on disk. What it throws takes back its own writes alone. */
@@ -27,26 +30,25 @@ export class Transactions {
       this.#waiting.push({ run: work, resolve: resolve as (value: never) => void, reject });
       if (this.#scheduled) return;
       this.#scheduled = true;
-      setImmediate(() => this.#commit());
+      setImmediate(() => void this.#commit());
     });
   }
 
-  #commit(): void {
+  async #commit(): Promise<void> {
     this.#scheduled = false;
     const group = this.#waiting.splice(0, together);
     if (this.#waiting.length > 0) {
       this.#scheduled = true;
-      setImmediate(() => this.#commit());
+      setImmediate(() => void this.#commit());
     }
     const done: (() => void)[] = [];
     try {
-      this.#sqlite.run("BEGIN IMMEDIATE");
-      for (const one of group) done.push(this.#one(one));
-      this.#sqlite.run("COMMIT");
+      // In turn with the transactions of others on this connection.
+      await this.#database.transaction(async () => {
+        for (const one of group) done.push(this.#one(one));
+      });
     } catch (error) {
-      if (this.#sqlite.inTransaction) this.#sqlite.run("ROLLBACK");
-      const fault = databaseFault(error);
-      for (const one of group) one.reject(fault);
+      for (const one of group) one.reject(error);
       return;
     }
     for (const tell of done) tell();

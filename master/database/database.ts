@@ -5,6 +5,7 @@ import { Kysely, SqliteDialect } from "kysely";
 import { eventMigrations } from "./events/migrations.ts";
 import { type Migration, migrate } from "./migrate.ts";
 import { mainMigrations } from "./migrations.ts";
+import { transactions } from "./transactions.ts";
 import type { Tables } from "./schema.ts";
 
 /** Another process has the event history of this folder open. */
@@ -15,7 +16,15 @@ export class InUseError extends Error {}
  * processes may open it), `events.db` the event history, so that neither waits for the other's writes.
  */
 export interface Database {
-  kysely: Kysely<Tables>;
+  /** Within `transaction` it is that transaction's, wherever it is asked for. */
+  readonly kysely: Kysely<Tables>;
+  /**
+   * Runs `work` as one transaction: everything that it and what it calls do through `kysely` is kept, or nothing
+   * is, where it throws. Others wait meanwhile, so it should do nothing else. Transactions do not nest.
+   */
+  transaction<T>(work: () => Promise<T>): Promise<T>;
+  /** Whether this is asked within `transaction`. */
+  inTransaction(): boolean;
   /** The connection below `kysely`. */
   main: Sqlite;
   /**
@@ -35,10 +44,15 @@ export function openDatabase(folder: string): Database {
   const main = open(folder, "atlhyper.db", mainMigrations);
   main.run("PRAGMA foreign_keys = ON");
   const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: kyselyFace(main) }) });
+  const { own, transaction } = transactions(main, kysely);
   let lock: Sqlite | undefined;
   let events: Sqlite | undefined;
   return {
-    kysely,
+    get kysely() {
+      return own() ?? kysely;
+    },
+    transaction,
+    inTransaction: () => own() !== undefined,
     main,
     get events() {
       lock ??= lockEvents(folder);

@@ -85,4 +85,21 @@ export interface Tables {
   control_versions: { cluster: string; rv: number };
   setup_tokens: { hash: string; created_ms: number };
   settings: { key: string; value: string };
+  audit: {
+    seq: number;
+    at_ms: number;
+    actor_kind: string;
+    actor_id: string | null;
+    actor: string;
+    address: string | null;
+    action: string;
+    tenant: string | null;
+    cluster: string | null;
+    namespace: string | null;
+    object: string | null;
+    result: string;
+    /** JSON. */
+    detail: string | null;
+    hash: string;
+  };
 }

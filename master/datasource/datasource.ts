@@ -10,7 +10,7 @@ import { ClusterViews } from "./cluster-views.ts";
 import { Clusters } from "./clusters.ts";
 import { type Entry, ownerKey } from "./entry.ts";
 import { hostNode, loads, metricsVerdict, NodeMetricsStore } from "./nodes.ts";
-import { Notices } from "./notices.ts";
+import { Notices, type Topic } from "./notices.ts";
 import { nodeUsageID, Objects } from "./objects.ts";
 import { OpenEvents } from "./open-events.ts";
 import { worstProblemFirst } from "./problems.ts";
@@ -26,6 +26,8 @@ export interface DatasourceOptions {
 
 /** The datasource with what the master itself does to it. */
 export interface ManagedDatasource extends Datasource {
+  /** Tells subscribers of something that is not the datasource's own; `cluster` may be empty. */
+  changed(cluster: string, topic: Topic): void;
   /** The names that `sort` takes for a kind. */
   sorts(kind: KindKey): string[];
   /** Takes the database's clusters: new ones appear, missing ones go with all that is known of them. */
@@ -206,6 +208,7 @@ export function createDatasource({
       objects.removed.get(kind, cluster, namespace ? `${namespace}/${name}` : name),
     recentMetrics: (cluster, node) => metrics.get(cluster, node)?.ring.recent(now()),
     subscribe: (callback) => notices.subscribe(callback),
+    changed: (cluster, topic) => notices.changed(cluster, topic),
     prepare: (kind, cluster, items) => objects.prepare(kind, cluster, items),
     sorts: (kind) => objects.tables[kind].sorts,
     setClusters(records) {

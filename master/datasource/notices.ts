@@ -1,6 +1,6 @@
 import type { ChangeNotice } from "../../views/model.ts";
 
-type Topic = ChangeNotice["topics"] extends ReadonlySet<infer T> ? T : never;
+export type Topic = ChangeNotice["topics"] extends ReadonlySet<infer T> ? T : never;
 
 /** Gathers changes and tells subscribers of them at most every 100 ms. */
 export class Notices {

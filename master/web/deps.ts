@@ -3,7 +3,8 @@ import type { Control } from "../control/control.ts";
 import type { MasterParts } from "../parts.ts";
 
 /** What the pages need of a running master. */
-export interface WebDeps extends Pick<MasterParts, "access" | "audit" | "database" | "refreshClusters"> {
+export interface WebDeps
+  extends Pick<MasterParts, "access" | "audit" | "trail" | "database" | "refreshClusters"> {
   config: Pick<
     MasterParts["config"],
     "publicUrl" | "eventRetentionMs" | "eventMaxBytes" | "sessionIdleMs" | "sessionMaxMs"

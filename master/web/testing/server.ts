@@ -1,6 +1,6 @@
 import { Elysia } from "elysia";
 import { ProblemError, problem } from "../../../wire/problem.ts";
-import { noAudit } from "../../audit/audit.ts";
+import { startAudit } from "../../audit/trail.ts";
 import { openDatabase } from "../../database/database.ts";
 import { secureHeaders } from "../../headers.ts";
 import { registerRequest, requestInfo } from "../../requests.ts";
@@ -17,6 +17,14 @@ export interface TestWeb extends AsyncDisposable {
 /** The pages behind a real server, with data that a test puts in. */
 export async function startWeb(given: Partial<WebDeps> = {}, port = 0): Promise<TestWeb> {
   const database = given.database ?? (await openDatabase(":memory:"));
+  const fault = (what: unknown) => {
+    throw new Error(String(what));
+  };
+  const audit = startAudit(database, new Uint8Array(32), {
+    keptMs: 86_400_000,
+    events: { auditBroken: fault, auditCut: () => {}, failed: fault },
+    changed: () => {},
+  });
   const deps = {
     config: {
       publicUrl: "",
@@ -27,7 +35,7 @@ export async function startWeb(given: Partial<WebDeps> = {}, port = 0): Promise<
     },
     datasource: fakeDatasource(),
     access: fakeAccess(),
-    audit: noAudit,
+    ...audit,
     history: {
       search: () => ({ items: [], total: 0, more: false }),
       size: () => ({ events: 0, bytes: 0 }),
@@ -65,6 +73,7 @@ export async function startWeb(given: Partial<WebDeps> = {}, port = 0): Promise<
     deps,
     async [Symbol.asyncDispose]() {
       closeStreams(deps);
+      await audit.trail.stop();
       await server.stop(true);
     },
   };
