@@ -4,17 +4,17 @@ import { addCluster, findCluster, listClusters, removeCluster } from "../master/
 import { type Command, expectNoMore, print, UsageError } from "./command.ts";
 import { withDatabase } from "./with-database.ts";
 
-const { data, publicUrl, host, port } = masterVariables;
+const { data, publicUrl, host, port, auditKey } = masterVariables;
 
 export const cluster: Command = {
   usage: "cluster add NAME | list | remove NAME",
   summary: "adds a cluster and prints its agent's token, lists or removes clusters",
-  variables: { data, publicUrl, host, port },
+  variables: { data, publicUrl, host, port, auditKey },
   async run([action, ...args]: string[], environment: Environment) {
     const config = readMasterConfig(environment);
     if (action === "list") {
       expectNoMore(args);
-      await withDatabase(config.data, async (db) => {
+      await withDatabase(config, async (db) => {
         for (const one of await listClusters(db)) {
           const seen = one.lastSeenMs ? new Date(one.lastSeenMs).toISOString() : "never seen";
           print(`${one.name}\t${one.flavour}\t${seen}`);
@@ -27,14 +27,21 @@ export const cluster: Command = {
       throw new UsageError("what to do with which cluster is missing");
     expectNoMore(rest);
     if (action === "remove") {
-      await withDatabase(config.data, async (db) => {
+      await withDatabase(config, async (db, audited) => {
         const found = await findCluster(db, { name });
         if (!found) throw new UsageError(`there is no cluster named ${name}`);
-        await removeCluster(db, found.id);
+        await audited({ action: "cluster.remove", cluster: found.id, object: `cluster ${found.name}` }, () =>
+          removeCluster(db, found.id),
+        );
       });
       return 0;
     }
-    const { token } = await withDatabase(config.data, (db) => addCluster(db, name));
+    const { token } = await withDatabase(config, (db, audited) =>
+      audited(
+        ({ id }) => ({ action: "cluster.add", cluster: id, object: `cluster ${name}` }),
+        () => addCluster(db, name),
+      ),
+    );
     // The token alone on standard output, so that scripts can take it.
     print(token);
     const url = config.publicUrl || `http://${config.host}:${config.port}`;

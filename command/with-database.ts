@@ -1,19 +1,37 @@
+import { userInfo } from "node:os";
+import { type Audited, auditedBy } from "../master/audit/audited.ts";
+import { auditKey } from "../master/audit/key.ts";
+import { AuditLog } from "../master/audit/log.ts";
+import type { MasterConfig } from "../master/config.ts";
 import { type Database, openDatabase } from "../master/database/database.ts";
 import { ProblemError } from "../wire/problem.ts";
 import { UsageError } from "./command.ts";
 
 /**
- * Opens the master's database beside a master that may be running, and closes it afterwards. What the master
- * would answer to a client as a problem is the caller's mistake here.
+ * Opens the master's database beside a master that may be running, and closes it afterwards. What changes it goes
+ * through `audited`. What the master would answer to a client as a problem is the caller's mistake here.
  */
-export async function withDatabase<T>(folder: string, use: (db: Database) => Promise<T>): Promise<T> {
-  const db = openDatabase(folder);
+export async function withDatabase<T>(
+  config: Pick<MasterConfig, "data" | "auditKey">,
+  use: (db: Database, audited: Audited) => Promise<T>,
+): Promise<T> {
+  const db = openDatabase(config.data);
   try {
-    return await use(db);
+    const audit = new AuditLog(db, auditKey(config.data, config.auditKey));
+    return await use(db, auditedBy({ audit, database: db }, { actor: { kind: "cli", name: userName() } }));
   } catch (error) {
     if (error instanceof ProblemError) throw new UsageError(error.message);
     throw error;
   } finally {
     db.close();
+  }
+}
+
+/** Who the system says runs this. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? "unknown"}`;
   }
 }

@@ -2,6 +2,8 @@ import type { Problem } from "../../wire/problem.ts";
 import { ProblemError, problem } from "../../wire/problem.ts";
 import type { Origin } from "../access/access.ts";
 import type { Role, UserPrincipal } from "../access/principal.ts";
+import { actorOf } from "../audit/actor.ts";
+import { type Audited, auditedBy } from "../audit/audited.ts";
 import { requestInfo } from "../requests.ts";
 import type { WebDeps } from "./deps.ts";
 import { findPage, type FormState } from "./page.ts";
@@ -32,6 +34,8 @@ export interface ActionContext {
   form: URLSearchParams;
   request: Request;
   origin: Origin;
+  /** Does what the form asks for and records who did it, together or not at all. */
+  audited: Audited;
 }
 
 /** Faults of what was entered; all others get a page of their own. */
@@ -70,12 +74,24 @@ export async function runAction(
   deps.access.checkForm(request, user, form.get("_csrf") ?? undefined);
   const action = actions.find((one) => one.path === path && one.do === (form.get("do") ?? ""));
   if (!action) throw problem(404, "there is no such form");
+  const { address } = requestInfo(request);
+  if (!deps.access.may(user, action.role)) {
+    const object = `${path} ${action.do}`.trim();
+    await deps.audit.record({
+      actor: actorOf(user),
+      address,
+      action: "form.post",
+      object,
+      result: "refused",
+    });
+  }
   deps.access.require(user, action.role);
   const found = findPage(pages, path);
   const state: FormState = { do: action.do, values: valuesOf(form), faults: {}, shown: {} };
   let status = 200;
   try {
-    const done = await action.run({ deps, user, form, request, origin: originOf(request) });
+    const audited = auditedBy(deps, { actor: actorOf(user), address });
+    const done = await action.run({ deps, user, form, request, origin: originOf(request), audited });
     if ("to" in done) return seeOther(done.to, done.cookies);
     state.shown = done.shown;
     state.values = {};

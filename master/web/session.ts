@@ -9,6 +9,8 @@ import { barePage } from "../../views/layout.ts";
 import { langs } from "../../views/text/text.ts";
 import type { Viewing } from "../../views/viewing.ts";
 import { type Problem, ProblemError } from "../../wire/problem.ts";
+import { actorOf } from "../audit/actor.ts";
+import { auditedBy } from "../audit/audited.ts";
 import { requestInfo } from "../requests.ts";
 import { originOf, readForm } from "./action.ts";
 import { safeBack } from "./back.ts";
@@ -54,7 +56,11 @@ export function sessionRoutes(deps: WebDeps) {
     .get("/setup", async ({ request, query }) => {
       // The link from the terminal: it works once, so the browser is led away from it at once.
       try {
-        const { cookie } = await access.openSetup(request, originOf(request), String(query.token ?? ""));
+        const { address } = requestInfo(request);
+        const audited = auditedBy(deps, { actor: { kind: "nobody", name: "" }, address });
+        const { cookie } = await audited({ action: "setup.open" }, () =>
+          access.openSetup(request, originOf(request), String(query.token ?? "")),
+        );
         return seeOther("/setup/password", [cookie]);
       } catch (error) {
         if (!(error instanceof ProblemError) || error.problem.status !== 403) throw error;
@@ -82,7 +88,11 @@ export function sessionRoutes(deps: WebDeps) {
         if (password !== form.get("repeat"))
           return passwordPage(v, request, user.csrf, name, { repeat: v.t.signIn.repeatDiffers });
         try {
-          const { cookie } = await access.finishSetup(request, originOf(request), name, password);
+          const { address } = requestInfo(request);
+          const audited = auditedBy(deps, { actor: actorOf(user), address });
+          const { cookie } = await audited({ action: "setup.finish", object: `user ${name}` }, () =>
+            access.finishSetup(request, originOf(request), name, password),
+          );
           return seeOther("/", [cookie]);
         } catch (error) {
           const fault = clientFault(error);

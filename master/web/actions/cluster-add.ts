@@ -7,9 +7,12 @@ export const clusterAdd: Action = {
   path: "/clusters",
   do: "add",
   role: "admin",
-  async run({ deps, form, request }) {
+  async run({ deps, form, request, audited }) {
     const name = form.get("name")?.trim() ?? "";
-    const { token } = await addCluster(deps.database, name);
+    const { token } = await audited(
+      ({ id }) => ({ action: "cluster.add", cluster: id, object: `cluster ${name}` }),
+      () => addCluster(deps.database, name),
+    );
     await deps.refreshClusters();
     return { shown: { name, token, url: publicUrl(deps, siteOf(request)) } };
   },

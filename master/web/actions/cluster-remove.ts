@@ -1,4 +1,4 @@
-import { removeCluster } from "../../database/clusters.ts";
+import { findCluster, removeCluster } from "../../database/clusters.ts";
 import { problem } from "../../../wire/problem.ts";
 import type { Action } from "../action.ts";
 
@@ -6,9 +6,13 @@ export const clusterRemove: Action = {
   path: "/clusters",
   do: "remove",
   role: "admin",
-  async run({ deps, form }) {
+  async run({ deps, form, audited }) {
     const id = form.get("id") ?? "";
-    if (!(await removeCluster(deps.database, id))) throw problem(404, "there is no such cluster");
+    const found = await findCluster(deps.database, { id });
+    if (!found) throw problem(404, "there is no such cluster");
+    await audited({ action: "cluster.remove", cluster: id, object: `cluster ${found.name}` }, () =>
+      removeCluster(deps.database, id),
+    );
     await deps.refreshClusters();
     await deps.history.forget(id);
     return { to: "/clusters" };

@@ -5,8 +5,9 @@ export const demoStart: Action = {
   path: "/demo/start",
   do: "",
   role: "admin",
-  async run({ deps }) {
+  async run({ deps, audited }) {
     if (!deps.demo) throw problem(404, "this master runs no demo cluster");
+    await audited({ action: "demo.start" }, async () => {});
     if (!deps.demo.running()) await deps.demo.start();
     return { to: "/" };
   },
@@ -16,7 +17,8 @@ export const demoStop: Action = {
   path: "/demo/stop",
   do: "",
   role: "admin",
-  async run({ deps }) {
+  async run({ deps, audited }) {
+    await audited({ action: "demo.stop" }, async () => {});
     if (deps.demo?.running()) await deps.demo.stop();
     return { to: "/" };
   },
