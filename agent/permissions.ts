@@ -59,6 +59,7 @@ const acting = (resource: Resource, verbs: string[], purpose: string, subresourc
 export const operatorPermissions: readonly Permission[] = [
   acting(resources.pods, ["get", "delete"], "PodRestart, PodDelete"),
   acting(resources.pods, ["create"], "PodEvict, NodeDrain: within what the budgets allow", "/eviction"),
+  acting(resources.pods, ["get"], "PodGetLogs", "/log"),
   acting(resources.nodes, ["get", "patch"], "NodeCordon, NodeUncordon, NodeDrain"),
   acting(resources.deployments, ["get", "patch"], "scaling, images, rollouts"),
   acting(resources.statefulsets, ["get", "patch"], "scaling, images, rollouts"),

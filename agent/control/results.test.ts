@@ -19,3 +19,9 @@ test("the newest results are remembered, by id and by idem, without what was rea
   results.put(command("g"), result("g"));
   expect(results.of(command("e", "x"))).toBeUndefined();
 });
+
+test("a log that was read is not kept: it is large, and can be read again", () => {
+  const results = new Results();
+  results.put({ id: "a", type: "PodGetLogs", target: {} }, { ...result("a"), message: "a log" });
+  expect(results.of(command("a"))).toBeUndefined();
+});

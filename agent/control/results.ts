@@ -1,3 +1,4 @@
+import { infoOf, isCommandType } from "../../wire/command-names.ts";
 import type { AckResult, Command } from "../../wire/control.ts";
 
 /** How commands ended, remembered so that one that is handed out again is acked again and not done again. */
@@ -17,8 +18,9 @@ export class Results {
     return known && { ...known.result, commandID: id };
   }
 
-  /** Without what was read, which is acked once and may be large. */
-  put({ id, idem }: Command, { data: _, ...result }: AckResult): void {
+  /** Without what was read, which is acked once and may be large; what only reads is read again instead. */
+  put({ id, idem, type }: Command, { data: _, ...result }: AckResult): void {
+    if (isCommandType(type) && !infoOf(type).writes && !infoOf(type).stream) return;
     this.#byId.set(id, { result, idem });
     if (idem !== undefined) this.#byIdem.set(idem, id);
     if (this.#byId.size <= this.#most) return;

@@ -9,6 +9,7 @@ export const operations: Partial<Record<CommandType, () => Promise<Operation>>> 
   PodRestart: async () => (await import("./pod-restart.ts")).podRestart,
   PodDelete: async () => (await import("./pod-delete.ts")).podDelete,
   PodEvict: async () => (await import("./pod-evict.ts")).podEvict,
+  PodGetLogs: async () => (await import("./pod-get-logs.ts")).podGetLogs,
   NodeCordon: async () => (await import("./node-cordon.ts")).nodeCordon,
   NodeUncordon: async () => (await import("./node-cordon.ts")).nodeUncordon,
   ScaleWorkload: async () => (await import("./scale-workload.ts")).scaleWorkload,

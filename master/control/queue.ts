@@ -188,9 +188,9 @@ export class CommandQueue {
     if (ended.length > 0) this.#sets.delete(cluster);
     for (const one of ended) {
       const result = results.find((ack) => ack.commandID === one.id)!;
-      if (result.data !== undefined) this.#results.put(one.id, result.data);
-      else if (one.type === "PodGetLogs" && one.state === "succeeded")
-        this.#results.put(one.id, { log: result.message ?? "" });
+      if (one.type === "PodGetLogs" && one.state === "succeeded")
+        this.#results.put(one.id, { ...(result.data as object | undefined), log: result.message ?? "" });
+      else if (result.data !== undefined) this.#results.put(one.id, result.data);
       this.#progress.delete(one.id);
       const record = this.view(one);
       this.#tell(record);
