@@ -80,6 +80,8 @@ export interface ClusterView {
   connection: "waiting" | "connected" | "silent";
   lastSeenMs: number;
   status?: AgentStatus;
+  /** How many agents ask for its commands, where that is more than the one that there should be. */
+  agents?: number;
   health: Health;
   counts: {
     nodes: number;

@@ -109,6 +109,8 @@ export interface Control {
   run(by: Principal, origin: Origin, command: NewCommand, ms?: number): Promise<CommandRecord>;
   /** A command that lasts as long as somebody looks; for who pairs the streams, and nobody else. */
   enqueueStream(by: Principal, origin: Origin, command: NewCommand): Promise<CommandRecord>;
+  /** How many agents ask for a cluster's commands; more than one is a mistake. */
+  agentsOf(cluster: string): number;
   /** Called with each command that changed. */
   subscribe(callback: (changed: CommandRecord) => void): () => void;
 }

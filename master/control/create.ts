@@ -276,6 +276,7 @@ export function createControl(options: ControlOptions): ManagedControl {
       );
     },
 
+    agentsOf: (cluster) => queue.agents.count(cluster),
     subscribe: (callback) => waiters.subscribe(callback),
     stop: () => queue.stop(),
   };

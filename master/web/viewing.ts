@@ -21,7 +21,10 @@ export function visiting(request: Request): Pick<Viewing, "t" | "lang" | "theme"
 export function viewing(deps: WebDeps, request: Request, user: UserPrincipal, url: URL): Viewing {
   const scopeOf = (name: string) => url.searchParams.get(name)?.slice(0, 253) || undefined;
   const scope = { cluster: scopeOf("cluster"), namespace: scopeOf("namespace") };
-  const clusters = deps.datasource.clusters();
+  const clusters = deps.datasource.clusters().map((one) => {
+    const agents = deps.control?.agentsOf(one.id) ?? 0;
+    return agents > 1 ? { ...one, agents } : one;
+  });
   return {
     ...visiting(request),
     path: url.pathname,

@@ -60,6 +60,9 @@ function clusterBars(v: Viewing, cluster: ClusterView): Content {
           html`${mark(v, "critical")}${t.frame.apiDown(cluster.name)} <span class="soft">${t.frame.since} ${age(v, api.since_ms)}</span>`,
         )
       : nothing,
+    (cluster.agents ?? 1) > 1
+      ? bar("warning", html`${mark(v, "warning")}${t.frame.manyAgents(cluster.name, cluster.agents!)}`)
+      : nothing,
     denied.length > 0
       ? bar(
           "info",

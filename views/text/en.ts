@@ -60,6 +60,8 @@ export const en = {
     copied: "Copied",
     silentCluster: (name: string) =>
       `Nothing is heard from ${name}: what is shown of it is the last that was.`,
+    manyAgents: (cluster: string, count: number) =>
+      `${n(count)} agents run for ${cluster}: the one that started last gets its commands. Stop the others.`,
     denied: (cluster: string, kinds: string) => `The agent of ${cluster} may not read ${kinds}.`,
     apiDown: (cluster: string) =>
       `The API server of ${cluster} does not answer its agent: what is shown of it is the last that was.`,

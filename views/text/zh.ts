@@ -60,6 +60,8 @@ export const zh: typeof en = {
     copy: "复制",
     copied: "已复制",
     silentCluster: (name) => `收不到 ${name} 的消息：显示的是最后已知的状态。`,
+    manyAgents: (cluster, count) =>
+      `${cluster} 有 ${n(count)} 个代理在运行：命令只交给最后启动的那个。请停止其余的代理。`,
     denied: (cluster, kinds) => `${cluster} 的代理无权读取 ${kinds}。`,
     apiDown: (cluster) => `${cluster} 的 API 服务器没有应答其代理：显示的是最后已知的状态。`,
     since: "自",
