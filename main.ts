@@ -9,6 +9,7 @@ const commands: Record<string, () => Promise<Command>> = {
   agent: async () => (await import("./command/agent.ts")).agent,
   probe: async () => (await import("./command/probe.ts")).probe,
   cluster: async () => (await import("./command/cluster.ts")).cluster,
+  audit: async () => (await import("./command/audit.ts")).audit,
   token: async () => (await import("./command/token.ts")).token,
 };
 

@@ -4,7 +4,7 @@ import { icon } from "./parts/svg.ts";
 import { helpDialog, selectionBar } from "./parts/dialogs.ts";
 import { topBar } from "./parts/top.ts";
 import type { Text } from "./text/text.ts";
-import type { Theme, Viewing } from "./viewing.ts";
+import { may, type Role, type Theme, type Viewing } from "./viewing.ts";
 
 /** htmx without eval and without a style sheet of its own, so that the page's CSP can forbid both. */
 const htmxConfig =
@@ -50,6 +50,8 @@ interface NavItem {
   go: string;
   /** Stays in the bottom bar of a phone. */
   phone?: true;
+  /** Who sees it; everybody otherwise. */
+  role?: Role;
 }
 
 export const navItems: readonly NavItem[] = [
@@ -65,12 +67,17 @@ export const navItems: readonly NavItem[] = [
 const restItems: readonly NavItem[] = [
   { key: "clusters", path: "/clusters", icon: "clusters", go: "k" },
   { key: "settings", path: "/settings", icon: "settings", go: "," },
+  { key: "audit", path: "/audit", icon: "audit", go: "u", role: "admin" },
 ];
 export const allNavItems = [...navItems, ...restItems];
 export type NavKey = (typeof allNavItems)[number]["key"];
 
+const offered = (v: Viewing, item: NavItem) => item.role === undefined || may(v, item.role);
+
 function goKeys(v: Viewing): Record<string, string> {
-  return Object.fromEntries(allNavItems.map((item) => [item.go, pageHref(v, item.path)]));
+  return Object.fromEntries(
+    allNavItems.filter((item) => offered(v, item)).map((item) => [item.go, pageHref(v, item.path)]),
+  );
 }
 
 /** The side bar, a bottom bar on phones. `attention` are counts of what needs a person. */
@@ -85,10 +92,10 @@ export function navBar(
         ? html`<span class="count" data-glow title="${v.t.nav.attention(attention[item.key]!)}">${attention[item.key]}</span>`
         : nothing
     }</a></li>`;
-  const rest = allNavItems.filter((item) => !item.phone);
+  const rest = allNavItems.filter((item) => !item.phone && offered(v, item));
   return html`<div id="nav"><nav class="nav" aria-label="${v.t.nav.main}"><a class="brand" href="${pageHref(v, "/")}">${icon("clusters")}AtlHyper${v.demo.running ? html` <span class="badge demo" title="${v.t.frame.demoTitle}">${v.t.frame.demo}</span>` : nothing}</a>
 <ul>${navItems.map((item) => link(item, item.phone ? "" : "wide"))}<li class="phone"><button type="button" popovertarget="more">${icon("more")}<span>${v.t.nav.more}</span></button></li></ul>
-<ul class="rest">${restItems.map((item) => link(item, ""))}</ul></nav>
+<ul class="rest">${restItems.filter((item) => offered(v, item)).map((item) => link(item, ""))}</ul></nav>
 <div id="more" class="menu up" popover>${rest.map((item) => html`<a href="${pageHref(v, item.path)}"${item.key === current ? html` aria-current="page"` : nothing}>${icon(item.icon)}${v.t.nav[item.key] as string}</a>`)}</div></div>`;
 }
 

@@ -34,10 +34,11 @@ export function createApi(parts: MasterParts): AnyElysia {
       route.path,
       async ({ request, params }) => {
         const by = await access.authenticate(request);
-        access.require(by, "viewer");
+        access.require(by, route.role ?? "viewer");
         // What changes something is never done on the word of a browser that was led here from elsewhere.
         if (route.method) access.checkForm(request, by, request.headers.get("x-csrf") ?? undefined);
-        const found = Response.json(await route.get(parts, request, params as Record<string, string>, by));
+        const got = await route.get(parts, request, params as Record<string, string>, by);
+        const found = got instanceof Response ? got : Response.json(got);
         found.headers.set("cache-control", "no-store");
         return found;
       },

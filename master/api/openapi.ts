@@ -95,7 +95,11 @@ function operation(route: Route): Json {
     responses: {
       "200": {
         description: "What was asked for",
-        content: { "application/json": { schema: refer(route.answer) } },
+        content: {
+          [route.id === "exportAudit" ? "application/jsonl" : "application/json"]: {
+            schema: refer(route.answer),
+          },
+        },
       },
       ...Object.fromEntries(faults.map((status) => [status, { $ref: "#/components/responses/Problem" }])),
     },

@@ -2,8 +2,9 @@ import { type TSchema, Type as T } from "@sinclair/typebox";
 import { Event } from "../../wire/event.ts";
 import { type KindKey, kindKeys, kinds } from "../../wire/kinds.ts";
 import { problem } from "../../wire/problem.ts";
-import type { Principal } from "../access/principal.ts";
+import type { Principal, Role } from "../access/principal.ts";
 import type { MasterParts } from "../parts.ts";
+import { auditRoutes } from "./audit.ts";
 import { commandRoutes } from "./commands.ts";
 import { page, scopeCluster } from "./common.ts";
 import { choice, flag, integer, type Parameters, readQuery, text, time } from "./query.ts";
@@ -14,6 +15,8 @@ export interface Route {
   path: string;
   /** GET by default. */
   method?: "POST";
+  /** Who may ask at all; a viewer by default. */
+  role?: Role;
   /** Of the body of a POST; absent: it has none. */
   body?: TSchema;
   id: string;
@@ -21,7 +24,7 @@ export interface Route {
   summary: string;
   query: Parameters;
   answer: TSchema;
-  /** Answers with what is written as JSON, or with a promise of it. */
+  /** Answers with what is written as JSON, or with an answer of its own; or with a promise of either. */
   get(parts: MasterParts, request: Request, params: Record<string, string>, by: Principal): unknown;
 }
 
@@ -219,4 +222,5 @@ export const routes: readonly Route[] = [
   metricsRoute,
   ...eventRoutes,
   ...commandRoutes,
+  ...auditRoutes,
 ];

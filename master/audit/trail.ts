@@ -47,7 +47,15 @@ export function startAudit(
   function background(what: string, work: () => Promise<unknown>): void {
     busy = busy.then(() => (stopped ? undefined : work())).catch((error) => events.failed(what, error));
   }
-  async function verify(): Promise<Verification> {
+  let verifying: Promise<Verification> | undefined;
+  /** However many ask at once, the log is looked through once. */
+  function verify(): Promise<Verification> {
+    verifying ??= verifyNow().finally(() => {
+      verifying = undefined;
+    });
+    return verifying;
+  }
+  async function verifyNow(): Promise<Verification> {
     last = await verifyAudit(db, key);
     if (last.fault) events.auditBroken(last.fault.seq, last.fault.what);
     changed();

@@ -1,4 +1,5 @@
 import type { Action } from "./action.ts";
+import { auditVerify } from "./actions/audit-verify.ts";
 import { clusterAdd } from "./actions/cluster-add.ts";
 import { clusterRemove } from "./actions/cluster-remove.ts";
 import { clusterRename } from "./actions/cluster-rename.ts";
@@ -11,6 +12,7 @@ import { userAdd, userPassword, userRemove, userRole } from "./actions/users.ts"
 
 /** Every form within the frame. */
 export const actions: readonly Action[] = [
+  auditVerify,
   clusterAdd,
   clusterRename,
   clusterRemove,

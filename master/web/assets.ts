@@ -26,7 +26,7 @@ let made: { assets: Assets; byPath: Map<string, Asset> } | undefined;
 function make() {
   const transpiler = new Bun.Transpiler({ loader: "js", minifyWhitespace: true });
   const scripts = ["app.js", "search.js", "charts.js"].map((name) => transpiler.transformSync(own(name)));
-  const css = ["tokens.css", "app.css", "charts.css", "detail.css"].map(own).join("");
+  const css = ["tokens.css", "app.css", "charts.css", "detail.css", "audit.css"].map(own).join("");
   const all = {
     css: asset(
       "app.css",

@@ -22,6 +22,7 @@ import type { KindKey } from "../../wire/kinds.ts";
 import { listPage } from "./list-page.ts";
 import type { Page, PageContext } from "./page.ts";
 import { apiPage } from "./pages/api.ts";
+import { auditPage } from "./pages/audit.ts";
 import { clustersPage } from "./pages/clusters.ts";
 import { ingressDetail, serviceDetail } from "./pages/detail/network.ts";
 import { nodeDetail } from "./pages/detail/node.ts";
@@ -86,6 +87,7 @@ export const pages: readonly Page[] = [
   searchPage,
   clustersPage,
   settingsPage,
+  auditPage,
   apiPage,
   nodeDetail,
   podDetail,

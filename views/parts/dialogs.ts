@@ -20,6 +20,7 @@ export function helpDialog(v: Viewing): Html {
     [["g", "e"], `${t.keys.goTo} ${t.nav.events}`],
     [["g", "k"], `${t.keys.goTo} ${t.nav.clusters}`],
     [["g", ","], `${t.keys.goTo} ${t.nav.settings}`],
+    [["g", "u"], `${t.keys.goTo} ${t.nav.audit}`],
     [["?"], t.keys.help],
     [["Esc"], t.keys.close],
   ];

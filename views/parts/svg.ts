@@ -60,6 +60,7 @@ const icons = {
     '<circle cx="8" cy="8" r="2"/><circle cx="8" cy="2.8" r="1.3"/><circle cx="3" cy="12" r="1.3"/><circle cx="13" cy="12" r="1.3"/><path d="M8 4v2M6.5 9.5l-2.5 1.8M9.5 9.5l2.5 1.8"/>',
   settings:
     '<circle cx="8" cy="8" r="2.2"/><path d="M8 1.5v2M8 12.5v2M1.5 8h2M12.5 8h2M3.4 3.4l1.4 1.4M11.2 11.2l1.4 1.4M12.6 3.4l-1.4 1.4M4.8 11.2l-1.4 1.4"/>',
+  audit: '<path d="M3 1.5h7l3 3v10H3zM10 1.5v3h3M5.5 8h5M5.5 11h5"/>',
   more: '<path d="M3 8h.1M8 8h.1M13 8h.1"/>',
   search: '<circle cx="7" cy="7" r="4.5"/><path d="m10.5 10.5 4 4"/>',
   light:

@@ -16,7 +16,10 @@ ${accountMenu(v)}</header>`;
 /** Lists keep their path when the scope changes; a page of one object leads back to its list. */
 function scope(v: Viewing): Html {
   const path = `/${v.path.split("/")[1] ?? ""}`;
-  const kept = path === v.path ? ["q", "status", "sort", "severity", "kind", "range", "open"] : [];
+  const kept =
+    path === v.path
+      ? ["q", "status", "sort", "severity", "kind", "range", "open", "actor", "action", "result"]
+      : [];
   return html`<form class="scope" action="${path}" method="get">${kept.map((name) =>
     v.query.get(name) ? html`<input type="hidden" name="${name}" value="${v.query.get(name)}">` : nothing,
   )}${

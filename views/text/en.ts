@@ -1,9 +1,11 @@
 import { formatCount } from "../parts/format.ts";
+import { auditEn } from "./audit.en.ts";
 import { detailEn } from "./detail.en.ts";
 
 const n = formatCount;
 
 export const en = {
+  audit: auditEn,
   detail: detailEn,
   /** What the master and its agents say, in the reader's language as far as they are known sentences. */
   told: (text: string): string => text,
@@ -18,6 +20,7 @@ export const en = {
     events: "Events",
     clusters: "Clusters",
     settings: "Settings",
+    audit: "Audit",
     more: "More",
     main: "Main",
     attention: (count: number) => `${n(count)} need attention`,

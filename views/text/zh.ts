@@ -1,4 +1,5 @@
 import { formatCount } from "../parts/format.ts";
+import { auditZh } from "./audit.zh.ts";
 import { detailZh } from "./detail.zh.ts";
 import { toldZh } from "./told.zh.ts";
 import type { en } from "./en.ts";
@@ -6,6 +7,7 @@ import type { en } from "./en.ts";
 const n = formatCount;
 
 export const zh: typeof en = {
+  audit: auditZh,
   detail: detailZh,
   told: toldZh,
   nav: {
@@ -19,6 +21,7 @@ export const zh: typeof en = {
     events: "事件",
     clusters: "集群",
     settings: "设置",
+    audit: "审计",
     more: "更多",
     main: "主导航",
     attention: (count) => `${n(count)} 个需要关注`,

@@ -1,0 +1,53 @@
+import { formatCount } from "../parts/format.ts";
+
+const n = formatCount;
+
+export const auditEn = {
+  title: "Audit",
+  when: "When",
+  who: "Who",
+  what: "What",
+  object: "To what",
+  result: "Result",
+  from: "From",
+  results: { ok: "Done", refused: "Refused", failed: "Failed" },
+  anyResult: "Any result",
+  kinds: {
+    user: "user",
+    token: "API token",
+    cluster: "agent",
+    system: "AtlHyper itself",
+    cli: "command line",
+    nobody: "not signed in",
+  },
+  anybody: "Anybody",
+  anything: "Any action",
+  areas: {
+    session: "Signing in and out",
+    setup: "Set-up",
+    user: "Users",
+    token: "Tokens",
+    cluster: "Clusters",
+    enrolment: "Enrolment",
+    command: "Commands",
+    exec: "Terminals",
+    secret: "Secrets viewed",
+    setting: "Settings",
+    audit: "This log",
+  },
+  search: "Part of who, what, where from or the details",
+  entry: (seq: number) => `#${n(seq)}`,
+  export: "Export as JSON lines",
+  exportHow: "Everything that matches the filter, oldest first",
+  verify: "Verify",
+  verified: (seq: number) => `Verified up to #${n(seq)}: nothing was changed and nothing is missing.`,
+  verifiedEmpty: "Verified: the log is empty.",
+  notVerified: "Not verified yet since this master started.",
+  broken: (seq: number, what: string) => `The log does not verify: #${n(seq)} ${what}.`,
+  brokenHow: "Somebody wrote to the database besides AtlHyper. `atlhyper audit verify` says the same.",
+  none: "Nothing matches.",
+  nothing: "Nothing has been done yet",
+  nothingHow:
+    "Here is who did what: sign-ins, users, tokens, clusters, commands and their outcome. Entries cannot be changed unnoticed.",
+  hash: "Hash",
+};
