@@ -12,6 +12,7 @@ import {
   text,
   variable,
 } from "../kit/env.ts";
+import { trustedProxiesVariable } from "./trusted-proxies.ts";
 import { commandTypeNames, isCommandType } from "../wire/command-names.ts";
 
 /** Types of commands, `danger`, or none. */
@@ -32,10 +33,10 @@ export const masterVariables = {
   port: port("ATLHYPER_PORT", "8080", "port to listen on, 0 for any that is free"),
   data: text("ATLHYPER_DATA", "./data", "folder of the database"),
   publicUrl: httpUrl("ATLHYPER_PUBLIC_URL", "", "address at which people reach the pages, as links show it"),
-  trustProxy: boolean(
-    "ATLHYPER_TRUST_PROXY",
-    "false",
-    "take the client's address and https from a reverse proxy's X-Forwarded-For and X-Forwarded-Proto",
+  trustedProxies: trustedProxiesVariable(
+    "ATLHYPER_TRUSTED_PROXIES",
+    "",
+    "reverse proxies, by address or range, whose X-Forwarded-For, -Proto, -Host and Forwarded headers count",
   ),
   logLevel: oneOf(
     "debug",

@@ -1,3 +1,6 @@
+import { clientOf } from "./forwarded.ts";
+import type { TrustedProxies } from "./trusted-proxies.ts";
+
 /** What the server knows of a request besides the request itself. */
 export interface RequestInfo {
   /** Names the request in answers and in the log. */
@@ -6,27 +9,34 @@ export interface RequestInfo {
   address: string;
   /** Whether the client came by https, here or at the reverse proxy in front. */
   secure: boolean;
+  /** Host and port by which the client came. */
+  host: string;
 }
 
 const known = new WeakMap<Request, RequestInfo>();
 
 /** How the page or route that handles a request learns about it. */
 export function requestInfo(request: Request): RequestInfo {
-  return known.get(request) ?? { id: "", address: "", secure: false };
+  return known.get(request) ?? { id: "", address: "", secure: false, host: new URL(request.url).host };
+}
+
+/** Makes a request that stands for another, such as one that outlives it, known by the same. */
+export function standsFor(request: Request, original: Request): Request {
+  known.set(request, requestInfo(original));
+  return request;
 }
 
 let counter = 0;
 const process = crypto.randomUUID().slice(0, 8);
 
-/** Registers a request as it comes in. Forwarded headers count only behind a proxy that sets them. */
-export function registerRequest(request: Request, peer: string, trustProxy: boolean): RequestInfo {
-  const forwarded = trustProxy ? request.headers.get("x-forwarded-for") : null;
-  const protocol = trustProxy ? request.headers.get("x-forwarded-proto") : null;
+/** Registers a request as it comes in. Forwarded headers count only as far as trusted proxies wrote them. */
+export function registerRequest(request: Request, peer: string, trusted: TrustedProxies): RequestInfo {
+  const client = clientOf(request.headers, peer, trusted);
   const info = {
     id: `${process}-${(++counter).toString(36)}`,
-    // The last address is the one that our own proxy saw; those before it are the client's word.
-    address: forwarded?.split(",").at(-1)?.trim() || peer,
-    secure: protocol === "https" || request.url.startsWith("https:"),
+    address: client.address,
+    secure: client.proto === undefined ? request.url.startsWith("https:") : client.proto === "https",
+    host: client.host ?? request.headers.get("host") ?? new URL(request.url).host,
   };
   known.set(request, info);
   return info;

@@ -28,7 +28,7 @@ export function serve(parts: MasterParts, app: AnyElysia, ingest: RawHandler): B
     async fetch(request, server) {
       const start = performance.now();
       const path = pathOf(request.url);
-      const info = registerRequest(request, server.requestIP(request)?.address ?? "", config.trustProxy);
+      const info = registerRequest(request, server.requestIP(request)?.address ?? "", config.trustedProxies);
       let response: Response;
       const taken = ingest(request, path);
       if (taken) {

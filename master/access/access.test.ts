@@ -3,6 +3,7 @@ import { addCluster } from "../database/clusters.ts";
 import { type Database, openDatabase } from "../database/database.ts";
 import { createToken, listTokens, revokeToken } from "../database/tokens.ts";
 import type { ProblemError } from "../../wire/problem.ts";
+import { trustedProxies } from "../trusted-proxies.ts";
 import { registerRequest } from "../requests.ts";
 import type { Access, AccessOptions, Origin, SignedIn } from "./access.ts";
 import { createAccess, needsSetup } from "./create.ts";
@@ -211,7 +212,7 @@ test("behind TLS the cookie is bound to the host, and a plain one does not count
   expect(secure.cookie).toMatch(/^__Host-atlhyper_session=.*; HttpOnly; SameSite=Lax; Secure$/);
   const overTls = (cookie: string) => {
     const one = withCookie(cookie, { "x-forwarded-proto": "https" });
-    registerRequest(one, "127.0.0.1", true);
+    registerRequest(one, "127.0.0.1", trustedProxies(["127.0.0.1"]));
     return access.authenticate(one);
   };
   expect(await overTls(secure.cookie)).toBeDefined();

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import { problem } from "../../wire/problem.ts";
+import { requestInfo } from "../requests.ts";
 import type { Principal } from "./principal.ts";
 
 /** The token that a session's forms carry: it cannot be made without the key, and ends with the session. */
@@ -34,7 +35,8 @@ export function checkForm(
 
 function sameHost(origin: string, request: Request): boolean {
   try {
-    return new URL(origin).host === (request.headers.get("host") ?? new URL(request.url).host);
+    const { host, secure } = requestInfo(request);
+    return new URL(origin).host === new URL(`${secure ? "https" : "http"}://${host}`).host;
   } catch {
     return false;
   }

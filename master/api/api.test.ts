@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { trustedProxies } from "../trusted-proxies.ts";
 import { startTestMaster, type TestMaster } from "../harness.ts";
 
 async function demo(): Promise<TestMaster> {
@@ -178,7 +179,7 @@ test("every answer carries the security headers, and a fault the request's name,
 });
 
 test("behind a proxy with TLS browsers are told to come by TLS only", async () => {
-  await using master = await startTestMaster({ trustProxy: true });
+  await using master = await startTestMaster({ trustedProxies: trustedProxies(["127.0.0.1"]) });
   const response = await fetch(`${master.url}/livez`, { headers: { "x-forwarded-proto": "https" } });
   expect(response.headers.get("strict-transport-security")).toContain("max-age");
 });

@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
 import { sample } from "./testing/sample.ts";
+import { startTestMaster } from "../harness.ts";
+import { trustedProxies } from "../trusted-proxies.ts";
 import { startWeb, type TestWeb } from "./testing/server.ts";
 import { openStream } from "./testing/stream.ts";
 
@@ -223,4 +225,35 @@ test("the stream is compressed where the browser takes it, and each message reac
   expect(compressed.encoding).toBe("gzip");
   expect(plain.bytes).toBeGreaterThan(10_000);
   expect(compressed.bytes).toBeLessThan(plain.bytes / 4);
+});
+
+test("a page stays live behind a proxy with TLS, where the session's cookie is bound to the host", async () => {
+  await using master = await startTestMaster({ trustedProxies: trustedProxies(["127.0.0.1"]) });
+  const headers = { "x-forwarded-proto": "https", "x-forwarded-for": "203.0.113.9" };
+  const token = new URL(master.setupLink!).searchParams.get("token");
+  const opened = await fetch(`${master.url}/setup?token=${token}`, { headers, redirect: "manual" });
+  const cookie = opened.headers.get("set-cookie")!.split(";")[0]!;
+  const form = await (
+    await fetch(`${master.url}/setup/password`, { headers: { ...headers, cookie } })
+  ).text();
+  const done = await fetch(`${master.url}/setup/password`, {
+    method: "POST",
+    headers: { ...headers, cookie },
+    body: new URLSearchParams({
+      _csrf: /name="_csrf" value="([^"]+)"/.exec(form)![1]!,
+      name: "ada",
+      password: "long enough 1",
+      repeat: "long enough 1",
+    }),
+    redirect: "manual",
+  });
+  const session = done.headers.get("set-cookie")!.split(";")[0]!;
+  expect(session).toStartWith("__Host-");
+  const stream = await fetch(`${master.url}/live?page=%2Fpods`, { headers: { ...headers, cookie: session } });
+  const reader = stream.body!.getReader();
+  let text = "";
+  while (!text.includes("id: ") && !text.includes("session-end"))
+    text += new TextDecoder().decode((await reader.read()).value);
+  expect(text).not.toContain("session-end");
+  await reader.cancel();
 });

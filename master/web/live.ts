@@ -5,6 +5,7 @@ import { bannerOf } from "../../views/parts/banner.ts";
 import { goneBar, reloadBar, signedOutBar, staleBar } from "../../views/parts/live-bars.ts";
 import { ProblemError } from "../../wire/problem.ts";
 import { mayAct, type UserPrincipal } from "../access/principal.ts";
+import { standsFor } from "../requests.ts";
 import type { WebDeps } from "./deps.ts";
 import { LiveBody } from "./live-body.ts";
 import { decodeState, difference, encodeState, type PageState, partial } from "./fragments.ts";
@@ -46,7 +47,7 @@ export class LivePage {
     const query = new URL(request.url).searchParams;
     this.#deps = deps;
     // Of the request only what names the viewer is kept: the stream outlives it by hours.
-    this.#request = new Request(page.href, { headers: viewerHeaders(request) });
+    this.#request = standsFor(new Request(page.href, { headers: viewerHeaders(request) }), request);
     this.#url = page;
     this.#found = found;
     this.#version = query.get("v") ?? "";

@@ -8,6 +8,6 @@ export function publicUrl(deps: WebDeps, origin: string): string {
 
 /** Scheme and host of a request; behind a proxy that is trusted, those that the browser used. */
 export function siteOf(request: Request): string {
-  const { host, protocol } = new URL(request.url);
-  return `${requestInfo(request).secure ? "https:" : protocol}//${host}`;
+  const { secure, host } = requestInfo(request);
+  return `${secure ? "https" : "http"}://${host}`;
 }

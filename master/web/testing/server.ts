@@ -4,6 +4,7 @@ import { startAudit } from "../../audit/trail.ts";
 import { openDatabase } from "../../database/database.ts";
 import { secureHeaders } from "../../headers.ts";
 import { registerRequest, requestInfo } from "../../requests.ts";
+import { trustedProxies } from "../../trusted-proxies.ts";
 import type { WebDeps } from "../deps.ts";
 import { closeStreams, createWeb, errorPage } from "../web.ts";
 import { type FakeAccess, fakeAccess } from "./access.ts";
@@ -61,7 +62,7 @@ export async function startWeb(given: Partial<WebDeps> = {}, port = 0): Promise<
     port,
     hostname: "127.0.0.1",
     async fetch(request, server) {
-      registerRequest(request, server.requestIP(request)?.address ?? "", false);
+      registerRequest(request, server.requestIP(request)?.address ?? "", trustedProxies([]));
       const response = await app.fetch(request);
       secureHeaders(response.headers, false);
       return response;
