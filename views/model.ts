@@ -1,5 +1,7 @@
 /** What the pages show: the shapes that the master's datasource gives and the views render. */
 
+import type { CommandType } from "../wire/command-names.ts";
+import type { ProgressItem, UndoCommand } from "../wire/control.ts";
 import type { Event, Severity } from "../wire/event.ts";
 import type { ItemOf, KindKey } from "../wire/kinds.ts";
 import type { NodeMetricsSnapshot } from "../wire/metrics.ts";
@@ -132,7 +134,7 @@ export interface RecentMetrics {
 export interface ChangeNotice {
   cluster: string;
   /** Kinds of lists, and the sources that are none. */
-  topics: ReadonlySet<KindKey | "metrics" | "events" | "status" | "clusters" | "audit">;
+  topics: ReadonlySet<KindKey | "metrics" | "events" | "status" | "clusters" | "audit" | "commands">;
 }
 
 /** The views on the hub, kept by subscription. Every read answers from memory. */
@@ -198,4 +200,43 @@ export interface EventPage {
   total: number;
   more: boolean;
   next?: string;
+}
+
+export const commandStates = [
+  "proposed",
+  "queued",
+  "fetched",
+  "running",
+  "cancelling",
+  "succeeded",
+  "failed",
+  "expired",
+  "cancelled",
+] as const;
+export type CommandState = (typeof commandStates)[number];
+
+/** Something that somebody asked an agent to do, and what came of it. */
+export interface CommandView {
+  id: string;
+  cluster: string;
+  type: CommandType;
+  target: Record<string, string>;
+  args: Record<string, unknown>;
+  idem: string;
+  state: CommandState;
+  by: { kind: "user" | "token" | "system"; id: string; name: string };
+  approvedBy?: string;
+  createdMs: number;
+  deadlineMs: number;
+  fetchedMs?: number;
+  startedMs?: number;
+  endedMs?: number;
+  attempt?: number;
+  message?: string;
+  errorCode?: string;
+  verified?: "yes" | "no" | "superseded" | "none";
+  undo?: UndoCommand;
+  undoneBy?: string;
+  undoOf?: string;
+  progress?: { ts_ms: number; message?: string; done?: number; total?: number; items?: ProgressItem[] };
 }

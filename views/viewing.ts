@@ -1,3 +1,4 @@
+import type { CommandType } from "../wire/command-names.ts";
 import type { ClusterView } from "./model.ts";
 import type { Lang, Text } from "./text/text.ts";
 
@@ -19,6 +20,10 @@ export interface Viewing {
   /** Names of the namespaces that the scope can be narrowed to. */
   namespaces: string[];
   user: { name: string; role: Role };
+  /** Whether the viewer may ask for a type of command at a place. */
+  can(type: CommandType, where: { cluster: string; namespace?: string }): boolean;
+  /** Types of commands that this installation does not offer to anybody. */
+  off?: ReadonlySet<CommandType>;
   /** Goes into every form as `_csrf`. */
   csrf: string;
   assets: Assets;

@@ -1,5 +1,6 @@
 import { chooseLang, texts } from "../../views/text/text.ts";
 import type { Viewing } from "../../views/viewing.ts";
+import { commandRoles } from "../access/command-roles.ts";
 import type { UserPrincipal } from "../access/principal.ts";
 import { assets } from "./assets.ts";
 import { chooseTheme, cookie, langCookie, themeCookie } from "./cookies.ts";
@@ -33,6 +34,7 @@ export function viewing(deps: WebDeps, request: Request, user: UserPrincipal, ur
     clusters,
     namespaces: deps.datasource.namespaces(scope.cluster),
     user: { name: user.name, role: user.role },
+    can: (type, where) => deps.access.may(user, commandRoles[type], where),
     csrf: user.csrf,
     demo: {
       available: deps.demo !== undefined && user.role === "admin",

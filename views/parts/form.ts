@@ -14,11 +14,12 @@ export interface Field {
   value?: string;
   hint?: Content;
   /** What is wrong with what was entered; stands beside the field and is read out with it. */
-  fault?: string;
+  fault?: string | undefined;
   autocomplete?: string;
   required?: boolean;
   autofocus?: boolean;
   maxlength?: number;
+  min?: number;
 }
 
 /** A labelled field. A password's value is never written back into the page. */
@@ -27,7 +28,7 @@ export function field(one: Field): Html {
   const described = [one.hint ? `${id}-hint` : "", one.fault ? `${id}-fault` : ""].filter(Boolean).join(" ");
   return html`<div class="field"><label for="${id}">${one.label}</label><input id="${id}" name="${one.name}" type="${one.type ?? "text"}"${
     one.type !== "password" && one.value !== undefined ? html` value="${one.value}"` : nothing
-  }${one.autocomplete ? html` autocomplete="${one.autocomplete}"` : nothing}${one.maxlength ? html` maxlength="${one.maxlength}"` : nothing}${
+  }${one.autocomplete ? html` autocomplete="${one.autocomplete}"` : nothing}${one.min !== undefined ? html` min="${one.min}"` : nothing}${one.maxlength ? html` maxlength="${one.maxlength}"` : nothing}${
     one.required ? html` required` : nothing
   }${one.autofocus ? html` autofocus` : nothing}${one.fault ? html` aria-invalid="true"` : nothing}${described ? html` aria-describedby="${described}"` : nothing}>${
     one.hint ? html`<p class="hint" id="${id}-hint">${one.hint}</p>` : nothing
@@ -41,8 +42,10 @@ export function selectField(
   options: readonly (readonly [string, string])[],
   value: string,
   id = `field-${name}`,
+  /** Whether its change is looked at: a script shows what follows from it. */
+  asks = false,
 ): Html {
-  return html`<div class="field"><label for="${id}">${label}</label><select id="${id}" name="${name}">${options.map(
+  return html`<div class="field"><label for="${id}">${label}</label><select id="${id}" name="${name}"${asks ? html` data-asks` : nothing}>${options.map(
     ([one, text]) =>
       html`<option value="${one}"${one === value ? html` selected` : nothing}>${text}</option>`,
   )}</select></div>`;

@@ -75,6 +75,8 @@ const icons = {
   copy: '<path d="M5.5 5.5h8v8h-8zM3.5 10.5h-1v-8h8v1"/>',
   previous: '<path d="M10 3 5 8l5 5"/>',
   next: '<path d="m6 3 5 5-5 5"/>',
+  down: '<path d="m3 6 5 5 5-5"/>',
+  commands: '<path d="M2 3h12v10H2zM4.5 6l2 2-2 2M8.5 10.5h3"/>',
 };
 export type Icon = keyof typeof icons;
 

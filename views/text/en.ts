@@ -1,5 +1,6 @@
 import { formatCount } from "../parts/format.ts";
 import { auditEn } from "./audit.en.ts";
+import { actionsEn, commandsEn, paletteEn } from "./actions.en.ts";
 import { detailEn } from "./detail.en.ts";
 
 const n = formatCount;
@@ -7,6 +8,9 @@ const n = formatCount;
 export const en = {
   audit: auditEn,
   detail: detailEn,
+  actions: actionsEn,
+  commands: commandsEn,
+  palette: paletteEn,
   /** What the master and its agents say, in the reader's language as far as they are known sentences. */
   told: (text: string): string => text,
   nav: {
@@ -18,6 +22,7 @@ export const en = {
     config: "Config",
     namespaces: "Namespaces",
     events: "Events",
+    commands: "Commands",
     clusters: "Clusters",
     settings: "Settings",
     audit: "Audit",

@@ -1,5 +1,6 @@
 import { formatCount } from "../parts/format.ts";
 import { auditZh } from "./audit.zh.ts";
+import { actionsZh, commandsZh, paletteZh } from "./actions.zh.ts";
 import { detailZh } from "./detail.zh.ts";
 import { toldZh } from "./told.zh.ts";
 import type { en } from "./en.ts";
@@ -9,6 +10,9 @@ const n = formatCount;
 export const zh: typeof en = {
   audit: auditZh,
   detail: detailZh,
+  actions: actionsZh,
+  commands: commandsZh,
+  palette: paletteZh,
   told: toldZh,
   nav: {
     overview: "概览",
@@ -19,6 +23,7 @@ export const zh: typeof en = {
     config: "配置",
     namespaces: "命名空间",
     events: "事件",
+    commands: "命令",
     clusters: "集群",
     settings: "设置",
     audit: "审计",

@@ -1,0 +1,63 @@
+import { diffLines } from "diff";
+import type { Rollback } from "../../../views/actions/asked.ts";
+import { ProblemError } from "../../../wire/problem.ts";
+import type { Origin } from "../../access/access.ts";
+import type { UserPrincipal } from "../../access/principal.ts";
+import type { NewCommand } from "../../control/control.ts";
+import type { WebDeps } from "../deps.ts";
+
+/** A dialog that waits longer for an agent would be closed by then. */
+const waitMs = 5000;
+/** Lines that are shown around each change. */
+const context = 3;
+
+interface Told {
+  from: { revision: number; template: unknown };
+  to: { revision: number; template: unknown };
+  revisions: { revision: number; current: boolean; images?: string[] }[];
+}
+
+/** Asks the agent what going back would change; nothing is changed by that. */
+export async function askRollback(
+  deps: Pick<WebDeps, "control">,
+  user: UserPrincipal,
+  origin: Origin,
+  command: Pick<NewCommand, "cluster" | "target">,
+  revision: number | undefined,
+): Promise<Rollback> {
+  const args = { dryRun: true, ...(revision === undefined ? {} : { revision }) };
+  try {
+    const ended = await deps.control.run(user, origin, { ...command, type: "RolloutUndo", args }, waitMs);
+    const told = ended.data as Told | undefined;
+    if (ended.state !== "succeeded" || !told?.to) return { problem: ended.message ?? ended.state };
+    return {
+      revision: told.to.revision,
+      from: told.from.revision,
+      revisions: told.revisions.map(({ revision, current, images = [] }) => ({ revision, current, images })),
+      difference: difference(told.from.template, told.to.template),
+    };
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return { problem: error.problem.detail ?? error.problem.title };
+  }
+}
+
+type Line = { sign: "+" | "-" | " "; text: string };
+
+/** What differs between two templates as YAML, with some lines around each change. */
+export function difference(from: unknown, to: unknown): Line[] {
+  const yaml = (value: unknown) => `${Bun.YAML.stringify(value, null, 2)}\n`;
+  const lines = diffLines(yaml(from), yaml(to)).flatMap(({ added, removed, value }): Line[] =>
+    value
+      .replace(/\n$/, "")
+      .split("\n")
+      .map((text) => ({ sign: added ? "+" : removed ? "-" : " ", text })),
+  );
+  const near = lines.map((_, at) => lines.slice(Math.max(0, at - context), at + context + 1).some((one) => one.sign !== " "));
+  const shown: Line[] = [];
+  lines.forEach((one, at) => {
+    if (near[at]) shown.push(one);
+    else if (near[at - 1] && near.includes(true, at)) shown.push({ sign: " ", text: "…" });
+  });
+  return shown;
+}
