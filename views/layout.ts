@@ -1,7 +1,7 @@
 import { type Content, type Html, html, nothing } from "./html.ts";
 import { pageHref } from "./parts/links.ts";
 import { icon } from "./parts/svg.ts";
-import { helpDialog, selectionBar } from "./parts/dialogs.ts";
+import { actionShells, helpDialog, selectionBar } from "./parts/dialogs.ts";
 import { topBar } from "./parts/top.ts";
 import type { Text } from "./text/text.ts";
 import { may, type Role, type Theme, type Viewing } from "./viewing.ts";
@@ -23,7 +23,7 @@ function head(lang: string, theme: Theme, title: string, v: Pick<Viewing, "asset
 export function layout(
   v: Viewing,
   title: string,
-  frame: Record<"nav" | "banner", Html>,
+  frame: Record<"nav" | "banner" | "doing", Html>,
   fragments: Record<string, Html>,
   live: Content,
 ): Html {
@@ -32,7 +32,7 @@ ${frame.nav}
 ${topBar(v)}
 ${frame.banner}
 <main id="main" tabindex="-1">${Object.values(fragments)}</main>
-${live}${selectionBar(v)}${helpDialog(v)}</body></html>`;
+${frame.doing}${live}${selectionBar(v)}${helpDialog(v)}${actionShells(v)}</body></html>`;
 }
 
 export const titleText = (title: string) => `${title} · AtlHyper`;
@@ -65,6 +65,7 @@ export const navItems: readonly NavItem[] = [
   { key: "events", path: "/events", icon: "events", go: "e", phone: true },
 ];
 const restItems: readonly NavItem[] = [
+  { key: "commands", path: "/commands", icon: "commands", go: "a" },
   { key: "clusters", path: "/clusters", icon: "clusters", go: "k" },
   { key: "settings", path: "/settings", icon: "settings", go: "," },
   { key: "audit", path: "/audit", icon: "audit", go: "u", role: "admin" },

@@ -1,5 +1,5 @@
 import type { CommandType } from "../wire/command-names.ts";
-import type { ClusterView } from "./model.ts";
+import type { ClusterView, CommandView } from "./model.ts";
 import type { Lang, Text } from "./text/text.ts";
 
 export type Role = "viewer" | "operator" | "admin";
@@ -24,6 +24,8 @@ export interface Viewing {
   can(type: CommandType, where: { cluster: string; namespace?: string }): boolean;
   /** Types of commands that this installation does not offer to anybody. */
   off?: ReadonlySet<CommandType>;
+  /** The viewer's own commands that are under way, or have ended just now. */
+  doing: readonly CommandView[];
   /** Goes into every form as `_csrf`. */
   csrf: string;
   assets: Assets;

@@ -25,8 +25,10 @@ let made: { assets: Assets; byPath: Map<string, Asset> } | undefined;
 
 function make() {
   const transpiler = new Bun.Transpiler({ loader: "js", minifyWhitespace: true });
-  const scripts = ["app.js", "search.js", "charts.js"].map((name) => transpiler.transformSync(own(name)));
-  const css = ["tokens.css", "app.css", "charts.css", "detail.css", "audit.css"].map(own).join("");
+  const scripts = ["app.js", "search.js", "charts.js", "actions.js", "palette.js"].map((name) =>
+    transpiler.transformSync(own(name)),
+  );
+  const css = ["tokens.css", "app.css", "charts.css", "detail.css", "audit.css", "actions.css"].map(own).join("");
   const all = {
     css: asset(
       "app.css",

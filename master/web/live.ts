@@ -6,6 +6,7 @@ import { goneBar, reloadBar, signedOutBar, staleBar } from "../../views/parts/li
 import { ProblemError } from "../../wire/problem.ts";
 import { mayAct, type UserPrincipal } from "../access/principal.ts";
 import { standsFor } from "../requests.ts";
+import type { CommandRecord } from "../control/control.ts";
 import type { WebDeps } from "./deps.ts";
 import { LiveBody } from "./live-body.ts";
 import { decodeState, difference, encodeState, type PageState, partial } from "./fragments.ts";
@@ -33,6 +34,8 @@ export class LivePage {
   #title = "";
   #body: LiveBody | undefined;
   #unsubscribe: () => void = () => {};
+  /** Who looks, once that is known: what they asked for themselves is told on every page. */
+  #viewer: string | undefined;
   #heart: ReturnType<typeof setInterval> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #gapMs = leastGapMs;
@@ -60,7 +63,12 @@ export class LivePage {
     const body = new LiveBody(this.#request, () => this.close());
     this.#body = body;
     this.#write(": \n\n");
-    this.#unsubscribe = this.#deps.datasource.subscribe((notices) => this.#notice(notices));
+    const views = this.#deps.datasource.subscribe((notices) => this.#notice(notices));
+    const commands = this.#deps.control.subscribe((changed) => this.#command(changed));
+    this.#unsubscribe = () => {
+      views();
+      commands();
+    };
     this.#heart = setInterval(() => void this.#beat(), heartbeatMs);
     void this.#render();
     return new Response(body.stream, { headers: { ...streamHeaders, ...body.headers } });
@@ -77,10 +85,20 @@ export class LivePage {
     body.close();
   }
 
+  /** The viewer's own are told on every page; others' only where commands stand. */
+  #command({ by, cluster }: Pick<CommandRecord, "by" | "cluster">): void {
+    if (by.id === this.#viewer) this.#due(false);
+    else this.#notice([{ cluster, topics: new Set(["commands"]) }]);
+  }
+
   #notice(notices: ChangeNotice[]): void {
     const concerned = notices.filter((one) => this.#concerns(one));
     if (concerned.length === 0) return;
     const patient = concerned.every(({ topics }) => topics.size === 1 && topics.has("metrics"));
+    this.#due(patient);
+  }
+
+  #due(patient: boolean): void {
     // Due already, and no later than this notice asks for.
     if (this.#dirty && (!this.#patient || patient)) return;
     this.#dirty = true;
@@ -150,6 +168,7 @@ export class LivePage {
 
   async #user(): Promise<UserPrincipal | undefined> {
     const principal = await this.#deps.access.authenticate(this.#request);
+    if (principal?.kind === "user") this.#viewer = principal.userID;
     return principal?.kind === "user" && mayAct(principal, this.#found.page.role ?? "viewer")
       ? principal
       : undefined;

@@ -23,6 +23,7 @@ import { listPage } from "./list-page.ts";
 import type { Page, PageContext } from "./page.ts";
 import { apiPage } from "./pages/api.ts";
 import { auditPage } from "./pages/audit.ts";
+import { commandDetail, commandsPage } from "./pages/commands.ts";
 import { clustersPage } from "./pages/clusters.ts";
 import { ingressDetail, serviceDetail } from "./pages/detail/network.ts";
 import { nodeDetail } from "./pages/detail/node.ts";
@@ -85,6 +86,8 @@ export const pages: readonly Page[] = [
   listPage(namespaceList, "namespaces"),
   eventsPage,
   searchPage,
+  commandsPage,
+  commandDetail,
   clustersPage,
   settingsPage,
   auditPage,

@@ -2,6 +2,7 @@ import type { Html } from "../../views/html.ts";
 import { layout, liveElement, navBar, titleText } from "../../views/layout.ts";
 import { html } from "../../views/html.ts";
 import { banner } from "../../views/parts/banner.ts";
+import { doingStrip } from "../../views/parts/doing.ts";
 import type { Viewing } from "../../views/viewing.ts";
 import { encodeState, type PageState, partial, stateOf } from "./fragments.ts";
 import type { Loaded, Page } from "./page.ts";
@@ -12,15 +13,23 @@ export function texts(v: Viewing, page: Page, loaded: Loaded, first?: Html): Rec
 }
 
 function textsIn(frame: Frame, loaded: Loaded): Record<string, string> {
-  const all: Record<string, string> = { nav: frame.nav.text, banner: frame.banner.text };
+  const all: Record<string, string> = {
+    nav: frame.nav.text,
+    banner: frame.banner.text,
+    doing: frame.doing.text,
+  };
   for (const [id, one] of Object.entries(loaded.fragments)) all[id] = one.text;
   return all;
 }
 
-type Frame = Record<"nav" | "banner", Html>;
+type Frame = Record<"nav" | "banner" | "doing", Html>;
 
 function frameOf(v: Viewing, page: Page, first?: Html): Frame {
-  return { nav: navBar(v, page.nav, attention(v)), banner: banner(v, first) };
+  return {
+    nav: navBar(v, page.nav, attention(v)),
+    banner: banner(v, first),
+    doing: doingStrip(v, v.doing),
+  };
 }
 
 function attention(v: Viewing): Record<string, number> {

@@ -56,7 +56,7 @@ export async function renderPage(
     // What the user may not see or what is gone is told within the frame, from where one can go on.
     const { status } = error.problem;
     const fault = { ...problem(status, error.problem.detail).problem, request: requestInfo(request).id };
-    const frame = { nav: navBar(v, page.nav, {}), banner: banner(v) };
+    const frame = { nav: navBar(v, page.nav, {}), banner: banner(v), doing: nothing };
     const content = {
       head: html`<header class="head"><h1>${errorTitle(v, fault)}</h1></header>`,
       error: errorContent(v, fault),

@@ -2,6 +2,7 @@ import { chooseLang, texts } from "../../views/text/text.ts";
 import type { Viewing } from "../../views/viewing.ts";
 import { commandRoles } from "../access/command-roles.ts";
 import type { UserPrincipal } from "../access/principal.ts";
+import { recentCommands } from "./act/recent.ts";
 import { assets } from "./assets.ts";
 import { chooseTheme, cookie, langCookie, themeCookie } from "./cookies.ts";
 import type { WebDeps } from "./deps.ts";
@@ -34,6 +35,7 @@ export function viewing(deps: WebDeps, request: Request, user: UserPrincipal, ur
     clusters,
     namespaces: deps.datasource.namespaces(scope.cluster),
     user: { name: user.name, role: user.role },
+    doing: recentCommands(deps, user, Date.now()),
     can: (type, where) => deps.access.may(user, commandRoles[type], where),
     csrf: user.csrf,
     demo: {

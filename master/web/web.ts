@@ -4,6 +4,9 @@ import { errorContent, errorTitle } from "../../views/pages/error.ts";
 import { foundMenu } from "../../views/parts/found.ts";
 import { type Problem, problem } from "../../wire/problem.ts";
 import type { MasterParts } from "../parts.ts";
+import { actRoutes } from "./act/routes.ts";
+import { commandPost } from "./act/command-post.ts";
+import { rememberCommands } from "./act/recent.ts";
 import { runAction } from "./action.ts";
 import { actions } from "./actions.ts";
 import { assetRoutes } from "./assets.ts";
@@ -37,7 +40,8 @@ const elsewhere: Record<string, string> = {
 export function createWeb(deps: WebDeps) {
   const open = new Set<LivePage>();
   streams.set(deps, open);
-  const app = new Elysia({ name: "web" }).use(assetRoutes()).use(sessionRoutes(deps));
+  rememberCommands(deps);
+  const app = new Elysia({ name: "web" }).use(assetRoutes()).use(sessionRoutes(deps)).use(actRoutes(deps));
   for (const page of pages) addPage(app, deps, page);
   // While one types: a few results, swapped in under the search box.
   app.get("/search/found", async ({ request }) => {
@@ -51,6 +55,9 @@ export function createWeb(deps: WebDeps) {
     app.get(path, ({ request }) => seeOther(to + new URL(request.url).search));
   for (const path of new Set(actions.map((one) => one.path)))
     app.post(path, ({ request }) => runAction(deps, actions, path, request), { parse: "none" });
+  app.post("/commands/:id", ({ request, params }) => commandPost(deps, request, params.id), {
+    parse: "none",
+  });
   return app.get("/live", async ({ request, server }) => {
     const url = new URL(safeBack(new URL(request.url).searchParams.get("page")), request.url);
     const found = findPage(pages, url.pathname);

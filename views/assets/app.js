@@ -51,6 +51,8 @@
   htmx.registerExtension("atlhyper", {
     // False keeps the attribute as it is: what the viewer opened stays open, the cursor stays on its row.
     htmx_before_morph_attr(element, { attrName, newValue }) {
+      // What was dismissed stays away; which one that is, only the browser knows.
+      if (attrName === "hidden" && element.classList.contains("toast")) return false;
       if (attrName === "open") return !/^(DETAILS|DIALOG)$/.test(element.tagName);
       if (attrName === "title") return element.tagName !== "TIME" || newValue !== null;
       return attrName !== "data-cursor" && attrName !== "data-glow-now";

@@ -8,6 +8,7 @@ import { icon, shape } from "./svg.ts";
 export function topBar(v: Viewing): Html {
   return html`<header class="top">${scope(v)}
 <form class="find" action="/search" method="get" role="search" hx-get="/search/found" hx-trigger="input delay:120ms" hx-target="#found" hx-swap="innerHTML" hx-sync="this:replace">${hiddenScope(v)}${icon("search")}<input id="search" type="text" enterkeyhint="search" name="q" placeholder="${v.t.frame.search}" aria-label="${v.t.frame.search}" value="${v.path === "/search" ? (v.query.get("q") ?? "") : ""}" autocomplete="off" spellcheck="false" role="combobox" aria-controls="found" aria-expanded="false" aria-autocomplete="list"><kbd>/</kbd><div id="found" class="found" role="listbox" aria-label="${v.t.search.title}" hidden></div></form>
+<button type="button" class="icon-button" id="palette-button" aria-label="${v.t.palette.open} (Ctrl K)" title="${v.t.palette.open} (Ctrl K)" aria-haspopup="dialog">${icon("commands")}</button>
 <span id="connection" class="connection" role="status" data-state="connecting" data-live="${v.t.frame.live}" data-lost="${v.t.frame.lost}" data-again="${v.t.frame.again}" hx-morph-skip>${shape("ok")}<span class="label">${v.t.frame.connecting}</span></span>
 ${quickSwitches(v)}<button type="button" class="menu-button" popovertarget="account" aria-label="${v.t.frame.account}">${icon("user")}</button>
 ${accountMenu(v)}</header>`;

@@ -17,6 +17,7 @@ export function viewer(path = "/", more: Partial<Viewing> = {}): Viewing {
     namespaces: [],
     user: { name: "ada", role: "admin" },
     can: () => true,
+    doing: [],
     csrf: "token",
     assets: { css: "", js: "", icon: "" },
     demo: { available: false, running: false },

@@ -83,6 +83,7 @@ export const detailEn = {
     pods: "Pods",
     template: "Pod template",
     events: "Events",
+    commands: "Commands",
   },
   since: (time: Content): Content => ["for ", time],
   ago: (time: Content): Content => [time, " ago"],

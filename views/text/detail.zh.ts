@@ -77,6 +77,7 @@ export const detailZh: typeof detailEn = {
     pods: "Pod",
     template: "Pod 模板",
     events: "事件",
+    commands: "命令",
   },
   since: (time) => ["持续 ", time],
   ago: (time) => [time, "前"],

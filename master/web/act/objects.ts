@@ -49,8 +49,7 @@ const isOver = ({ item }: Row<Pod>) => item.summary.phase === "Succeeded" || ite
 export function aroundOf(datasource: Datasource, object: ActionObject): Around {
   const { cluster, kind, namespace, name } = object;
   if (kind === "pod") return { pods: 1, ready: 0 };
-  const by =
-    kind === "node" ? { node: name } : { owner: { kind: kindNames[kind].kind, namespace, name } };
+  const by = kind === "node" ? { node: name } : { owner: { kind: kindNames[kind].kind, namespace, name } };
   const pods = datasource.podsOf(cluster, by).filter((one) => !isOver(one));
   const around: Around = { pods: pods.length, ready: pods.filter(isReady).length };
   const scaler = scalersOf(datasource, object);
@@ -89,7 +88,12 @@ export function ownersOf(datasource: Datasource, pods: readonly ActionObject[]):
       .filter((one) => !isOver(one));
     const going = new Set(group.map((one) => one.name));
     const stayReady = all.filter((one) => isReady(one) && !going.has(one.item.summary.name)).length;
-    return { owner: `${kind} ${name}`, going: group.length, all: Math.max(all.length, group.length), stayReady };
+    return {
+      owner: `${kind} ${name}`,
+      going: group.length,
+      all: Math.max(all.length, group.length),
+      stayReady,
+    };
   });
 }
 

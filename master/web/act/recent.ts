@@ -29,7 +29,8 @@ export function recentCommands(deps: WebDeps, user: UserPrincipal, now: number):
   const own: CommandView[] = [];
   for (const [id, one] of remembered.get(deps) ?? []) {
     const well = one.state === "succeeded" && one.verified !== "no";
-    if (!isOpen(one) && now - (one.endedMs ?? now) > (well ? wellMs : illMs)) remembered.get(deps)!.delete(id);
+    if (!isOpen(one) && now - (one.endedMs ?? now) > (well ? wellMs : illMs))
+      remembered.get(deps)!.delete(id);
     else if (one.by.kind === "user" && one.by.id === user.userID) own.push(one);
   }
   return own.sort((a, b) => b.createdMs - a.createdMs);

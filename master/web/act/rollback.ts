@@ -53,7 +53,9 @@ export function difference(from: unknown, to: unknown): Line[] {
       .split("\n")
       .map((text) => ({ sign: added ? "+" : removed ? "-" : " ", text })),
   );
-  const near = lines.map((_, at) => lines.slice(Math.max(0, at - context), at + context + 1).some((one) => one.sign !== " "));
+  const near = lines.map((_, at) =>
+    lines.slice(Math.max(0, at - context), at + context + 1).some((one) => one.sign !== " "),
+  );
   const shown: Line[] = [];
   lines.forEach((one, at) => {
     if (near[at]) shown.push(one);

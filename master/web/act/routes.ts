@@ -3,13 +3,13 @@ import { actionDialog, actionTitle } from "../../../views/actions/dialog.ts";
 import { argsOf } from "../../../views/actions/fields.ts";
 import { actionMenu } from "../../../views/actions/menu.ts";
 import { objectText } from "../../../views/actions/offers.ts";
+import { paletteList } from "../../../views/actions/palette.ts";
 import { undoDialog } from "../../../views/actions/undo.ts";
 import { html, nothing, type Html } from "../../../views/html.ts";
 import { layout, navBar } from "../../../views/layout.ts";
 import { banner } from "../../../views/parts/banner.ts";
 import { canUndo, commandHref } from "../../../views/parts/command.ts";
 import { ProblemError, problem } from "../../../wire/problem.ts";
-import type { UserPrincipal } from "../../access/principal.ts";
 import { originOf, readForm } from "../action.ts";
 import type { WebDeps } from "../deps.ts";
 import { respond, seeOther, wantsFragments } from "../respond.ts";
@@ -17,6 +17,7 @@ import { userOf } from "../serve-page.ts";
 import { viewing } from "../viewing.ts";
 import { type Asking, actionNamed, ask, valuesOf } from "./ask.ts";
 import { objectsOf, targetOf } from "./objects.ts";
+import { paletteSearch, paletteStart } from "./palette.ts";
 
 /** Menus and dialogs of actions: fragments for the script, pages of their own without it. */
 export function actRoutes(deps: WebDeps) {
@@ -28,6 +29,16 @@ export function actRoutes(deps: WebDeps) {
       const objects = objectsOf(deps.datasource, asking.query);
       if (objects.length === 0) throw problem(404, "there is no such object any more");
       return show(asking, request, asking.v.t.actions.title, actionMenu(asking.v, objects));
+    })
+    .get("/palette", async ({ request }) => {
+      const user = await userOf(deps, request);
+      if (user instanceof Response) return user;
+      const url = new URL(request.url);
+      const v = viewing(deps, request, user, url);
+      const q = (url.searchParams.get("q") ?? "").trim().slice(0, 200);
+      const groups =
+        q === "" ? paletteStart(v, deps, url.searchParams.getAll("recent")) : paletteSearch(v, deps, q);
+      return respond(request, paletteList(v, groups));
     })
     .get("/actions/undo", ({ request }) => undo(deps, request))
     .post("/actions/undo", ({ request }) => undo(deps, request), raw)
@@ -143,18 +154,3 @@ async function undo(deps: WebDeps, request: Request): Promise<Response> {
 }
 
 export const detailOf = ({ problem }: ProblemError): string => problem.detail ?? problem.title;
-
-/** Forms on a command's page: cancel, approve, reject. */
-export async function commandForm(
-  deps: WebDeps,
-  user: UserPrincipal,
-  request: Request,
-  id: string,
-  what: string,
-): Promise<void> {
-  const origin = originOf(request);
-  if (what === "cancel") await deps.control.cancel(user, origin, id);
-  else if (what === "approve") await deps.control.approve(user, origin, id);
-  else if (what === "reject") await deps.control.reject(user, origin, id);
-  else throw problem(404, "there is no such form");
-}

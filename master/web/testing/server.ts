@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 import { ProblemError, problem } from "../../../wire/problem.ts";
 import { startAudit } from "../../audit/trail.ts";
+import { createControl } from "../../control/create.ts";
 import { openDatabase } from "../../database/database.ts";
 import { secureHeaders } from "../../headers.ts";
 import { registerRequest, requestInfo } from "../../requests.ts";
@@ -49,6 +50,17 @@ export async function startWeb(given: Partial<WebDeps> = {}, port = 0): Promise<
     ...given,
     database,
   } as TestWeb["deps"];
+  deps.control =
+    given.control ??
+    createControl({
+      database,
+      access: deps.access,
+      audit: deps.audit,
+      datasource: deps.datasource,
+      events: { failed: fault, commandEnqueued: () => {}, commandEnded: () => {} },
+      approve: [],
+      retentionMs: 86_400_000,
+    });
   const app = new Elysia({ normalize: false })
     .onError({ as: "global" }, ({ request, error, code }) => {
       if (!(error instanceof ProblemError) && code !== "NOT_FOUND")

@@ -1,5 +1,6 @@
 import { type KindKey, kindNames } from "../../../wire/kind-names.ts";
-import type { ItemOf } from "../../../wire/kinds.ts";
+import type { AnyItem, ItemOf } from "../../../wire/kinds.ts";
+import { objectActions } from "../../actions/menu.ts";
 import { type Content, type Html, html, nothing } from "../../html.ts";
 import type { ProblemView, Row } from "../../model.ts";
 import { folders, objectHref, pageHref, withQuery } from "../../parts/links.ts";
@@ -10,7 +11,7 @@ import { age } from "../../parts/time.ts";
 import { clusterName, type Viewing } from "../../viewing.ts";
 import { absent, objectLink } from "./blocks.ts";
 
-export type TabKey = "overview" | "containers" | "metrics" | "pods" | "template" | "events";
+export type TabKey = "overview" | "containers" | "metrics" | "pods" | "template" | "events" | "commands";
 
 /** The tab that the address names, or the first. */
 export function currentTab(v: Viewing, all: readonly TabKey[]): TabKey {
@@ -34,8 +35,10 @@ export function detailHead<K extends KindKey>(v: Viewing, head: DetailHead<K>): 
   const { t } = v;
   const { row, kind } = head;
   const { name, namespace = "" } = row.item.summary as { name: string; namespace?: string };
-  const current = currentTab(v, head.tabs);
-  const all: Tab[] = head.tabs.map((key) => ({
+  const host = v.clusters.find((one) => one.id === row.cluster)?.flavour === "host";
+  const keys: readonly TabKey[] = host ? head.tabs : [...head.tabs, "commands"];
+  const current = currentTab(v, keys);
+  const all: Tab[] = keys.map((key) => ({
     label: t.detail.tabs[key],
     href: withQuery(v.path, v.query, { tab: key === head.tabs[0] ? undefined : key }),
     current: key === current,
@@ -47,7 +50,7 @@ export function detailHead<K extends KindKey>(v: Viewing, head: DetailHead<K>): 
     namespace !== "" &&
     html`<li><a href="${objectHref(v, "namespace", row.cluster, "", namespace)}">${namespace}</a></li>`
   }${(head.owners ?? []).map((owner) => html`<li>${owner.kind} ${objectLink(v, row.cluster, { ...owner, namespace })}</li>`)}</ol></nav>
-<div class="title"><h1><span class="sr">${kindNames[kind].kind} </span>${name}</h1>${commandMenu(v, [...(head.commands ?? []), { label: "kubectl describe", text: kubectl("describe", kind, namespace, name) }], apiHref(kind, row.cluster, namespace, name))}</div>
+<div class="title"><h1><span class="sr">${kindNames[kind].kind} </span>${name}</h1>${objectActions(v, { cluster: row.cluster, kind, namespace, name, row: row as Row<AnyItem> })}${commandMenu(v, [...(head.commands ?? []), { label: "kubectl describe", text: kubectl("describe", kind, namespace, name) }], apiHref(kind, row.cluster, namespace, name))}</div>
 <p class="verdict">${state(v, row.health, row.state)}${row.sinceMs > 0 && html` <span class="soft">${t.detail.since(age(v, row.sinceMs))}</span>`}${head.more}</p>
 ${row.why && html`<p class="why">${v.t.told(row.why)}</p>`}${all.length > 1 ? tabs(t.detail.parts, all) : nothing}</header>`;
 }

@@ -1,5 +1,6 @@
 import { type Html, html, nothing } from "../../html.ts";
 import type { StoredEvent } from "../../model.ts";
+import { commandHref } from "../../parts/command.ts";
 import { pageHref } from "../../parts/links.ts";
 import { mark } from "../../parts/state.ts";
 import { age } from "../../parts/time.ts";
@@ -24,7 +25,7 @@ function entry(v: Viewing, one: StoredEvent, own: { kind: string; name: string }
   const t = v.t.detail;
   const first = one.first_ts_ms ?? one.ts_ms;
   const foreign = one.kind !== own.kind || one.name !== own.name;
-  return html`<li>${mark(v, one.resolved_ts_ms ? "ok" : one.severity === "info" ? "info" : one.severity)}<div><p><strong>${one.reason}</strong>${
+  return html`<li>${mark(v, one.resolved_ts_ms ? "ok" : one.severity === "info" ? "info" : one.severity)}<div><p><strong>${one.origin === "command" ? html`<a href="${commandHref(one.id)}">${one.reason}</a>` : one.reason}</strong>${
     (one.count ?? 1) > 1 &&
     html` <span class="count soft"><span data-glow>×${one.count}</span>${first < one.ts_ms && html` ${t.over} ${age(v, first)}`}</span>`
   }${one.container && html` <code>${one.container}</code>`}${

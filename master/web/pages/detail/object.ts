@@ -2,6 +2,8 @@ import type { Html } from "../../../../views/html.ts";
 import type { NavKey } from "../../../../views/layout.ts";
 import type { EventQuery, ProblemView, Row, StoredEvent } from "../../../../views/model.ts";
 import { gonePage } from "../../../../views/pages/detail/gone.ts";
+import { lastCommand, objectCommands } from "../../../../views/pages/command.ts";
+import { healthOf, isOpen, saidText, toldOf } from "../../../../views/parts/command.ts";
 import { folders } from "../../../../views/parts/links.ts";
 import { type ItemOf, type KindKey, kinds } from "../../../../wire/kinds.ts";
 import { problem } from "../../../../wire/problem.ts";
@@ -21,6 +23,8 @@ export interface Missing extends PageContext {
 
 const fewEvents = 10;
 const manyEvents = 100;
+/** So long the newest command stands on its object's page. */
+const newMs = 24 * 3_600_000;
 
 /**
  * The page of one object of a kind. What the cluster has no more is told from its stored events; what nothing
@@ -37,11 +41,14 @@ export function objectPage<K extends KindKey>(
   return {
     path: `/${folders[kind]}/:cluster/${kinds[kind].namespaced ? ":namespace/" : ""}:name`,
     nav,
-    topics: [kind, "events", ...topics],
+    topics: [kind, "events", "commands", ...topics],
     load(ctx) {
       const { cluster = "", namespace = "", name = "" } = ctx.params;
       const row = ctx.deps.datasource.get(kind, { cluster, name, ...(namespace ? { namespace } : {}) });
-      if (row) return { title: name, fragments: render({ ...ctx, row, cluster, namespace, name }) };
+      if (row) {
+        const found = { ...ctx, row, cluster, namespace, name };
+        return { title: name, fragments: withCommands(found, kind, render(found)) };
+      }
       const known = elsewhere({ ...ctx, cluster, namespace, name });
       if (known) return { title: name, fragments: known };
       const { events, moreEvents } = eventsOf(ctx, {
@@ -67,6 +74,20 @@ export function objectPage<K extends KindKey>(
   };
 }
 
+/** The newest command stands under the head while it is new; all of them have a tab. */
+function withCommands(ctx: Missing, kind: KindKey, fragments: Record<string, Html>): Record<string, Html> {
+  const { v, deps, user, cluster, namespace, name } = ctx;
+  const { head, problems, ...rest } = fragments;
+  const tab = v.query.get("tab") === "commands";
+  const query = { cluster, kind: kinds[kind].kind, name, writes: true, limit: tab ? manyEvents : 1 };
+  const { items } = deps.control.list(user, namespace ? { ...query, namespace } : query);
+  const [newest] = items;
+  const top = { ...(head ? { head } : {}), ...(problems ? { problems } : {}) };
+  if (tab) return { ...top, history: objectCommands(v, items) };
+  const fresh = newest && (isOpen(newest) || v.now - (newest.endedMs ?? 0) < newMs);
+  return { ...top, acted: lastCommand(v, fresh ? newest : undefined), ...rest };
+}
+
 /** The stored events of an object, newest first: some on its overview, many on the tab of events. */
 export function eventsOf(
   ctx: PageContext,
@@ -74,7 +95,36 @@ export function eventsOf(
 ): { events: StoredEvent[]; moreEvents: boolean } {
   const limit = ctx.v.query.get("tab") === "events" ? manyEvents : fewEvents;
   const page = ctx.deps.history.search({ ...query, limit });
-  return { events: page.items, moreEvents: page.total > page.items.length };
+  const commands = commandsOf(ctx, query, limit);
+  const events = [...page.items, ...commands].sort((a, b) => b.ts_ms - a.ts_ms);
+  return { events: events.slice(0, limit), moreEvents: page.total > page.items.length };
+}
+
+/** What people did with an object, as entries of its timeline. */
+function commandsOf(ctx: PageContext, query: EventQuery, limit: number): StoredEvent[] {
+  const { cluster, kind, name, namespace } = query;
+  if (!cluster || !kind || !name) return [];
+  const { v, deps, user } = ctx;
+  const { items } = deps.control.list(user, {
+    cluster,
+    kind,
+    name,
+    ...(namespace ? { namespace } : {}),
+    writes: true,
+    limit,
+  });
+  return items.map((one) => ({
+    cluster,
+    id: one.id,
+    ts_ms: one.endedMs ?? one.createdMs,
+    kind,
+    name,
+    ...(namespace ? { namespace } : {}),
+    reason: saidText(v.t, one),
+    message: [one.by.name, toldOf(v, one)].filter(Boolean).join(v.lang === "zh" ? "：" : ": "),
+    severity: healthOf(one) === "critical" || healthOf(one) === "warning" ? "warning" : "info",
+    origin: "command",
+  }));
 }
 
 /** Events of several objects as one list. */
