@@ -28,7 +28,9 @@ function make() {
   const scripts = ["app.js", "search.js", "charts.js", "actions.js", "palette.js"].map((name) =>
     transpiler.transformSync(own(name)),
   );
-  const css = ["tokens.css", "app.css", "charts.css", "detail.css", "audit.css", "actions.css"].map(own).join("");
+  const css = ["tokens.css", "app.css", "charts.css", "detail.css", "audit.css", "actions.css"]
+    .map(own)
+    .join("");
   const all = {
     css: asset(
       "app.css",
