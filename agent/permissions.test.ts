@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { operatorPermissions, type Permission, permissions } from "./permissions.ts";
+import { operatorPermissions, type Permission, permissions, resourcePermissions } from "./permissions.ts";
 
 interface Rule {
   apiGroups: string[];
@@ -25,12 +25,17 @@ const asked = (list: readonly Permission[]) =>
 test.each([
   ["rbac.yaml", permissions],
   ["rbac-operator.yaml", operatorPermissions],
+  ["rbac-resources.yaml", resourcePermissions],
 ])("%s grants exactly what the agent asks for", async (file, list) => {
   expect((await granted(file)).toSorted()).toEqual(asked(list).toSorted());
 });
 
 test("no Secret is read, and the agent that only watches writes nothing", () => {
-  for (const { resource } of [...permissions, ...operatorPermissions]) expect(resource).not.toBe("secrets");
+  for (const { resource, group } of [...permissions, ...operatorPermissions, ...resourcePermissions]) {
+    expect(resource).not.toBe("secrets");
+    // Every kind of the core group would be Secrets too.
+    if (group === "") expect(resource).not.toBe("*");
+  }
   for (const { verbs } of permissions)
     for (const verb of verbs) expect(["get", "list", "watch"]).toContain(verb);
 });

@@ -67,5 +67,48 @@ export const operatorPermissions: readonly Permission[] = [
   acting(resources.replicasets, ["get", "patch"], "scaling those that no Deployment owns"),
   acting(resources.controllerrevisions, ["list"], "RolloutUndo of StatefulSets and DaemonSets"),
   acting(resources.cronjobs, ["get", "patch"], "CronJobTrigger, CronJobSuspend, UpdateImage"),
-  acting(resources.jobs, ["get", "create"], "CronJobTrigger, JobRetry"),
+  acting(resources.jobs, ["get", "create", "delete"], "CronJobTrigger, JobRetry, and taking them back"),
+  acting(resources.poddisruptionbudgets, ["list"], "which budget holds up a drain, before it begins"),
+];
+
+/**
+ * A default for the page of all resources (ResourceGet, ResourceList, ResourceApply, ResourceDelete): every kind of
+ * Kubernetes but Secrets to read, what people deploy to write. Rights themselves (RBAC) are read only: who may
+ * write them may give themselves any other. An administrator adds the cluster's own kinds.
+ */
+export const resourcePermissions: readonly Permission[] = [
+  ...["apps", "autoscaling", "batch", "networking.k8s.io", "policy"].map((group) => ({
+    group,
+    resource: "*",
+    verbs: ["get", "list", "create", "patch", "update", "delete"],
+    purpose: "what people deploy",
+  })),
+  ...[
+    "apiextensions.k8s.io",
+    "coordination.k8s.io",
+    "discovery.k8s.io",
+    "events.k8s.io",
+    "node.k8s.io",
+    "rbac.authorization.k8s.io",
+    "scheduling.k8s.io",
+    "storage.k8s.io",
+  ].map((group) => ({ group, resource: "*", verbs: ["get", "list"], purpose: "to look at" })),
+  ...["configmaps", "persistentvolumeclaims", "pods", "services"].map((resource) => ({
+    group: "",
+    resource,
+    verbs: ["get", "list", "create", "patch", "update", "delete"],
+    purpose: "what people deploy",
+  })),
+  ...[
+    "endpoints",
+    "events",
+    "limitranges",
+    "namespaces",
+    "nodes",
+    "persistentvolumes",
+    "podtemplates",
+    "replicationcontrollers",
+    "resourcequotas",
+    "serviceaccounts",
+  ].map((resource) => ({ group: "", resource, verbs: ["get", "list"], purpose: "to look at" })),
 ];

@@ -6,6 +6,7 @@ import {
   pathNotFound,
   unauthorized,
 } from "./api-error.ts";
+import { applyManifest, rehearsal } from "./apply.ts";
 import { evict } from "./budgets.ts";
 import { discoveryAnswer } from "./discovery.ts";
 import { toCoreEvent } from "./event-conversion.ts";
@@ -18,6 +19,7 @@ import { parseRoute, type Route } from "./route.ts";
 import { parseSelectors } from "./selector.ts";
 import { Store } from "./store.ts";
 import { type LogSource, logAnswer, scaleOf, writeScale } from "./subresources.ts";
+import { tableOf, wantsTable } from "./table.ts";
 import { readBody } from "./validate.ts";
 import { watchAnswer } from "./watch.ts";
 
@@ -118,9 +120,14 @@ async function answer(rest: Rest, options: SimKubeOptions, request: Request): Pr
   if (route.subresource !== undefined) return subresource(rest, options, request, route, query);
 
   const { kind, namespace, name } = route;
+  const dry = query.get("dryRun") === "All";
   switch (verb) {
-    case "list":
-      return listAnswer(rest.store, kind, namespace, query);
+    case "list": {
+      const list = listAnswer(rest.store, kind, namespace, query);
+      if (!wantsTable(request)) return list;
+      const { items, metadata } = (await list.json()) as { items: Stored[]; metadata: object };
+      return Response.json(tableOf(items, metadata, rest.now()));
+    }
     case "watch": {
       if (name !== undefined) query.append("fieldSelector", `metadata.name=${name}`);
       return watchAnswer(rest.store, kind, namespace, query, {
@@ -136,8 +143,18 @@ async function answer(rest: Rest, options: SimKubeOptions, request: Request): Pr
       return object(kind, rest.create(held(kind), namespace, body), 201);
     }
     case "update":
+      if (dry)
+        return object(
+          kind,
+          rehearsal(rest, kind, namespace, name!).update(kind, namespace, name!, await readBody(request)),
+        );
       return object(kind, rest.update(held(kind), namespace, name!, incoming(kind, await readBody(request))));
     case "patch":
+      if (/^application\/apply-patch/.test(request.headers.get("content-type") ?? "")) {
+        const on = dry ? rehearsal(rest, kind, namespace, name!) : rest;
+        const applied = applyManifest(on, kind, namespace, name!, await readBody(request));
+        return object(kind, applied.object, applied.created ? 201 : 200);
+      }
       return object(kind, rest.update(held(kind), namespace, name!, await patched(rest, request, route)));
     case "delete":
       return deleted(kind, rest, namespace, name!, await deleteOptions(request, query));

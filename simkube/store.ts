@@ -51,6 +51,14 @@ export class Store {
     return this.#objects.get(kind.storage)?.size ?? 0;
   }
 
+  /** Takes an object as it is, its version included. */
+  adopt(kind: Kind, object: Stored): void {
+    const objects = this.#objects.get(kind.storage) ?? new Map<string, Stored>();
+    this.#objects.set(kind.storage, objects);
+    objects.set(keyOf(object.metadata.namespace, object.metadata.name), object);
+    this.#order.delete(kind.storage);
+  }
+
   /** Stores a new or changed object under the next version, and returns it as stored. */
   put(kind: Kind, object: Stored): Stored {
     const version = ++this.#version;

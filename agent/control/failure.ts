@@ -1,12 +1,18 @@
 import { KubeError } from "../kube/error.ts";
+import type { UndoCommand } from "../../wire/control.ts";
 import { OperationError } from "../operate/operation.ts";
 
 /** What the API server says where RBAC is the reason; admission's refusals are worded otherwise. */
 const byRbac = /cannot (\w+) resource "([^"]+)" in API group "([^"]*)"(?: in the namespace "([^"]+)")?/;
 
 /** Why a command failed, as its ack tells it: one sentence, and a code (see OperationError). */
-export function failureOf(error: unknown): { errorCode: string; message: string } {
-  if (error instanceof OperationError) return { errorCode: error.code, message: error.message };
+export function failureOf(error: unknown): { errorCode: string; message: string; undo?: UndoCommand } {
+  if (error instanceof OperationError)
+    return {
+      errorCode: error.code,
+      message: error.message,
+      ...(error.undo === undefined ? {} : { undo: error.undo }),
+    };
   if (!(error instanceof KubeError))
     return { errorCode: "ExecuteError", message: `Internal fault of the agent: ${(error as Error).message}` };
   return { errorCode: codeOf(error), message: wordsOf(error) };

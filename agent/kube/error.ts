@@ -11,6 +11,8 @@ export class KubeError extends Error {
   readonly retryAfterMs: number | undefined;
   /** What the Status object names as its causes: budgets that block an eviction, fields that are wrong. */
   readonly causes: readonly string[];
+  /** The field of each cause, as a path like `.spec.replicas`; "" where it names none. */
+  readonly fields: readonly string[];
 
   constructor(
     status: number,
@@ -19,6 +21,7 @@ export class KubeError extends Error {
     retryAfterMs?: number,
     cause?: unknown,
     causes: readonly string[] = [],
+    fields: readonly string[] = [],
   ) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = "KubeError";
@@ -26,6 +29,7 @@ export class KubeError extends Error {
     this.reason = reason;
     this.retryAfterMs = retryAfterMs;
     this.causes = causes;
+    this.fields = fields;
   }
 }
 
@@ -55,7 +59,7 @@ export function errorOfAnswer(status: number, body: string, retryAfter: string |
   const told = parseStatus(body);
   const reason = told.reason ?? reasons[status] ?? "Unknown";
   const message = told.message ?? (body.trim().slice(0, 300) || `HTTP ${status}`);
-  return new KubeError(status, reason, message, retryAfterMs, undefined, told.causes);
+  return new KubeError(status, reason, message, retryAfterMs, undefined, told.causes, told.fields);
 }
 
 /** The error inside a watch: an ERROR event's object. */
@@ -65,18 +69,26 @@ export function errorOfStatus(object: { code?: unknown; reason?: unknown; messag
   return new KubeError(status, reason, typeof object.message === "string" ? object.message : reason);
 }
 
-function parseStatus(body: string): { reason?: string; message?: string; causes?: string[] } {
+function parseStatus(body: string): {
+  reason?: string;
+  message?: string;
+  causes?: string[];
+  fields?: string[];
+} {
   try {
     const value = JSON.parse(body) as {
       kind?: unknown;
       reason?: unknown;
       message?: unknown;
-      details?: { causes?: { message?: string }[] };
+      details?: { causes?: { message?: string; field?: string }[] };
     } | null;
     if (value?.kind !== "Status") return {};
-    const causes = value.details?.causes?.flatMap(({ message }) => (message ? [message] : []));
+    const told = value.details?.causes?.filter((one) => one.message);
+    const causes = told?.map((one) => one.message!);
+    const fields = told?.map((one) => one.field ?? "");
     return {
       causes,
+      fields,
       reason: typeof value.reason === "string" && value.reason !== "" ? value.reason : undefined,
       message: typeof value.message === "string" && value.message !== "" ? value.message : undefined,
     };

@@ -53,6 +53,7 @@ export const resources = {
   ingresses: one("networking.k8s.io", "v1", "ingresses", "Ingress", true),
   ingressclasses: one("networking.k8s.io", "v1", "ingressclasses", "IngressClass", false),
   networkpolicies: one("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy", true),
+  poddisruptionbudgets: one("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", true),
   leases: one("coordination.k8s.io", "v1", "leases", "Lease", true),
 } as const satisfies Record<string, Resource>;
 

@@ -69,10 +69,13 @@ export interface Operation {
  */
 export class OperationError extends Error {
   readonly code: string;
-  constructor(code: string, message: string) {
+  /** How what was done until then can be taken back. */
+  readonly undo: UndoCommand | undefined;
+  constructor(code: string, message: string, undo?: UndoCommand) {
     super(message);
     this.name = "OperationError";
     this.code = code;
+    this.undo = undo;
   }
 }
 /** Somebody asked for it to be cancelled. */

@@ -20,5 +20,10 @@ export const operations: Partial<Record<CommandType, () => Promise<Operation>>> 
   RolloutResume: async () => (await import("./rollout-pause.ts")).rolloutResume,
   CronJobTrigger: async () => (await import("./cronjob-trigger.ts")).cronJobTrigger,
   CronJobSuspend: async () => (await import("./cronjob-suspend.ts")).cronJobSuspend,
+  ResourceGet: async () => (await import("./resource-get.ts")).resourceGet,
+  ResourceList: async () => (await import("./resource-list.ts")).resourceList,
+  ResourceApply: async () => (await import("./resource-apply.ts")).resourceApply,
+  ResourceDelete: async () => (await import("./resource-delete.ts")).resourceDelete,
+  NodeDrain: async () => (await import("./node-drain.ts")).nodeDrain,
   JobRetry: async () => (await import("./job-retry.ts")).jobRetry,
 };

@@ -30,6 +30,20 @@ export function selectorText({ matchLabels = {}, matchExpressions = [] }: LabelS
   return [...equal, ...others].join(",");
 }
 
+/** Whether a selector selects what has these labels; an empty one selects everything, none nothing. */
+export function selects(selector: LabelSelector | undefined, labels: Record<string, string> = {}): boolean {
+  if (selector === undefined) return false;
+  const { matchLabels = {}, matchExpressions = [] } = selector;
+  if (!Object.entries(matchLabels).every(([key, value]) => labels[key] === value)) return false;
+  return matchExpressions.every(({ key, operator, values = [] }) => {
+    const value = labels[key];
+    if (operator === "Exists") return value !== undefined;
+    if (operator === "DoesNotExist") return value === undefined;
+    const within = value !== undefined && values.includes(value);
+    return operator === "In" ? within : !within;
+  });
+}
+
 const controllers: Record<string, Resource> = {
   ReplicaSet: resources.replicasets,
   StatefulSet: resources.statefulsets,
