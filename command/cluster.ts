@@ -4,12 +4,12 @@ import { addCluster, findCluster, listClusters, removeCluster } from "../master/
 import { type Command, expectNoMore, print, UsageError } from "./command.ts";
 import { withDatabase } from "./with-database.ts";
 
-const { data, publicUrl, host, port, auditKey } = masterVariables;
+const { data, publicUrl, host, port, tlsCert, tlsKey, auditKey } = masterVariables;
 
 export const cluster: Command = {
   usage: "cluster add NAME | list | remove NAME",
   summary: "adds a cluster and prints its agent's token, lists or removes clusters",
-  variables: { data, publicUrl, host, port, auditKey },
+  variables: { data, publicUrl, host, port, tlsCert, tlsKey, auditKey },
   async run([action, ...args]: string[], environment: Environment) {
     const config = readMasterConfig(environment);
     if (action === "list") {
@@ -44,7 +44,7 @@ export const cluster: Command = {
     );
     // The token alone on standard output, so that scripts can take it.
     print(token);
-    const url = config.publicUrl || `http://${config.host}:${config.port}`;
+    const url = config.publicUrl || `${config.tlsCert ? "https" : "http"}://${config.host}:${config.port}`;
     process.stderr.write(
       `\nIt is shown only now. Start the cluster's agent with it:\n\n  ATLHYPER_MASTER_URL=${url} ATLHYPER_TOKEN=<token> bun main.ts agent\n`,
     );

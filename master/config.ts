@@ -38,6 +38,12 @@ export const masterVariables = {
     "",
     "reverse proxies, by address or range, whose X-Forwarded-For, -Proto, -Host and Forwarded headers count",
   ),
+  tlsCert: text("ATLHYPER_TLS_CERT", "", "file with the master's certificate and its chain, for https"),
+  tlsKey: text(
+    "ATLHYPER_TLS_KEY",
+    "",
+    "file with the certificate's key; both are read again when they change",
+  ),
   logLevel: oneOf(
     "debug",
     "info",

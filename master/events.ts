@@ -64,6 +64,13 @@ export function createEvents(log: Log) {
     fullListTaken(cluster: string, source: string, items: number) {
       log("debug", "full list taken", { cluster, source, items });
     },
+    certificateTaken(expires: string) {
+      log("info", "the new certificate is in use", { expires });
+    },
+    certificateRefused(why: string) {
+      errors.add();
+      log("error", "the new certificate cannot be used; the one before stays in use", { why });
+    },
     auditBroken(entry: number, what: string) {
       errors.add();
       log("error", "the audit log was changed from outside", { entry, what });

@@ -2,6 +2,7 @@ import type { AnyElysia } from "elysia";
 import { redact } from "../kit/log.ts";
 import { maxSentBytes } from "../wire/limits.ts";
 import { type Problem, problem, problemResponse } from "../wire/problem.ts";
+import { type Listener, listen } from "./listen.ts";
 import { secureHeaders } from "./headers.ts";
 import type { MasterParts } from "./parts.ts";
 import { registerRequest } from "./requests.ts";
@@ -16,16 +17,19 @@ export type RawHandler = (request: Request, path: string) => Promise<Response> |
  * The one HTTP server. What agents send goes straight to `ingest`, before Elysia: its routing and context
  * cost more than a small message's whole handling. Everything else is Elysia's.
  */
-export function serve(parts: MasterParts, app: AnyElysia, ingest: RawHandler): Bun.Server<undefined> {
+export function serve(
+  parts: MasterParts,
+  app: AnyElysia,
+  ingest: RawHandler,
+  certificateEveryMs?: number,
+): Listener {
   const { config, events } = parts;
-  const server = Bun.serve({
-    hostname: config.host,
-    port: config.port,
+  const options = {
     // Above what any route takes, so that each can say which limit it was.
     maxRequestBodySize: 4 * maxSentBytes,
     // Seconds without a byte in either direction; streams lift it for themselves.
     idleTimeout: 30,
-    async fetch(request, server) {
+    async fetch(request: Request, server: Bun.Server<never>) {
       const start = performance.now();
       const path = pathOf(request.url);
       const info = registerRequest(request, server.requestIP(request)?.address ?? "", config.trustedProxies);
@@ -51,13 +55,20 @@ export function serve(parts: MasterParts, app: AnyElysia, ingest: RawHandler): B
       );
       return response;
     },
-    error(error) {
+    error(error: unknown) {
       events.failed("answering", error);
       return problemResponse(problem(500).problem);
     },
-  });
-  app.server = server as unknown as typeof app.server;
-  return server;
+  };
+  return listen(
+    options,
+    config,
+    events,
+    (server) => {
+      app.server = server as unknown as typeof app.server;
+    },
+    certificateEveryMs,
+  );
 }
 
 /** Forms are small and tell their length; nothing else has a body that would be read whole. */

@@ -25,6 +25,8 @@ export interface MasterDependencies {
   log?: Log;
   /** Where the demo cluster can run in the same process. */
   demo?: DemoControl;
+  /** How often the certificate's files are looked at; tests shorten it. */
+  certificateEveryMs?: number;
   /** Cost of argon2id; tests lower it. */
   argon2?: { memoryCost: number; timeCost: number };
 }
@@ -32,6 +34,8 @@ export interface MasterDependencies {
 export interface Master extends AsyncDisposable {
   /** Where it listens, without a trailing slash. */
   url: string;
+  /** Where agents in the same process reach it, whatever its name and certificate are. */
+  localUrl(): string;
   /** The one-time link that makes the first administrator; absent once there is a user. */
   setupLink?: string;
   database: Database;
@@ -104,8 +108,9 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     parts,
     createApp(parts, createApi(parts)),
     (request, path) => ingest(request, path) ?? commands(request, path),
+    deps.certificateEveryMs,
   );
-  const url = `http://${server.hostname}:${server.port}`;
+  const { url } = server;
   const setup = await access.createSetupToken();
   events.listening(url);
 
@@ -131,6 +136,7 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
   };
   return {
     url,
+    localUrl: server.local,
     ...(setup ? { setupLink: `${config.publicUrl || url}/setup?token=${setup}` } : {}),
     database,
     datasource,

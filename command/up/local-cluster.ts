@@ -39,7 +39,7 @@ export async function startLocalAgent(master: Master, local: LocalCluster, log: 
   await master.parts.refreshClusters();
   const config = agentConfig({
     ...local.config,
-    masterUrl: loopback(master.url),
+    masterUrl: master.localUrl(),
     token,
     clusterName: local.name,
   });
@@ -68,9 +68,4 @@ async function recordFor(database: Database, { name, flavour, clusterID }: Local
     if (!taken) return (await addCluster(database, tried, flavour, tokenName)).id;
     if (clusterID === undefined || taken.clusterID === undefined) return taken.id;
   }
-}
-
-/** The agent is in the same process: it takes the way that is open whatever the master listens on. */
-function loopback(url: string): string {
-  return url.replace(/\/\/(0\.0\.0\.0|\[::\]|::)(?=:)/, "//127.0.0.1");
 }
