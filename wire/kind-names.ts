@@ -28,6 +28,24 @@ export const kindNames = {
   },
 } as const;
 
+/** The API version in which the agent reads each kind. */
+export const apiVersions: Readonly<Record<KindKey, string>> = {
+  pod: "v1",
+  node: "v1",
+  service: "v1",
+  namespace: "v1",
+  ingress: "networking.k8s.io/v1",
+  deployment: "apps/v1",
+  configmap: "v1",
+  statefulset: "apps/v1",
+  daemonset: "apps/v1",
+  replicaset: "apps/v1",
+  job: "batch/v1",
+  cronjob: "batch/v1",
+  persistentvolumeclaim: "v1",
+  horizontalpodautoscaler: "autoscaling/v2",
+};
+
 export type KindKey = keyof typeof kindNames;
 export const kindKeys = Object.keys(kindNames) as KindKey[];
 

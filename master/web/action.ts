@@ -42,15 +42,14 @@ export interface ActionContext {
 const shownOnPage = new Set([401, 409, 422, 429]);
 const maxFormBytes = 64 * 1024;
 
-/** The fields of a form, at most 64 KiB of them. */
-export async function readForm(request: Request): Promise<URLSearchParams> {
+/** The fields of a form, at most 64 KiB of them unless more is said. */
+export async function readForm(request: Request, most = maxFormBytes): Promise<URLSearchParams> {
   const type = request.headers.get("content-type") ?? "";
   if (!type.startsWith("application/x-www-form-urlencoded"))
     throw problem(415, "forms are sent as application/x-www-form-urlencoded");
-  if (Number(request.headers.get("content-length") ?? 0) > maxFormBytes)
-    throw problem(413, "the form is too large");
+  if (Number(request.headers.get("content-length") ?? 0) > most) throw problem(413, "the form is too large");
   const text = await request.text();
-  if (text.length > maxFormBytes) throw problem(413, "the form is too large");
+  if (text.length > most) throw problem(413, "the form is too large");
   return new URLSearchParams(text);
 }
 

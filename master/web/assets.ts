@@ -25,10 +25,18 @@ let made: { assets: Assets; byPath: Map<string, Asset> } | undefined;
 
 function make() {
   const transpiler = new Bun.Transpiler({ loader: "js", minifyWhitespace: true });
-  const scripts = ["app.js", "search.js", "charts.js", "actions.js", "palette.js"].map((name) =>
-    transpiler.transformSync(own(name)),
+  const scripts = ["app.js", "search.js", "charts.js", "actions.js", "palette.js", "resources.js"].map(
+    (name) => transpiler.transformSync(own(name)),
   );
-  const css = ["tokens.css", "app.css", "charts.css", "detail.css", "audit.css", "actions.css"]
+  const css = [
+    "tokens.css",
+    "app.css",
+    "charts.css",
+    "detail.css",
+    "audit.css",
+    "actions.css",
+    "resources.css",
+  ]
     .map(own)
     .join("");
   const all = {

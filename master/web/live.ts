@@ -152,7 +152,15 @@ export class LivePage {
     let message: string;
     try {
       const { page, params } = this.#found;
-      const loaded = await page.load({ v, params, deps: this.#deps, user, origin: this.#origin });
+      const loaded = await page.load({
+        v,
+        params,
+        deps: this.#deps,
+        user,
+        origin: this.#origin,
+        from: nowhere,
+        live: true,
+      });
       message = difference(this.#state, texts(v, page, loaded, outdated ? reloadBar(v) : undefined));
       if (loaded.title !== this.#title) {
         if (this.#title !== "") message += html`<title>${titleText(loaded.title)}</title>`.text;
@@ -188,6 +196,9 @@ export class LivePage {
     this.#body?.write(text);
   }
 }
+
+/** A stream asks for nothing in anybody's name. */
+const nowhere = { address: "", secure: false };
 
 const streamHeaders = {
   "content-type": "text/event-stream; charset=utf-8",

@@ -2,6 +2,7 @@ import type { Html } from "../../views/html.ts";
 import type { NavKey } from "../../views/layout.ts";
 import type { ChangeNotice } from "../../views/model.ts";
 import type { Role, Viewing } from "../../views/viewing.ts";
+import type { Origin } from "../access/access.ts";
 import type { UserPrincipal } from "../access/principal.ts";
 import type { WebDeps } from "./deps.ts";
 
@@ -45,6 +46,10 @@ export interface PageContext {
   user: UserPrincipal;
   /** Scheme and host by which the browser reached this master. */
   origin: string;
+  /** Set on the live stream: what an agent had to be asked for is not asked for again; no fragment is no change. */
+  live?: true;
+  /** Where the request came from; commands are asked for in its name. */
+  from: Origin;
   /** Set when a form of this page was posted and the page is shown again because of it. */
   form?: FormState;
 }

@@ -15,7 +15,8 @@ import {
 } from "../../views/pages/workloads.ts";
 import type { NavKey } from "../../views/layout.ts";
 import { folders, pageHref } from "../../views/parts/links.ts";
-import { tabs } from "../../views/parts/tabs.ts";
+import { type Tab, tabs } from "../../views/parts/tabs.ts";
+import { clusterResources } from "../../views/pages/resources/address.ts";
 import { formatCount } from "../../views/parts/format.ts";
 import type { Viewing } from "../../views/viewing.ts";
 import type { KindKey } from "../../wire/kinds.ts";
@@ -33,20 +34,29 @@ import { workloadDetails } from "./pages/detail/workload.ts";
 import { eventsPage } from "./pages/events.ts";
 import { overview } from "./pages/overview.ts";
 import { searchPage } from "./pages/search.ts";
+import { resourcePages } from "./resources/pages.ts";
 import { settingsPage } from "./pages/settings.ts";
 
 /** Kinds that share an entry of the side bar, as tabs with their counts. */
-function kindTabs(nav: NavKey, kinds: readonly KindKey[]) {
+function kindTabs(nav: NavKey, kinds: readonly KindKey[], more: (v: Viewing) => Tab[] = () => []) {
   return (v: Viewing, { deps }: PageContext): Content =>
-    tabs(
-      v.t.nav[nav] as string,
-      kinds.map((kind) => ({
+    tabs(v.t.nav[nav] as string, [
+      ...kinds.map((kind) => ({
         label: v.t.kind[kind],
         href: pageHref(v, `/${folders[kind]}`),
         current: v.path === `/${folders[kind]}`,
         count: formatCount(deps.datasource.list(kind, { ...v.scope, limit: 1 }).total),
       })),
-    );
+      ...more(v),
+    ]);
+}
+
+/** Beside the kinds that have lists of their own: every other, of the cluster that is looked at. */
+function allResources(v: Viewing): Tab[] {
+  const known = v.clusters.filter((one) => one.flavour !== "host");
+  const cluster = known.find((one) => one.id === v.scope.cluster) ?? known[0];
+  if (!cluster) return [];
+  return [{ label: v.t.resources.title, href: clusterResources(v, cluster.id), current: false }];
 }
 
 const workloadKinds = [
@@ -65,7 +75,7 @@ const workloads = {
 const networkKinds = ["service", "ingress"] as const;
 const network = { topics: networkKinds, tabs: kindTabs("network", networkKinds) };
 const configKinds = ["configmap", "persistentvolumeclaim"] as const;
-const config = { topics: configKinds, tabs: kindTabs("config", configKinds) };
+const config = { topics: configKinds, tabs: kindTabs("config", configKinds, allResources) };
 
 /** Every page; the first whose path matches is taken. */
 export const pages: readonly Page[] = [
@@ -101,4 +111,5 @@ export const pages: readonly Page[] = [
   claimDetail,
   namespaceDetail,
   autoscalerDetail,
+  ...resourcePages,
 ];

@@ -45,7 +45,15 @@ export async function renderPage(
   const v = viewing(deps, request, user, url);
   try {
     deps.access.require(user, page.role ?? "viewer");
-    const loaded = await page.load({ v, params, deps, user, origin: siteOf(request), form: posted?.form });
+    const loaded = await page.load({
+      v,
+      params,
+      deps,
+      user,
+      origin: siteOf(request),
+      from: requestInfo(request),
+      form: posted?.form,
+    });
     if (!wantsFragments(request)) return respond(request, fullPage(v, page, loaded), posted?.status ?? 200);
     // A link's address is right as it is; a form's has its empty fields in it.
     v.query = new URLSearchParams([...v.query].filter(([, value]) => value !== ""));

@@ -6,6 +6,7 @@ import { type Problem, problem } from "../../wire/problem.ts";
 import type { MasterParts } from "../parts.ts";
 import { actRoutes } from "./act/routes.ts";
 import { commandPost } from "./act/command-post.ts";
+import { resourcePosts } from "./resources/posts.ts";
 import { rememberCommands } from "./act/recent.ts";
 import { runAction } from "./action.ts";
 import { actions } from "./actions.ts";
@@ -41,7 +42,11 @@ export function createWeb(deps: WebDeps) {
   const open = new Set<LivePage>();
   streams.set(deps, open);
   rememberCommands(deps);
-  const app = new Elysia({ name: "web" }).use(assetRoutes()).use(sessionRoutes(deps)).use(actRoutes(deps));
+  const app = new Elysia({ name: "web" })
+    .use(assetRoutes())
+    .use(sessionRoutes(deps))
+    .use(actRoutes(deps))
+    .use(resourcePosts(deps));
   for (const page of pages) addPage(app, deps, page);
   // While one types: a few results, swapped in under the search box.
   app.get("/search/found", async ({ request }) => {

@@ -1,3 +1,4 @@
+import type { DifferenceLine } from "../parts/difference.ts";
 import type { Reason } from "./offers.ts";
 import type { Action, ActionObject } from "./registry.ts";
 
@@ -24,7 +25,7 @@ export type Rollback =
       revision: number;
       from: number;
       revisions: { revision: number; current: boolean; images: string[] }[];
-      difference: { sign: "+" | "-" | " "; text: string }[];
+      difference: DifferenceLine[];
     }
   | { problem: string };
 

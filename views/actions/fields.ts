@@ -1,5 +1,6 @@
 import type { Container } from "../../wire/common.ts";
 import { type Html, html, nothing } from "../html.ts";
+import { differenceLines } from "../parts/difference.ts";
 import { field, selectField } from "../parts/form.ts";
 import type { Text } from "../text/text.ts";
 import type { Viewing } from "../viewing.ts";
@@ -90,11 +91,7 @@ function rollback(v: Viewing, asked: Asked): Html {
       ? html`<p class="soft">${t.rollback.same}</p>`
       : html`<pre class="difference" tabindex="0" aria-label="${t.rollback.difference}"><span class="soft">− ${t.rollback.from(back.from)}
 + ${t.rollback.to(back.revision)}
-</span>${back.difference.map(
-          ({ sign, text }) =>
-            html`<span class="${sign === "+" ? "added" : sign === "-" ? "removed" : "same"}">${sign === "-" ? "−" : sign} ${text}
-</span>`,
-        )}</pre>`
+</span>${differenceLines(back.difference)}</pre>`
   }</div>`;
 }
 

@@ -28,9 +28,20 @@ const against = (v: ReturnType<typeof viewer>, one: ActionObject, key: string): 
 
 test("each kind is offered what can be done with it, and nothing else", () => {
   const v = seen();
-  expect(possible(v, object("pod", owned))).toEqual(["logs", "terminal", "restart", "evict", "delete"]);
-  expect(possible(v, object("node", {}))).toEqual(["cordon"]);
-  expect(possible(v, object("node", {}, { spec: { unschedulable: true } }))).toEqual(["uncordon"]);
+  expect(possible(v, object("pod", owned))).toEqual([
+    "logs",
+    "terminal",
+    "restart",
+    "evict",
+    "delete",
+    "edit",
+  ]);
+  expect(possible(v, object("node", {}))).toEqual(["cordon", "drain", "edit"]);
+  expect(possible(v, object("node", {}, { spec: { unschedulable: true } }))).toEqual([
+    "uncordon",
+    "drain",
+    "edit",
+  ]);
   expect(possible(v, object("deployment", {}))).toEqual([
     "logs",
     "restart",
@@ -38,12 +49,20 @@ test("each kind is offered what can be done with it, and nothing else", () => {
     "image",
     "rollback",
     "pause",
+    "edit",
   ]);
-  expect(possible(v, object("statefulset", {}))).toEqual(["logs", "restart", "scale", "image", "rollback"]);
-  expect(possible(v, object("daemonset", {}))).toEqual(["logs", "restart", "image", "rollback"]);
-  expect(possible(v, object("replicaset", {}))).toEqual(["logs", "scale"]);
-  expect(possible(v, object("job", { state: "Failed" }))).toEqual(["logs", "retry"]);
-  expect(possible(v, object("cronjob", {}))).toEqual(["image", "trigger", "suspend"]);
+  expect(possible(v, object("statefulset", {}))).toEqual([
+    "logs",
+    "restart",
+    "scale",
+    "image",
+    "rollback",
+    "edit",
+  ]);
+  expect(possible(v, object("daemonset", {}))).toEqual(["logs", "restart", "image", "rollback", "edit"]);
+  expect(possible(v, object("replicaset", {}))).toEqual(["logs", "scale", "edit"]);
+  expect(possible(v, object("job", { state: "Failed" }))).toEqual(["logs", "retry", "edit"]);
+  expect(possible(v, object("cronjob", {}))).toEqual(["image", "trigger", "suspend", "edit"]);
   expect(possible(v, object("cronjob", { suspended: true }))).toContain("unsuspend");
 });
 

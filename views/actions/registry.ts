@@ -1,5 +1,5 @@
 import type { CommandType } from "../../wire/command-names.ts";
-import type { KindKey } from "../../wire/kind-names.ts";
+import { apiVersions, type KindKey, kindKeys, kindNames } from "../../wire/kind-names.ts";
 import type { AnyItem } from "../../wire/kinds.ts";
 import type { Row } from "../model.ts";
 
@@ -178,7 +178,21 @@ export const registry: readonly Action[] = [
     when: isCordoned,
   },
   { key: "evict", types: { pod: "PodEvict" }, several: true, against: againstPod },
+  {
+    key: "drain",
+    types: { node: "NodeDrain" },
+    page: ({ cluster, name }) => path("drain", cluster, name),
+  },
   { key: "delete", types: { pod: "PodDelete" }, several: true, against: againstPod },
+  {
+    key: "edit",
+    types: Object.fromEntries(kindKeys.map((kind) => [kind, "ResourceApply"])) as Record<
+      KindKey,
+      "ResourceApply"
+    >,
+    page: ({ cluster, kind, namespace, name }) =>
+      `${path("resources", cluster, apiVersions[kind].replace("/", "~"), kindNames[kind].kind, namespace || "-", name)}?edit=1`,
+  },
 ];
 
 function isCordoned(row: Row<AnyItem>): boolean {

@@ -2,12 +2,14 @@ import { formatCount } from "../parts/format.ts";
 import { auditEn } from "./audit.en.ts";
 import { actionsEn, commandsEn, paletteEn } from "./actions.en.ts";
 import { detailEn } from "./detail.en.ts";
+import { resourcesEn } from "./resources.en.ts";
 
 const n = formatCount;
 
 export const en = {
   audit: auditEn,
   detail: detailEn,
+  resources: resourcesEn,
   actions: actionsEn,
   commands: commandsEn,
   palette: paletteEn,

@@ -1,5 +1,6 @@
 import { diffLines } from "diff";
 import type { Rollback } from "../../../views/actions/asked.ts";
+import type { DifferenceLine } from "../../../views/parts/difference.ts";
 import { ProblemError } from "../../../wire/problem.ts";
 import type { Origin } from "../../access/access.ts";
 import type { UserPrincipal } from "../../access/principal.ts";
@@ -42,12 +43,15 @@ export async function askRollback(
   }
 }
 
-type Line = { sign: "+" | "-" | " "; text: string };
+const yaml = (value: unknown) => `${Bun.YAML.stringify(value, null, 2)}\n`;
 
 /** What differs between two templates as YAML, with some lines around each change. */
-export function difference(from: unknown, to: unknown): Line[] {
-  const yaml = (value: unknown) => `${Bun.YAML.stringify(value, null, 2)}\n`;
-  const lines = diffLines(yaml(from), yaml(to)).flatMap(({ added, removed, value }): Line[] =>
+export const difference = (from: unknown, to: unknown): DifferenceLine[] =>
+  textDifference(yaml(from), yaml(to));
+
+/** What differs between two texts, with some lines around each change. */
+export function textDifference(from: string, to: string): DifferenceLine[] {
+  const lines = diffLines(from, to).flatMap(({ added, removed, value }): DifferenceLine[] =>
     value
       .replace(/\n$/, "")
       .split("\n")
@@ -56,7 +60,7 @@ export function difference(from: unknown, to: unknown): Line[] {
   const near = lines.map((_, at) =>
     lines.slice(Math.max(0, at - context), at + context + 1).some((one) => one.sign !== " "),
   );
-  const shown: Line[] = [];
+  const shown: DifferenceLine[] = [];
   lines.forEach((one, at) => {
     if (near[at]) shown.push(one);
     else if (near[at - 1] && near.includes(true, at)) shown.push({ sign: " ", text: "…" });

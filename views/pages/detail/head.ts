@@ -1,4 +1,4 @@
-import { type KindKey, kindNames } from "../../../wire/kind-names.ts";
+import { apiVersions, type KindKey, kindNames } from "../../../wire/kind-names.ts";
 import type { AnyItem, ItemOf } from "../../../wire/kinds.ts";
 import { objectActions } from "../../actions/menu.ts";
 import { type Content, type Html, html, nothing } from "../../html.ts";
@@ -9,6 +9,7 @@ import { icon } from "../../parts/svg.ts";
 import { type Tab, tabs } from "../../parts/tabs.ts";
 import { age } from "../../parts/time.ts";
 import { clusterName, type Viewing } from "../../viewing.ts";
+import { resourceHref } from "../resources/address.ts";
 import { absent, objectLink } from "./blocks.ts";
 
 export type TabKey = "overview" | "containers" | "metrics" | "pods" | "template" | "events" | "commands";
@@ -43,6 +44,18 @@ export function detailHead<K extends KindKey>(v: Viewing, head: DetailHead<K>): 
     href: withQuery(v.path, v.query, { tab: key === head.tabs[0] ? undefined : key }),
     current: key === current,
   }));
+  if (!host)
+    all.push({
+      label: t.resources.yaml,
+      href: resourceHref(v, {
+        cluster: row.cluster,
+        apiVersion: apiVersions[kind],
+        kind: kindNames[kind].kind,
+        namespace,
+        name,
+      }),
+      current: false,
+    });
   const cluster = clusterName(v, row.cluster);
   const demo = v.clusters.find((one) => one.id === row.cluster)?.flavour === "demo";
   return html`<header id="head" class="head object"><nav class="crumbs" aria-label="${t.detail.path}"><ol>

@@ -102,6 +102,7 @@ test("the same data gives the same fragments, and a change gives only the fragme
       params: { cluster: "c1", namespace: "shop", name: "web-1" },
       deps: web.deps,
       user: web.deps.access.user,
+      from: { address: "", secure: false },
       origin: web.url,
     });
     return Object.fromEntries(Object.entries(loaded.fragments).map(([id, one]) => [id, one.text]));
