@@ -73,7 +73,8 @@ const restItems: readonly NavItem[] = [
 export const allNavItems = [...navItems, ...restItems];
 export type NavKey = (typeof allNavItems)[number]["key"];
 
-const offered = (v: Viewing, item: NavItem) => item.role === undefined || may(v, item.role);
+/** Whether an entry is the viewer's to see. */
+export const offered = (v: Viewing, item: NavItem) => item.role === undefined || may(v, item.role);
 
 function goKeys(v: Viewing): Record<string, string> {
   return Object.fromEntries(

@@ -82,8 +82,7 @@ function podsGo(t: Text, { owners }: Asked): Consequence[] {
   return owners.flatMap(({ owner, going, all, stayReady }): Consequence[] => {
     if (owner === "") return [{ text: c.notMadeAgain, warning: true }];
     return [
-      { text: c.ofOwner(owner, going, all, stayReady) },
-      ...(going === 1 && all === 1 ? [{ text: c.madeAgain(owner) }] : []),
+      { text: going === 1 && all === 1 ? c.madeAgain(owner) : c.ofOwner(owner, going, all, stayReady) },
       ...(stayReady === 0 ? [{ text: c.noneStays(owner), warning: true as const }] : []),
     ];
   });

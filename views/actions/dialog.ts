@@ -41,7 +41,7 @@ export function actionDialog(v: Viewing, asked: Asked): Html {
     title: actionTitle(v, asked),
     action: `/actions/${action.key}`,
     hidden: html`<input type="hidden" name="idem" value="${asked.idem}">${objects.map((one) => html`<input type="hidden" name="on" value="${objectText(one)}">`)}`,
-    where: where(v, first.cluster, first.namespace),
+    where: where(v, objects),
     body: html`${objects.length > 1 ? names(v, asked) : nothing}${consequenceList(v, asked)}${dialogFields(v, asked)}${leftOut(v, asked)}`,
     fault: faults[""],
     verb: text,
@@ -85,9 +85,13 @@ export function sheet(v: Viewing, one: Sheet): Html {
   }<div class="row end${one.danger ? "" : " reverse"}">${one.danger ? [cancel, go] : [go, cancel]}</div></form>`;
 }
 
-function where(v: Viewing, cluster: string, namespace: string): Html {
+/** The namespace and the cluster, as far as they are the same for all. */
+function where(v: Viewing, objects: Asked["objects"]): Html {
+  const { cluster, namespace } = objects[0]!;
+  const same = (key: "cluster" | "namespace") => objects.every((one) => one[key] === objects[0]![key]);
+  if (!same("cluster")) return nothing;
   const demo = v.clusters.find((one) => one.id === cluster)?.flavour === "demo";
-  return html`${namespace ? html`<span class="mono">${namespace}</span> · ` : nothing}${v.t.actions.inCluster(clusterName(v, cluster))}${demo ? html` ${badge(v.t.frame.demo)}` : nothing}`;
+  return html`${namespace && same("namespace") ? html`<span class="mono">${namespace}</span> · ` : nothing}${v.t.actions.inCluster(clusterName(v, cluster))}${demo ? html` ${badge(v.t.frame.demo)}` : nothing}`;
 }
 
 function verb(v: Viewing, asked: Asked): { text: string; template?: string } {

@@ -95,7 +95,7 @@
     const below = at.bottom + height + 8 < innerHeight || at.top < height + 8;
     menu.style.left = `${Math.max(8, Math.min(at.right - width, innerWidth - width - 8))}px`;
     menu.style.top = `${below ? Math.max(8, Math.min(at.bottom + 4, innerHeight - height - 8)) : at.top - height - 4}px`;
-    $("a", menu)?.focus();
+    ($("a[href]", menu) ?? $("a", menu))?.focus();
   }
   menu.addEventListener("toggle", ({ newState }) => {
     if (newState === "closed" && menu.contains(document.activeElement)) opener?.focus();
@@ -126,7 +126,7 @@
     else $("#acts-button")?.click();
   });
   $("#acts")?.addEventListener("toggle", ({ newState, target }) => {
-    if (newState === "open") $("a", target)?.focus();
+    if (newState === "open") ($("a[href]", target) ?? $("a", target))?.focus();
   });
 
   // What has been asked for: what ended well goes by itself, and what was dismissed stays away.
@@ -134,6 +134,8 @@
   const dismissed = new Set(JSON.parse(sessionStorage.getItem(key) ?? "[]"));
   const timers = new Map();
   const toastMs = 8000;
+  // By the server's clock: a page that is opened later does not begin anew.
+  const skew = Date.now() - Number(document.documentElement.dataset.now || Date.now());
   function dismiss(toast) {
     dismissed.add(toast.id + toast.className);
     sessionStorage.setItem(key, JSON.stringify([...dismissed].slice(-100)));
@@ -149,7 +151,10 @@
         if (there?.matches(":hover,:focus-within")) timers.set(toast.id, setTimeout(end, 1000));
         else if (there) dismiss(there);
       };
-      timers.set(toast.id, setTimeout(end, toastMs));
+      timers.set(
+        toast.id,
+        setTimeout(end, Math.max(1000, Number(toast.dataset.ends) + toastMs + skew - Date.now())),
+      );
     }
   }
   document.addEventListener("click", ({ target }) => {

@@ -63,7 +63,7 @@ function head(v: Viewing, data: CommandData): Html {
   return html`<header id="head" class="head object"><nav class="crumbs" aria-label="${v.t.detail.path}"><ol><li><a href="${pageHref(v, "/commands")}">${t.title}</a></li><li>${clusterName(v, command.cluster)}</li>${namespace ? html`<li>${namespace}</li>` : nothing}<li>${targetLink(v, command)}</li></ol></nav>
 <div class="title"><h1>${askedText(v.t, command)}</h1>${buttons(v, data)}</div>
 <p class="verdict">${state(v, healthOf(command), t.stateLong[command.state])}${code ? html` <span class="soft">${code}</span>` : nothing}${
-    command.endedMs ? html` <span class="soft">${age(v, command.endedMs)}</span>` : nothing
+    command.endedMs ? html` <span class="soft">${t.ago(age(v, command.endedMs))}</span>` : nothing
   }</p>${told ? html`<p class="why">${told}</p>` : nothing}${
     command.state === "succeeded" && command.verified
       ? html`<p class="soft">${t.verified[command.verified]}</p>`
@@ -157,7 +157,7 @@ function about(v: Viewing, command: CommandView): Html {
         html`${command.by.name}${command.by.kind === "user" ? nothing : html` <span class="soft">${command.by.kind}</span>`}`,
       ],
       [t.approvedBy, command.approvedBy],
-      [t.askedAt, age(v, command.createdMs)],
+      [t.askedAt, t.ago(age(v, command.createdMs))],
       [t.deadline, command.state === "queued" && until(v, command.deadlineMs)],
       [t.waited, begun && formatDuration(begun - command.createdMs)],
       [
@@ -191,7 +191,7 @@ export function lastCommand(v: Viewing, command: CommandView | undefined): Html 
   const { done, total } = command.progress ?? {};
   return html`<div id="acted" class="acted ${healthOf(command)}">${shape(healthOf(command))}<p><a href="${commandHref(command.id)}">${said}</a>${
     command.state === "succeeded" ? nothing : html` · <span data-glow>${t.state[command.state]}</span>`
-  } · <span class="soft">${command.by.name}</span> · ${age(v, command.endedMs ?? command.createdMs)}${
+  } · <span class="soft">${command.by.name}</span> · ${t.ago(age(v, command.endedMs ?? command.createdMs))}${
     isOpen(command) && done !== undefined && total
       ? html` ${progressBar(v, done, total, t.progress)}`
       : nothing

@@ -83,7 +83,7 @@ function row(v: Viewing, one: CommandView, objects: boolean, many: boolean): Htm
   const begun = one.startedMs ?? one.fetchedMs;
   return html`<tr id="c${one.id.replace(/[^\w-]/g, "")}" data-href="${href}" data-name="${askedText(v.t, one)}"><td class="b">${commandState(v, one)}</td><td class="name a"><a href="${href}">${askedText(v.t, one)}</a></td>${
     objects
-      ? html`<td class="c">${targetLink(v, one)}${namespace ? html` <span class="soft small">${namespace}</span>` : nothing}</td>`
+      ? html`<td class="object c">${targetLink(v, one)}${namespace ? html` <span class="soft small">${namespace}</span>` : nothing}</td>`
       : nothing
   }${many ? html`<td class="p2">${clusterName(v, one.cluster)}</td>` : nothing}<td class="grow"><span title="${told}">${told}</span></td><td>${one.by.name}${canUndo(one) ? html` <a class="button" href="${undoHref(one.id)}" data-act>${v.t.commands.undo}</a>` : nothing}</td><td class="right p2">${
     one.endedMs && begun ? formatDuration(one.endedMs - begun) : nothing

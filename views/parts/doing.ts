@@ -26,7 +26,9 @@ const most = 4;
  */
 export function doingStrip(v: Viewing, commands: readonly CommandView[]): Html {
   const groups = new Map<string, CommandView[]>();
-  for (const one of commands) groups.set(groupOf(one), [...(groups.get(groupOf(one)) ?? []), one]);
+  // Where commands stand anyway nothing is told twice; what was taken back is told by what took it back.
+  const told = v.path.startsWith("/commands") ? [] : commands.filter((one) => one.undoneBy === undefined);
+  for (const one of told) groups.set(groupOf(one), [...(groups.get(groupOf(one)) ?? []), one]);
   return html`<section id="doing" class="doing" aria-label="${v.t.commands.strip}" aria-live="polite">${[
     ...groups,
   ]
@@ -72,10 +74,10 @@ function several(v: Viewing, group: string, all: readonly CommandView[]): Html {
 function toast(
   v: Viewing,
   id: string,
-  command: Pick<CommandView, "state" | "verified">,
+  command: Pick<CommandView, "state" | "verified" | "endedMs">,
   one: { head: Html; bar: Html; told: string; undo: Html; open?: boolean },
 ): Html {
   const open = one.open ?? isOpen(command);
   const well = !open && healthOf(command) === "ok";
-  return html`<div class="toast ${healthOf(command)}" id="${id.replace(/[^\w-]/g, "")}"${well ? html` data-ends` : nothing}>${mark(v, healthOf(command))}<div><p class="what">${one.head}</p>${one.bar}${one.told ? html`<p class="soft small">${one.told}</p>` : nothing}</div>${one.undo}<button type="button" class="icon-button" data-dismiss aria-label="${v.t.commands.dismiss}">${icon("close")}</button></div>`;
+  return html`<div class="toast ${healthOf(command)}" id="${id.replace(/[^\w-]/g, "")}"${well ? html` data-ends="${command.endedMs ?? 0}"` : nothing}>${mark(v, healthOf(command))}<div><p class="what">${one.head}</p>${one.bar}${one.told ? html`<p class="soft small">${one.told}</p>` : nothing}</div>${one.undo}<button type="button" class="icon-button" data-dismiss aria-label="${v.t.commands.dismiss}">${icon("close")}</button></div>`;
 }

@@ -1,4 +1,5 @@
 import type { CommandType } from "../../wire/command-names.ts";
+import type { Content } from "../html.ts";
 import { formatCount as n } from "../parts/format.ts";
 
 /** Text of what can be done with objects: menus, dialogs, commands, the command palette. */
@@ -284,7 +285,7 @@ export const commandsEn = {
     anyType: "Any action",
     anybody: "Anybody",
     me: "Mine",
-    reads: "With those that only read",
+    reads: "Reads too",
   },
   column: { what: "Action", object: "Object", by: "By", when: "Asked for", took: "Took", result: "Result" },
   none: "No command matches.",
@@ -323,7 +324,7 @@ export const commandsEn = {
   dismiss: "Dismiss",
   history: "Commands",
   noHistory: "Nothing has been asked for here.",
-  ago: "ago",
+  ago: (time: Content): Content => [time, " ago"],
   strip: "Your commands",
   items: { waiting: "waiting", working: "working", done: "done", failed: "failed" },
   word: "Command",

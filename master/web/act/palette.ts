@@ -1,7 +1,7 @@
 import { offersOf } from "../../../views/actions/offers.ts";
 import { type Entry, fuzzy, type Group } from "../../../views/actions/palette.ts";
 import { type Action, type ActionObject, actionOf, registry } from "../../../views/actions/registry.ts";
-import { allNavItems } from "../../../views/layout.ts";
+import { allNavItems, offered as isOffered } from "../../../views/layout.ts";
 import type { Row } from "../../../views/model.ts";
 import { folders, objectHref, pageHref } from "../../../views/parts/links.ts";
 import { texts } from "../../../views/text/text.ts";
@@ -64,7 +64,7 @@ export function paletteStart(v: Viewing, deps: WebDeps, recent: readonly string[
   const known = recent.slice(0, most.objects).flatMap((href) => entryAt(v, deps, href) ?? []);
   return [
     { title: t.recent, entries: known },
-    { title: t.pages, entries: allNavItems.map((one) => pageEntry(v, one.path, v.t.nav[one.key] as string)) },
+    { title: t.pages, entries: navOf(v).map((one) => pageEntry(v, one.path, v.t.nav[one.key] as string)) },
   ];
 }
 
@@ -205,6 +205,8 @@ function nearestFirst(objects: readonly ActionObject[], q: string): ActionObject
   return q === "" ? [...objects] : objects.toSorted((a, b) => far(a) - far(b));
 }
 
+const navOf = (v: Viewing) => allNavItems.filter((one) => isOffered(v, one));
+
 const pageEntry = (v: Viewing, path: string, label: string): Entry => ({
   is: "page",
   label,
@@ -213,7 +215,7 @@ const pageEntry = (v: Viewing, path: string, label: string): Entry => ({
 
 function pageEntries(v: Viewing, query: string): Entry[] {
   const pages: [string, string, string[]][] = [
-    ...allNavItems.map((one): [string, string, string[]] => [
+    ...navOf(v).map((one): [string, string, string[]] => [
       one.path,
       v.t.nav[one.key] as string,
       Object.values(texts).map((t) => t.nav[one.key] as string),
@@ -261,7 +263,7 @@ function entryAt(v: Viewing, deps: WebDeps, href: string): Entry | undefined {
     const object = objectAt(deps.datasource, [cluster, kind, namespace, name].join("/"));
     return object && objectEntry(v, object);
   }
-  const page = allNavItems.find((one) => one.path === url.pathname);
+  const page = navOf(v).find((one) => one.path === url.pathname);
   if (page) return pageEntry(v, page.path, v.t.nav[page.key] as string);
   return kind ? pageEntry(v, url.pathname, v.t.kind[kind]) : undefined;
 }
