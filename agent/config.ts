@@ -18,6 +18,11 @@ import { allowedCommands, defaultRules, type CommandRules } from "./control/rule
 export const agentVariables = {
   masterUrl: httpUrl("ATLHYPER_MASTER_URL", "", "address of the master"),
   token: secret("ATLHYPER_TOKEN", "", "the cluster's token, from `atlhyper cluster add`"),
+  enrolToken: secret(
+    "ATLHYPER_ENROL_TOKEN",
+    "",
+    "instead of ATLHYPER_TOKEN: exchanged once for the cluster's token, which is kept as a Secret",
+  ),
   masterCa: text(
     "ATLHYPER_MASTER_CA",
     "",
@@ -82,6 +87,8 @@ export const agentVariables = {
 export interface AgentConfig {
   masterUrl: string;
   token: string;
+  /** Where there is no token: what is exchanged for one. */
+  enrolToken: string;
   /** Path of a PEM file; empty: what the system trusts. */
   masterCa: string;
   /** Empty: from the context, or the machine's name. */
@@ -105,6 +112,7 @@ export function agentConfig(
   given: Partial<AgentConfig> & Pick<AgentConfig, "masterUrl" | "token">,
 ): AgentConfig {
   return {
+    enrolToken: "",
     masterCa: "",
     clusterName: "",
     clusterId: "",
@@ -128,7 +136,9 @@ export function readAgentConfig(environment: Environment): AgentConfig {
     if (!environment[name]) faults.push(`${name} is not set: ${what}`);
   };
   missing("ATLHYPER_MASTER_URL", "the address of the master, such as http://atlhyper.example:8080");
-  if (!/^(1|true|yes|on)$/i.test(environment.ATLHYPER_LEGACY_MASTER ?? ""))
+  // A pod may have been enrolled by an earlier one: its Secret tells.
+  const enrols = Boolean(environment.ATLHYPER_ENROL_TOKEN || environment.KUBERNETES_SERVICE_HOST);
+  if (!enrols && !/^(1|true|yes|on)$/i.test(environment.ATLHYPER_LEGACY_MASTER ?? ""))
     missing("ATLHYPER_TOKEN", "the token that `atlhyper cluster add NAME` prints on the master");
   try {
     const { host, probePort, probeToken, allowCommands, protectNamespaces, allowExec, ...rest } =

@@ -15,6 +15,10 @@ export function createEvents(log: Log) {
       log("info", "cluster identified", { id, kubernetes: kubernetesVersion }),
     stopped: () => log("info", "agent stopped"),
 
+    enrolled: (namespace: string, name: string) =>
+      log("info", "enrolled; the cluster's token is kept", { namespace, kept: name }),
+    enrolmentTrouble: (message: string) => log("warn", "not enrolled yet; trying again", { error: message }),
+
     apiTrouble: (message: string) =>
       log("warn", "the API server cannot be asked who it is", { error: message }),
     apiUnreachable: (message: string | undefined) =>

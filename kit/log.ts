@@ -12,7 +12,9 @@ const credential = /token|secret|password|authorization|cookie/i;
 
 /** Replaces what follows `/t/` or `token=` in a path or text, since such a path carries a cluster token. */
 export function redact(value: string): string {
-  return value.replace(/\/t\/[^/\s?"]+/g, "/t/[redacted]").replace(/([?&]token=)[^&\s"]+/g, "$1[redacted]");
+  return value
+    .replace(/\/(t|enrol)\/[^/\s?"']+/g, "/$1/[redacted]")
+    .replace(/([?&]token=)[^&\s"]+/g, "$1[redacted]");
 }
 
 function quote(value: string): string {

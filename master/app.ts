@@ -2,6 +2,7 @@ import { type AnyElysia, Elysia } from "elysia";
 import { type Problem, ProblemError, problem, problemResponse } from "../wire/problem.ts";
 import type { MasterParts } from "./parts.ts";
 import { requestInfo } from "./requests.ts";
+import { enrolRoutes } from "./web/enrol.ts";
 import { errorPage, web } from "./web/web.ts";
 
 /** Everything that Elysia answers: probes of health, the API, the pages. */
@@ -21,6 +22,7 @@ export function createApp(parts: MasterParts, api: AnyElysia) {
       return response;
     })
     .use(api)
+    .use(enrolRoutes(parts))
     .use(web(parts));
 
   /** The methods that a path has, where it has not this one. */

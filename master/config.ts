@@ -33,6 +33,11 @@ export const masterVariables = {
   port: port("ATLHYPER_PORT", "8080", "port to listen on, 0 for any that is free"),
   data: text("ATLHYPER_DATA", "./data", "folder of the database"),
   publicUrl: httpUrl("ATLHYPER_PUBLIC_URL", "", "address at which people reach the pages, as links show it"),
+  agentImage: text(
+    "ATLHYPER_AGENT_IMAGE",
+    "",
+    "image of the agent, for the line that adds a cluster by kubectl",
+  ),
   trustedProxies: trustedProxiesVariable(
     "ATLHYPER_TRUSTED_PROXIES",
     "",

@@ -48,7 +48,7 @@ export function serve(
         areaOf(path, taken !== undefined),
         request.method,
         // Such a path carries a token.
-        path.startsWith("/t/") ? redact(path) : path,
+        /^\/(t|enrol)\//.test(path) ? redact(path) : path,
         response.status,
         seconds,
         info.id,

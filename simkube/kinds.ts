@@ -42,6 +42,7 @@ export const kinds = {
   pods: kind("v1", "Pod", "pods", { short: ["po"] }),
   services: kind("v1", "Service", "services", { short: ["svc"] }),
   configmaps: kind("v1", "ConfigMap", "configmaps", { short: ["cm"], status: false }),
+  secrets: kind("v1", "Secret", "secrets", { status: false }),
   persistentvolumeclaims: kind("v1", "PersistentVolumeClaim", "persistentvolumeclaims", { short: ["pvc"] }),
   serviceaccounts: kind("v1", "ServiceAccount", "serviceaccounts", { short: ["sa"], status: false }),
   resourcequotas: kind("v1", "ResourceQuota", "resourcequotas", { short: ["quota"] }),

@@ -29,6 +29,7 @@ const titles: Record<number, string> = {
   405: "Method not allowed",
   408: "Too slow",
   409: "Conflict",
+  410: "Gone",
   411: "Length needed",
   413: "Too large",
   415: "Unsupported encoding or type",

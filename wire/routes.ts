@@ -6,6 +6,8 @@ export const statusRoute = "/ingest/agentstatus";
 export const probeRoute = "/ingest/metrics/v1/snapshot";
 /** Where an agent asks, at its start, for the occurrences that are still open: `{"events": [Event]}`. */
 export const openEventsRoute = "/ingest/events/open";
+/** Where an agent exchanges its enrolment token (as Bearer) for its cluster's: `{"clusterID"}` → `{"token"}`. */
+export const enrolRoute = "/enrol";
 /** Control: an agent waits for commands, ends them, and tells how they go. */
 export const watchRoute = "/control/watch";
 export const ackRoute = "/control/ack";

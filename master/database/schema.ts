@@ -102,4 +102,19 @@ export interface Tables {
     detail: string | null;
     hash: string;
   };
+  enrolments: {
+    hash: string;
+    /** The master's id. */
+    cluster: string;
+    /** What the agent may do: see `enrolmentRights`. */
+    rights: string;
+    created_ms: number;
+    expires_ms: number;
+    /** When its manifest was served first. */
+    fetched_ms: number | null;
+    /** When, by which cluster (its own identity) and for which token it was exchanged last. */
+    exchanged_ms: number | null;
+    cluster_id: string | null;
+    token_id: string | null;
+  };
 }

@@ -1,7 +1,13 @@
 /** Random values that are credentials, and how they are kept: only their SHA-256, since 256 random bits need no salt. */
 
 /** Told apart by what stands before them, so that people and secret scanners recognise one that leaked. */
-export const prefixes = { cluster: "atlc_", api: "atla_", setup: "atls_", session: "" } as const;
+export const prefixes = {
+  cluster: "atlc_",
+  api: "atla_",
+  setup: "atls_",
+  enrolment: "atle_",
+  session: "",
+} as const;
 
 /** A new credential: 256 random bits in base64url behind its prefix. */
 export function randomToken(kind: keyof typeof prefixes): string {

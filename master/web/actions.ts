@@ -1,6 +1,7 @@
 import type { Action } from "./action.ts";
 import { auditVerify } from "./actions/audit-verify.ts";
 import { clusterAdd } from "./actions/cluster-add.ts";
+import { clusterEnrol } from "./actions/cluster-enrol.ts";
 import { clusterRemove } from "./actions/cluster-remove.ts";
 import { clusterRename } from "./actions/cluster-rename.ts";
 import { demoStart, demoStop } from "./actions/demo.ts";
@@ -14,6 +15,7 @@ import { userAdd, userPassword, userRemove, userRole } from "./actions/users.ts"
 export const actions: readonly Action[] = [
   auditVerify,
   clusterAdd,
+  clusterEnrol,
   clusterRename,
   clusterRemove,
   demoStart,

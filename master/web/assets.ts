@@ -34,6 +34,7 @@ function make() {
     "charts.css",
     "detail.css",
     "audit.css",
+    "enrolment.css",
     "actions.css",
     "resources.css",
   ]

@@ -1,5 +1,6 @@
 import type { Datasource } from "../../views/model.ts";
 import type { Control } from "../control/control.ts";
+import type { ManagedDatasource } from "../datasource/datasource.ts";
 import type { MasterParts } from "../parts.ts";
 
 /** What the pages need of a running master. */
@@ -7,9 +8,9 @@ export interface WebDeps
   extends Pick<MasterParts, "access" | "audit" | "trail" | "database" | "refreshClusters"> {
   config: Pick<
     MasterParts["config"],
-    "publicUrl" | "eventRetentionMs" | "eventMaxBytes" | "sessionIdleMs" | "sessionMaxMs"
+    "publicUrl" | "agentImage" | "eventRetentionMs" | "eventMaxBytes" | "sessionIdleMs" | "sessionMaxMs"
   >;
-  datasource: Datasource;
+  datasource: Datasource & Pick<ManagedDatasource, "changed">;
   control: Control;
   history: Pick<MasterParts["history"], "search" | "size" | "forget" | "get" | "open" | "recentWarnings">;
   /** Given by `atlhyper up`, where the demo cluster can run in the same process. */

@@ -2,7 +2,7 @@ import { requestInfo } from "../requests.ts";
 import type { WebDeps } from "./deps.ts";
 
 /** Where people and agents reach this master: as it was configured, or else as this browser reached it. */
-export function publicUrl(deps: WebDeps, origin: string): string {
+export function publicUrl(deps: { config: Pick<WebDeps["config"], "publicUrl"> }, origin: string): string {
   return deps.config.publicUrl || origin;
 }
 

@@ -8,6 +8,7 @@ import { badge, state } from "../parts/state.ts";
 import { icon } from "../parts/svg.ts";
 import { age } from "../parts/time.ts";
 import { may, type Viewing } from "../viewing.ts";
+import { enrolmentFields } from "./enrolment.ts";
 
 export interface ClusterForm {
   do: string;
@@ -76,10 +77,10 @@ function fault(v: Viewing, form: ClusterForm | undefined): string | undefined {
 }
 
 /** The form that adds a cluster; it keeps what is being typed while the page lives. */
-export function addCluster(v: Viewing, form?: ClusterForm): Html {
+export function addCluster(v: Viewing, image: boolean, form?: ClusterForm): Html {
   const { t } = v;
   const failed = form?.do === "add" ? form : undefined;
-  return html`<section id="add" class="panel" hx-morph-skip><h2>${t.clusters.add}</h2><form class="form" method="post" action="/clusters">${csrfField(v.csrf)}<input type="hidden" name="do" value="add"><p class="soft">${t.clusters.addHow}</p>${labelled(v, "new-cluster", failed?.values.name ?? "", fault(v, failed))}<div class="row"><button class="button primary">${t.clusters.addButton}</button></div></form></section>`;
+  return html`<section id="add" class="panel" hx-morph-skip><h2>${t.clusters.add}</h2><form class="form" method="post" action="/clusters">${csrfField(v.csrf)}<input type="hidden" name="do" value="add"><p class="soft">${t.clusters.addHow}</p>${labelled(v, "new-cluster", failed?.values.name ?? "", fault(v, failed))}${enrolmentFields(v, failed?.values ?? {}, image)}<div class="row"><button class="button primary">${t.clusters.addButton}</button></div></form></section>`;
 }
 
 /** What was added, with the token that nobody sees again. */

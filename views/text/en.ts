@@ -1,6 +1,7 @@
 import { formatCount } from "../parts/format.ts";
 import { auditEn } from "./audit.en.ts";
 import { actionsEn, commandsEn, paletteEn } from "./actions.en.ts";
+import { enrolEn } from "./enrol.en.ts";
 import { detailEn } from "./detail.en.ts";
 import { resourcesEn } from "./resources.en.ts";
 
@@ -8,6 +9,7 @@ const n = formatCount;
 
 export const en = {
   audit: auditEn,
+  enrol: enrolEn,
   detail: detailEn,
   resources: resourcesEn,
   actions: actionsEn,

@@ -1,6 +1,7 @@
 import { formatCount } from "../parts/format.ts";
 import { auditZh } from "./audit.zh.ts";
 import { actionsZh, commandsZh, paletteZh } from "./actions.zh.ts";
+import { enrolZh } from "./enrol.zh.ts";
 import { detailZh } from "./detail.zh.ts";
 import { resourcesZh } from "./resources.zh.ts";
 import { toldZh } from "./told.zh.ts";
@@ -10,6 +11,7 @@ const n = formatCount;
 
 export const zh: typeof en = {
   audit: auditZh,
+  enrol: enrolZh,
   detail: detailZh,
   resources: resourcesZh,
   actions: actionsZh,

@@ -1,6 +1,8 @@
 import { addCluster } from "../../database/clusters.ts";
-import { publicUrl, siteOf } from "../public-url.ts";
+import { listTokens, revokeToken } from "../../database/tokens.ts";
 import type { Action } from "../action.ts";
+import { rightsOf, startEnrolment } from "../enrolling.ts";
+import { publicUrl, siteOf } from "../public-url.ts";
 
 /** The token is in this one answer, and nowhere after it. */
 export const clusterAdd: Action = {
@@ -8,12 +10,28 @@ export const clusterAdd: Action = {
   do: "add",
   role: "admin",
   async run({ deps, form, request, audited }) {
+    const { database } = deps;
     const name = form.get("name")?.trim() ?? "";
-    const { token } = await audited(
-      ({ id }) => ({ action: "cluster.add", cluster: id, object: `cluster ${name}` }),
-      () => addCluster(deps.database, name),
+    const enrol = form.get("way") === "kubectl" && deps.config.agentImage !== "";
+    const rights = rightsOf(form);
+    const deed = (id: string) => ({
+      action: "cluster.add",
+      cluster: id,
+      object: `cluster ${name}`,
+      detail: enrol ? { way: "kubectl", rights } : { way: "anywhere" },
+    });
+    const url = publicUrl(deps, siteOf(request));
+    const shown = await audited(
+      ({ id }) => deed(id),
+      async (): Promise<{ id: string } & Record<string, string>> => {
+        const { id, token } = await addCluster(database, name);
+        if (!enrol) return { id, name, url, token };
+        // Its agent gets a token of its own by exchange: one that nobody uses must not lie around.
+        for (const one of await listTokens(database, { cluster: id })) await revokeToken(database, one.id);
+        return { id, name, url, enrolment: await startEnrolment(deps, id, rights) };
+      },
     );
     await deps.refreshClusters();
-    return { shown: { name, token, url: publicUrl(deps, siteOf(request)) } };
+    return { shown };
   },
 };

@@ -6,20 +6,25 @@ import {
   clustersHead,
   clustersTable,
 } from "../../../views/pages/clusters.ts";
+import { enrolmentLine, pendingClusters } from "../../../views/pages/enrolment.ts";
 import { may } from "../../../views/viewing.ts";
+import { pendingEnrolments } from "../enrolling.ts";
 import type { Page } from "../page.ts";
 
 export const clustersPage: Page = {
   path: "/clusters",
   nav: "clusters",
   topics: ["clusters", "status"],
-  load({ v, form }) {
+  async load({ v, deps, form }) {
     const fragments: Record<string, Html> = { head: clustersHead(v) };
     if (form?.shown.token)
       fragments.added = addedCluster(v, form.shown.name!, form.shown.url!, form.shown.token);
+    if (form?.shown.enrolment)
+      fragments.added = enrolmentLine(v, form.shown.name!, form.shown.url!, form.shown.enrolment);
+    if (may(v, "admin")) fragments.pending = pendingClusters(v, await pendingEnrolments(deps));
     fragments.clusters = clustersTable(v);
     if (may(v, "admin")) {
-      fragments.add = addCluster(v, form);
+      fragments.add = addCluster(v, deps.config.agentImage !== "", form);
       fragments.dialogs = clusterDialogs(v, form);
     }
     return { title: v.t.clusters.title, fragments };

@@ -30,6 +30,7 @@ export async function startWeb(given: Partial<WebDeps> = {}, port = 0): Promise<
   const deps = {
     config: {
       publicUrl: "",
+      agentImage: "registry.example/atlhyper:2",
       eventRetentionMs: 30 * 86_400_000,
       eventMaxBytes: 2 ** 31,
       sessionIdleMs: 7 * 86_400_000,
