@@ -24,6 +24,10 @@ export interface Viewing {
   can(type: CommandType, where: { cluster: string; namespace?: string }): boolean;
   /** Types of commands that this installation does not offer to anybody. */
   off?: ReadonlySet<CommandType>;
+  /** Whether somebody else than who asks for a command of this type has to approve it. */
+  needsApproval(type: CommandType): boolean;
+  /** How many commands wait for an approval. */
+  proposed: number;
   /** The viewer's own commands that are under way, or have ended just now. */
   doing: readonly CommandView[];
   /** Goes into every form as `_csrf`. */

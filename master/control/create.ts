@@ -294,7 +294,8 @@ function isNarrowed(by: Principal): boolean {
   return "grants" in by && !("installationAdmin" in by && by.installationAdmin === true);
 }
 
-function needsApproval(type: CommandType, approve: readonly string[]): boolean {
+/** Whether somebody else has to approve what is asked for. */
+export function needsApproval(type: CommandType, approve: readonly string[]): boolean {
   const { writes, danger, stream } = infoOf(type);
   if (!writes || stream) return approve.includes(type);
   return approve.includes(type) || (approve.includes("danger") && danger === true);

@@ -8,7 +8,13 @@ export interface WebDeps
   extends Pick<MasterParts, "access" | "audit" | "trail" | "database" | "refreshClusters"> {
   config: Pick<
     MasterParts["config"],
-    "publicUrl" | "agentImage" | "eventRetentionMs" | "eventMaxBytes" | "sessionIdleMs" | "sessionMaxMs"
+    | "publicUrl"
+    | "approve"
+    | "agentImage"
+    | "eventRetentionMs"
+    | "eventMaxBytes"
+    | "sessionIdleMs"
+    | "sessionMaxMs"
   >;
   datasource: Datasource & Pick<ManagedDatasource, "changed">;
   control: Control;

@@ -85,9 +85,10 @@ export class LivePage {
     body.close();
   }
 
-  /** The viewer's own are told on every page; others' only where commands stand. */
-  #command({ by, cluster }: Pick<CommandRecord, "by" | "cluster">): void {
-    if (by.id === this.#viewer) this.#due(false);
+  /** The viewer's own, and how many wait for approval, are told on every page; others' only where commands stand. */
+  #command({ by, cluster, state, approvedBy }: CommandRecord): void {
+    const counted = state === "proposed" || approvedBy !== undefined;
+    if (by.id === this.#viewer || counted) this.#due(false);
     else this.#notice([{ cluster, topics: new Set(["commands"]) }]);
   }
 

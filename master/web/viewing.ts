@@ -1,6 +1,7 @@
 import { chooseLang, texts } from "../../views/text/text.ts";
 import type { Viewing } from "../../views/viewing.ts";
-import { commandRoles } from "../access/command-roles.ts";
+import { needsApproval } from "../control/create.ts";
+import { commandRole } from "../access/command-roles.ts";
 import type { UserPrincipal } from "../access/principal.ts";
 import { recentCommands } from "./act/recent.ts";
 import { assets } from "./assets.ts";
@@ -35,8 +36,11 @@ export function viewing(deps: WebDeps, request: Request, user: UserPrincipal, ur
     clusters,
     namespaces: deps.datasource.namespaces(scope.cluster),
     user: { name: user.name, role: user.role },
+    needsApproval: (type) => needsApproval(type, deps.config.approve),
+    proposed:
+      deps.config.approve.length > 0 ? deps.control.list(user, { state: "proposed", limit: 1 }).total : 0,
     doing: recentCommands(deps, user, Date.now()),
-    can: (type, where) => deps.access.may(user, commandRoles[type], where),
+    can: (type, where) => deps.access.may(user, commandRole(type, { ns: where.namespace ?? "" }, {}), where),
     csrf: user.csrf,
     demo: {
       available: deps.demo !== undefined && user.role === "admin",

@@ -36,6 +36,7 @@ export function consequences(t: Text, asked: Asked): Consequence[] {
     case "evict":
       return [...podsGo(t, asked), { text: c.budgets }];
     case "delete":
+      if (objects[0]?.kind !== "pod") return each((one, around) => deleted(t, one, around));
       return [...podsGo(t, asked), { text: c.noBudgets }];
     case "cordon":
       return [...each((_, around) => [{ text: c.cordoned(around.pods) }]), { text: c.undoable }];
@@ -86,6 +87,17 @@ function podsGo(t: Text, { owners }: Asked): Consequence[] {
       ...(stayReady === 0 ? [{ text: c.noneStays(owner), warning: true as const }] : []),
     ];
   });
+}
+
+function deleted(t: Text, object: ActionObject, { pods }: Around): Consequence[] {
+  const c = t.actions.consequence;
+  const { controlledBy } = summaryOf(object) as { controlledBy?: { kind?: string; name?: string } | null };
+  return [
+    pods > 0 ? { text: c.deletedWith(pods), warning: true } : { text: c.deletedOnly },
+    controlledBy?.name
+      ? { text: c.mayMakeAgain(`${controlledBy.kind} ${controlledBy.name}`) }
+      : { text: c.deletedUndo },
+  ];
 }
 
 function replaced(t: Text, object: ActionObject, around: Around): Consequence[] {

@@ -42,7 +42,7 @@ export function actionDialog(v: Viewing, asked: Asked): Html {
     action: `/actions/${action.key}`,
     hidden: html`<input type="hidden" name="idem" value="${asked.idem}">${objects.map((one) => html`<input type="hidden" name="on" value="${objectText(one)}">`)}`,
     where: where(v, objects),
-    body: html`${objects.length > 1 ? names(v, asked) : nothing}${consequenceList(v, asked)}${dialogFields(v, asked)}${leftOut(v, asked)}`,
+    body: html`${objects.length > 1 ? names(v, asked) : nothing}${consequenceList(v, asked)}${v.needsApproval(action.types[first.kind]!) ? html`<p class="tick">${shape("info")}<span>${t.approval}</span></p>` : nothing}${dialogFields(v, asked)}${leftOut(v, asked)}`,
     fault: faults[""],
     verb: text,
     template,

@@ -49,6 +49,7 @@ test("each kind is offered what can be done with it, and nothing else", () => {
     "image",
     "rollback",
     "pause",
+    "delete",
     "edit",
   ]);
   expect(possible(v, object("statefulset", {}))).toEqual([
@@ -57,12 +58,20 @@ test("each kind is offered what can be done with it, and nothing else", () => {
     "scale",
     "image",
     "rollback",
+    "delete",
     "edit",
   ]);
-  expect(possible(v, object("daemonset", {}))).toEqual(["logs", "restart", "image", "rollback", "edit"]);
-  expect(possible(v, object("replicaset", {}))).toEqual(["logs", "scale", "edit"]);
-  expect(possible(v, object("job", { state: "Failed" }))).toEqual(["logs", "retry", "edit"]);
-  expect(possible(v, object("cronjob", {}))).toEqual(["image", "trigger", "suspend", "edit"]);
+  expect(possible(v, object("daemonset", {}))).toEqual([
+    "logs",
+    "restart",
+    "image",
+    "rollback",
+    "delete",
+    "edit",
+  ]);
+  expect(possible(v, object("replicaset", {}))).toEqual(["logs", "scale", "delete", "edit"]);
+  expect(possible(v, object("job", { state: "Failed" }))).toEqual(["logs", "retry", "delete", "edit"]);
+  expect(possible(v, object("cronjob", {}))).toEqual(["image", "trigger", "suspend", "delete", "edit"]);
   expect(possible(v, object("cronjob", { suspended: true }))).toContain("unsuspend");
 });
 

@@ -183,7 +183,20 @@ export const registry: readonly Action[] = [
     types: { node: "NodeDrain" },
     page: ({ cluster, name }) => path("drain", cluster, name),
   },
-  { key: "delete", types: { pod: "PodDelete" }, several: true, against: againstPod },
+  {
+    key: "delete",
+    // Nodes and namespaces are deleted from their YAML, where more is known of them.
+    types: {
+      ...(Object.fromEntries(
+        kindKeys
+          .filter((kind) => kind !== "node" && kind !== "namespace")
+          .map((kind) => [kind, "ResourceDelete"]),
+      ) as Partial<Record<KindKey, "ResourceDelete">>),
+      pod: "PodDelete",
+    },
+    several: true,
+    against: (row, kind) => (kind === "pod" ? againstPod(row) : undefined),
+  },
   {
     key: "edit",
     types: Object.fromEntries(kindKeys.map((kind) => [kind, "ResourceApply"])) as Record<

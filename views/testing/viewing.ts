@@ -17,6 +17,8 @@ export function viewer(path = "/", more: Partial<Viewing> = {}): Viewing {
     namespaces: [],
     user: { name: "ada", role: "admin" },
     can: () => true,
+    needsApproval: () => false,
+    proposed: 0,
     doing: [],
     csrf: "token",
     assets: { css: "", js: "", icon: "" },

@@ -127,6 +127,12 @@ export const actionsEn = {
     noneStays: (owner: string) => `No pod of ${owner} is ready until a new one is.`,
     budgets: "PodDisruptionBudgets are honoured: one that blocks it is waited for, up to 5 minutes.",
     noBudgets: "PodDisruptionBudgets are not asked; evicting asks them.",
+    deletedWith: (count: number) =>
+      count === 1 ? "Its pod is deleted with it." : `Its ${pods(count)} are deleted with it.`,
+    deletedOnly: "What uses it is not asked.",
+    mayMakeAgain: (owner: string) => `It belongs to ${owner}, which may make it again.`,
+    deletedUndo:
+      "Its manifest is kept with the command, so that it can be created again; what it held is not.",
     cordoned: (count: number) =>
       `No new pods are scheduled on it. The ${pods(count)} on it ${count === 1 ? "keeps" : "keep"} running.`,
     uncordoned: "New pods may be scheduled on it again.",
@@ -159,6 +165,7 @@ export const actionsEn = {
     difference: "What changes in the pod template",
     show: "Show the difference",
   },
+  approval: "Somebody else has to approve it before it is done.",
   undoTitle: (what: string) => `Undo: ${what}`,
   undoButton: "Undo",
   undoSays:
@@ -201,7 +208,7 @@ const asked: Record<CommandType, (args: Args) => string> = {
   JobRetry: () => "Run again",
   ResourceGet: () => "Read",
   ResourceList: () => "List",
-  ResourceApply: () => "Apply",
+  ResourceApply: (args) => (args.create ? "Create" : "Apply"),
   ResourceDelete: () => "Delete",
 };
 const done: typeof asked = {
@@ -225,7 +232,7 @@ const done: typeof asked = {
   JobRetry: () => "Run again started",
   ResourceGet: () => "Read",
   ResourceList: () => "Listed",
-  ResourceApply: () => "Applied",
+  ResourceApply: (args) => (args.create ? "Created" : "Applied"),
   ResourceDelete: () => "Deleted",
 };
 

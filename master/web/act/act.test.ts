@@ -11,10 +11,10 @@ import { startWeb } from "../testing/server.ts";
 import { openStream } from "../testing/stream.ts";
 
 /** A master with a Deployment of three pods and one pod that nobody makes again. */
-async function start() {
+async function start(given: Parameters<typeof startWeb>[0] = {}) {
   const database = openDatabase(":memory:");
   const { id } = await addCluster(database, "production");
-  const web = await startWeb({ database });
+  const web = await startWeb({ ...given, database });
   const { datasource } = web.deps;
   const control = { commands: [...commandTypeNames], protectedNamespaces: ["kube-system"], exec: true };
   datasource.clusterViews = [
@@ -66,6 +66,14 @@ async function start() {
   return { web, id, on, get, post, commands, queue, [Symbol.asyncDispose]: () => web[Symbol.asyncDispose]() };
 }
 const idem = "0123456789abcdef";
+const config = {
+  publicUrl: "",
+  agentImage: "",
+  eventRetentionMs: 1,
+  eventMaxBytes: 1,
+  sessionIdleMs: 1,
+  sessionMaxMs: 1,
+};
 
 test("a row's menu is fetched when it is opened, and has its reasons", async () => {
   await using m = await start();
@@ -222,6 +230,39 @@ test("a command that waits can be cancelled on its page, and what has ended says
   expect(again.status).toBe(422);
   expect(again.text).toContain('role="alert"');
   expect((await m.get("/commands/nothing", false)).status).toBe(404);
+});
+
+test("what takes two waits for somebody else, who finds it counted and approves it on its page", async () => {
+  await using m = await start({ config: { ...config, approve: ["danger"] } });
+  const fields: [string, string][] = [["on", m.on("deployment", "web")]];
+  expect((await m.get(`/actions/restart?${new URLSearchParams(fields)}`)).text).toContain(
+    "has to approve it",
+  );
+  const { to } = await m.post("/actions/restart", fields);
+  const own = await m.get(to!, false);
+  expect(own.text).toContain("Waits for somebody else to approve it");
+  expect(own.text).not.toContain('value="approve"');
+  expect((await m.post(to!, [["do", "approve"]], false)).text).toContain("it takes two");
+  m.web.deps.access.user.userID = "u2";
+  expect((await m.get("/nodes", false)).text).toMatch(
+    /href="\/commands"[\s\S]{0,400}<span class="count"[^>]*>1</,
+  );
+  expect((await m.get(to!, false)).text).toContain('value="approve"');
+  expect((await m.post(to!, [["do", "approve"]], false)).status).toBe(303);
+  expect(m.commands()[0]).toMatchObject({ state: "queued", approvedBy: "ada" });
+});
+
+test("objects of any kind are deleted by what names them, and it is said what goes with them", async () => {
+  await using m = await start();
+  const fields: [string, string][] = [["on", m.on("deployment", "web")]];
+  const { text } = await m.get(`/actions/delete?${new URLSearchParams(fields)}`);
+  expect(text).toContain("Its 3 pods are deleted with it.");
+  expect(text).toMatch(/id="act-go">Delete Deployment</);
+  await m.post("/actions/delete", fields);
+  expect(m.commands()[0]).toMatchObject({
+    type: "ResourceDelete",
+    target: { apiVersion: "apps/v1", kind: "Deployment", ns: "shop", name: "web" },
+  });
 });
 
 test("the palette finds actions by their words in both languages, objects, kinds and pages", async () => {

@@ -2,7 +2,7 @@ import type { Around, OwnerShare } from "../../../views/actions/asked.ts";
 import type { ActionObject } from "../../../views/actions/registry.ts";
 import type { Datasource, Row } from "../../../views/model.ts";
 import { type CommandType, infoOf } from "../../../wire/command-names.ts";
-import { type KindKey, kindKeys, kindNames } from "../../../wire/kind-names.ts";
+import { apiVersions, type KindKey, kindKeys, kindNames } from "../../../wire/kind-names.ts";
 import type { AnyItem } from "../../../wire/kinds.ts";
 import type { Pod } from "../../../wire/pod.ts";
 
@@ -33,6 +33,13 @@ export function targetOf(type: CommandType, { kind, namespace, name }: ActionObj
       return { ns: namespace, pod: name };
     case "node":
       return { node: name };
+    case "resource":
+      return {
+        apiVersion: apiVersions[kind],
+        kind: kindNames[kind].kind,
+        ...(namespace === "" ? {} : { ns: namespace }),
+        name,
+      };
     default:
       return { ns: namespace, kind: kindNames[kind].kind, name };
   }

@@ -30,6 +30,7 @@ export async function startWeb(given: Partial<WebDeps> = {}, port = 0): Promise<
   const deps = {
     config: {
       publicUrl: "",
+      approve: [],
       agentImage: "registry.example/atlhyper:2",
       eventRetentionMs: 30 * 86_400_000,
       eventMaxBytes: 2 ** 31,
@@ -59,7 +60,7 @@ export async function startWeb(given: Partial<WebDeps> = {}, port = 0): Promise<
       audit: deps.audit,
       datasource: deps.datasource,
       events: { failed: fault, commandEnqueued: () => {}, commandEnded: () => {} },
-      approve: [],
+      approve: deps.config.approve,
       retentionMs: 86_400_000,
     });
   const app = new Elysia({ normalize: false })
