@@ -1,4 +1,3 @@
-import { userInfo } from "node:os";
 import { type Audited, auditedBy } from "../master/audit/audited.ts";
 import { auditKey } from "../master/audit/key.ts";
 import { AuditLog } from "../master/audit/log.ts";
@@ -27,11 +26,8 @@ export async function withDatabase<T>(
   }
 }
 
-/** Who the system says runs this. */
+/** Who runs this: behind sudo the one who called it. */
 function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid ${process.getuid?.() ?? "unknown"}`;
-  }
+  const named = process.env.SUDO_USER || process.env.USER || process.env.LOGNAME;
+  return named || `uid ${process.getuid?.() ?? "unknown"}`;
 }

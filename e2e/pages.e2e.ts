@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { axeFaults } from "./lib/axe.ts";
 import { browserMissing, complaints, password, setUp, startBrowser } from "./lib/browser.ts";
 import { crawl, routeOf } from "./lib/crawl.ts";
 import { type Running, startUp } from "./lib/product.ts";
@@ -11,7 +12,6 @@ const missing = browserMissing();
 if (missing) console.log(`skipped: the pages in a browser: ${missing}`);
 
 const shots = resolve(import.meta.dir, "../artifacts/screenshots");
-const axe = resolve(import.meta.dir, "../node_modules/axe-core/axe.min.js");
 const variants = [
   { name: "wide-light", width: 1440, height: 900, colorScheme: "light" },
   { name: "wide-dark", width: 1440, height: 900, colorScheme: "dark" },
@@ -146,23 +146,3 @@ describe.skipIf(missing !== undefined)("every page, with the demo cluster", () =
     await context.close();
   });
 });
-
-async function axeFaults(page: Page): Promise<string[]> {
-  // Through the debugger, since the page's own policy forbids foreign scripts.
-  await page.evaluate(await Bun.file(axe).text());
-  const found = await page.evaluate(async () => {
-    const result = await (window as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run();
-    return result.violations.map((one) => ({
-      id: one.id,
-      impact: one.impact,
-      where: one.nodes.slice(0, 3).map((node) => node.target.join(" ")),
-    }));
-  });
-  return found
-    .filter((one) => one.impact === "serious" || one.impact === "critical")
-    .map((one) => `axe ${one.id} (${one.impact}): ${one.where.join(" | ")}`);
-}
-
-interface AxeResult {
-  violations: { id: string; impact: string; nodes: { target: string[] }[] }[];
-}

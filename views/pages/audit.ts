@@ -65,8 +65,8 @@ export function auditVerified(v: Viewing, last: Verified | undefined): Html {
   const said = !last
     ? html`<p class="soft">${t.audit.notVerified}</p>`
     : last.fault
-      ? html`<p class="fault" role="alert">${state(v, "critical", t.audit.broken(last.fault.seq, last.fault.what))} ${age(v, last.atMs)}</p><p class="soft">${t.audit.brokenHow}</p>`
-      : html`<p class="soft">${last.end.seq === 0 ? t.audit.verifiedEmpty : t.audit.verified(last.end.seq)} ${age(v, last.atMs)}</p>`;
+      ? html`<p class="fault" role="alert">${state(v, "critical", t.audit.broken(last.fault.seq, last.fault.what))} · ${age(v, last.atMs)}</p><p class="soft">${t.audit.brokenHow}</p>`
+      : html`<p class="soft">${last.end.seq === 0 ? t.audit.verifiedEmpty : t.audit.verified(last.end.seq)} · ${age(v, last.atMs)}</p>`;
   return html`<div id="verified" class="verified"><div>${said}</div><form method="post" action="/audit">${csrfField(v.csrf)}<input type="hidden" name="do" value="verify"><button class="button">${t.audit.verify}</button></form></div>`;
 }
 
