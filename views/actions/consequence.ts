@@ -102,11 +102,13 @@ function deleted(t: Text, object: ActionObject, { pods }: Around): Consequence[]
 
 function replaced(t: Text, object: ActionObject, around: Around): Consequence[] {
   const c = t.actions.consequence;
-  const { strategy, paused } = summaryOf(object);
+  const { strategy, paused, desired } = summaryOf(object);
+  // As many as it is meant to have: during a rollout there are more.
+  const count = replicasOf(object) || numberOf(desired) || around.pods;
   if (paused === true) return [{ text: c.pausedRollout, warning: true }];
-  if (strategy === "Recreate") return [{ text: c.recreated(around.pods), warning: true }];
-  if (strategy === "OnDelete") return [{ text: c.onDelete(around.pods), warning: true }];
-  return [{ text: c.replaced(around.pods, typeof strategy === "string" ? strategy : "") }];
+  if (strategy === "Recreate") return [{ text: c.recreated(count), warning: true }];
+  if (strategy === "OnDelete") return [{ text: c.onDelete(count), warning: true }];
+  return [{ text: c.replaced(count, typeof strategy === "string" ? strategy : "") }];
 }
 
 function scaler(t: Text, { autoscaler }: Around): Consequence[] {

@@ -36,7 +36,8 @@ export function offersOf(v: Viewing, object: ActionObject): Offer[] {
       {
         action,
         type,
-        danger: infoOf(type).danger === true,
+        // Editing is reviewed on its own page: the way there does nothing yet.
+        danger: infoOf(type).danger === true && action.key !== "edit",
         href: action.page?.(object) ?? dialogHref(action.key, [object]),
         dialog: action.page === undefined,
         reason: reasonAgainst(v, action, type, object),

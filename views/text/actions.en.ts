@@ -180,7 +180,10 @@ const images = (args: Record<string, unknown>) => {
     typeof args.images === "object" && args.images !== null
       ? Object.values(args.images)
       : [args.image ?? args.newImage];
-  return all.filter((one) => typeof one === "string").join(", ");
+  // Without the registry, which stands beside it where it is told in full.
+  return all
+    .flatMap((one) => (typeof one === "string" ? [one.slice(one.lastIndexOf("/") + 1)] : []))
+    .join(", ");
 };
 const revision = (args: Record<string, unknown>) =>
   typeof args.revision === "number" ? ` to revision ${args.revision}` : "";

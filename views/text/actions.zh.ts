@@ -167,7 +167,10 @@ const images = (args: Args) => {
     typeof args.images === "object" && args.images !== null
       ? Object.values(args.images)
       : [args.image ?? args.newImage];
-  return all.filter((one) => typeof one === "string").join("、");
+  // Without the registry, which stands beside it where it is told in full.
+  return all
+    .flatMap((one) => (typeof one === "string" ? [one.slice(one.lastIndexOf("/") + 1)] : []))
+    .join("、");
 };
 const revision = (args: Args) => (typeof args.revision === "number" ? `到修订版本 ${args.revision}` : "");
 
