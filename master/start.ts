@@ -53,11 +53,6 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
   const events = createEvents(deps.log ?? createLog("master", config.logLevel));
   const database = openDatabase(config.data);
   const { sessionIdleMs, sessionMaxMs, hubTtlMs, silentAfterMs } = config;
-  const access = createAccess(database, {
-    sessionIdleMs,
-    sessionMaxMs,
-    ...(deps.argon2 ? { argon2: deps.argon2 } : {}),
-  });
   const history = createEventStore(database, {
     retentionMs: config.eventRetentionMs,
     maxBytes: config.eventMaxBytes,
@@ -75,6 +70,12 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     keptMs: config.auditRetentionMs,
     events,
     changed: () => datasource.changed("", "audit"),
+  });
+  const access = createAccess(database, {
+    sessionIdleMs,
+    sessionMaxMs,
+    audit,
+    ...(deps.argon2 ? { argon2: deps.argon2 } : {}),
   });
   const rollCall = startRollCall(database, datasource, events);
   await rollCall.refresh();

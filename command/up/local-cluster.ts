@@ -2,8 +2,8 @@ import { type Agent, startAgent } from "../../agent/start.ts";
 import { agentConfig, type AgentConfig } from "../../agent/config.ts";
 import type { KubeAccess } from "../../agent/kube/access.ts";
 import type { Log } from "../../kit/log.ts";
+import { auditedBy } from "../../master/audit/audited.ts";
 import { addCluster, findCluster } from "../../master/database/clusters.ts";
-import type { Database } from "../../master/database/database.ts";
 import { createClusterToken, listTokens, revokeToken } from "../../master/database/tokens.ts";
 import type { Master } from "../../master/start.ts";
 import type { AgentStatus } from "../../wire/status.ts";
@@ -32,7 +32,7 @@ export interface LocalCluster {
 /** Starts an agent in this process for a cluster that the master gets to know, or knows from an earlier run. */
 export async function startLocalAgent(master: Master, local: LocalCluster, log: Log): Promise<LocalAgent> {
   const { database } = master;
-  const cluster = await recordFor(database, local);
+  const cluster = await recordFor(master, local);
   for (const old of await listTokens(database, { cluster }))
     if (old.name === tokenName) await revokeToken(database, old.id);
   const token = await createClusterToken(database, cluster, tokenName);
@@ -59,13 +59,21 @@ export async function startLocalAgent(master: Master, local: LocalCluster, log: 
  * The cluster's record: by what it says it is; by its name, where that is nobody else's; or a new one, under a
  * name of its own (the context `default` of every k3s is a different cluster).
  */
-async function recordFor(database: Database, { name, flavour, clusterID }: LocalCluster): Promise<string> {
+async function recordFor(master: Master, { name, flavour, clusterID }: LocalCluster): Promise<string> {
+  const { database } = master;
+  const audited = auditedBy(master.parts, { actor: { kind: "system", name: "atlhyper up" } });
   const known = clusterID === undefined ? undefined : await findCluster(database, { clusterID });
   if (known) return known.id;
   for (let n = 1; ; n++) {
     const tried = n === 1 ? name : `${name}-${n}`;
     const taken = await findCluster(database, { name: tried });
-    if (!taken) return (await addCluster(database, tried, flavour, tokenName)).id;
+    if (!taken) {
+      const added = await audited(
+        ({ id }) => ({ action: "cluster.add", cluster: id, object: `cluster ${tried}` }),
+        () => addCluster(database, tried, flavour, tokenName),
+      );
+      return added.id;
+    }
     if (clusterID === undefined || taken.clusterID === undefined) return taken.id;
   }
 }

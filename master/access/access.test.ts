@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import type { AuditEntry } from "../audit/audit.ts";
 import { addCluster } from "../database/clusters.ts";
 import { type Database, openDatabase } from "../database/database.ts";
 import { createToken, listTokens, revokeToken } from "../database/tokens.ts";
@@ -407,4 +408,46 @@ test("the last administrator can neither be removed nor made less", async () => 
   await access.users.remove(me);
   expect(await access.authenticate(withCookie(ada.cookie))).toBeUndefined();
   expect((await access.users.list()).map((user) => user.name)).toEqual(["bob"]);
+});
+
+test("signing in and out, and what was refused, is recorded with who and from where, and never with what was typed", async () => {
+  const entries: AuditEntry[] = [];
+  const db = openDatabase(":memory:");
+  const audit = { record: async (one: AuditEntry) => void entries.push(one) };
+  const access = createAccess(db, {
+    sessionIdleMs: hour,
+    sessionMaxMs: hour,
+    argon2: { memoryCost: 8, timeCost: 1 },
+    audit,
+  });
+  await access.users.add("ada", "admin", password);
+  await problemOf(access.signIn(request(), origin, "ada", "wrong password"));
+  await problemOf(access.signIn(request(), origin, "my secret password", "x"));
+  const { cookie } = await access.signIn(request(), origin, "ADA", password);
+  await problemOf(access.changePassword(withCookie(cookie), origin, "wrong", "another password"));
+  const changed = await access.changePassword(withCookie(cookie), origin, password, "another password");
+  await access.signOut(withCookie(changed.cookie), origin);
+  expect(entries.map((one) => [one.actor.name, one.action, one.object, one.result])).toEqual([
+    ["", "session.begin", "user ada", "refused"],
+    ["", "session.begin", "unknown user", "refused"],
+    ["ada", "session.begin", undefined, "ok"],
+    ["", "user.password", "user ada", "refused"],
+    ["ada", "user.password", "user ada", "ok"],
+    ["ada", "session.end", undefined, "ok"],
+  ]);
+  expect(entries.every((one) => one.address === origin.address)).toBe(true);
+  expect(JSON.stringify(entries)).not.toMatch(/secret|wrong|another/);
+});
+
+test("nobody is signed in where that cannot be recorded", async () => {
+  const db = openDatabase(":memory:");
+  const access = createAccess(db, {
+    sessionIdleMs: hour,
+    sessionMaxMs: hour,
+    argon2: { memoryCost: 8, timeCost: 1 },
+    audit: { record: () => Promise.reject(new Error("the disk is full")) },
+  });
+  const id = await access.users.add("ada", "admin", password);
+  await expect(access.signIn(request(), origin, "ada", password)).rejects.toThrow("the disk is full");
+  expect(await access.sessions.list(id)).toEqual([]);
 });

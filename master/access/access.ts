@@ -1,6 +1,9 @@
+import type { Audit } from "../audit/audit.ts";
 import type { ClusterPrincipal, Principal, Role, UserPrincipal, Where } from "./principal.ts";
 
 export interface AccessOptions {
+  /** Where sign-ins are recorded; nowhere by default. */
+  audit?: Audit;
   sessionIdleMs: number;
   sessionMaxMs: number;
   now?: () => number;

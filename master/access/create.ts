@@ -1,3 +1,4 @@
+import { noAudit } from "../audit/audit.ts";
 import { bindCluster } from "../database/clusters.ts";
 import type { Database } from "../database/database.ts";
 import { anyUser } from "../database/users.ts";
@@ -37,7 +38,7 @@ export function createAccess(db: Database, options: AccessOptions): Access {
       });
     },
 
-    ...createSignIn(db, sessions, passwords, now),
+    ...createSignIn(db, sessions, passwords, now, options.audit ?? noAudit),
     ...createSetup(db, sessions, passwords, now),
     users: createUsers(db, passwords, now),
     sessions,
