@@ -25,5 +25,7 @@ export const operations: Partial<Record<CommandType, () => Promise<Operation>>> 
   ResourceApply: async () => (await import("./resource-apply.ts")).resourceApply,
   ResourceDelete: async () => (await import("./resource-delete.ts")).resourceDelete,
   NodeDrain: async () => (await import("./node-drain.ts")).nodeDrain,
+  PodExec: async () => (await import("../stream/pod-exec.ts")).podExec,
+  PodLogsFollow: async () => (await import("../stream/logs-follow.ts")).podLogsFollow,
   JobRetry: async () => (await import("./job-retry.ts")).jobRetry,
 };

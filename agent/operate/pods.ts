@@ -45,6 +45,7 @@ export function selects(selector: LabelSelector | undefined, labels: Record<stri
 }
 
 const controllers: Record<string, Resource> = {
+  Deployment: resources.deployments,
   ReplicaSet: resources.replicasets,
   StatefulSet: resources.statefulsets,
   DaemonSet: resources.daemonsets,
