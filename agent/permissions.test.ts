@@ -1,5 +1,11 @@
 import { expect, test } from "bun:test";
-import { operatorPermissions, type Permission, permissions, resourcePermissions } from "./permissions.ts";
+import {
+  execPermissions,
+  operatorPermissions,
+  type Permission,
+  permissions,
+  resourcePermissions,
+} from "./permissions.ts";
 
 interface Rule {
   apiGroups: string[];
@@ -25,6 +31,7 @@ const asked = (list: readonly Permission[]) =>
 test.each([
   ["rbac.yaml", permissions],
   ["rbac-operator.yaml", operatorPermissions],
+  ["rbac-exec.yaml", execPermissions],
   ["rbac-resources.yaml", resourcePermissions],
 ])("%s grants exactly what the agent asks for", async (file, list) => {
   expect((await granted(file)).toSorted()).toEqual(asked(list).toSorted());

@@ -71,6 +71,16 @@ export const operatorPermissions: readonly Permission[] = [
   acting(resources.poddisruptionbudgets, ["list"], "which budget holds up a drain, before it begins"),
 ];
 
+/** Terminals: a role of its own, since who may open one may do what the container may. */
+export const execPermissions: readonly Permission[] = [
+  acting(
+    resources.pods,
+    ["create", "get"],
+    "PodExec; get is what the API server asks of a WebSocket",
+    "/exec",
+  ),
+];
+
 /**
  * A default for the page of all resources (ResourceGet, ResourceList, ResourceApply, ResourceDelete): every kind of
  * Kubernetes but Secrets to read, what people deploy to write. Rights themselves (RBAC) are read only: who may

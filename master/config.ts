@@ -72,6 +72,21 @@ export const masterVariables = {
     "365d",
     "how long commands that have ended are kept",
   ),
+  exec: boolean(
+    "ATLHYPER_EXEC",
+    "true",
+    "offer terminals in containers; false switches them off for everybody",
+  ),
+  execMaxMs: duration("1m", "7d")(
+    "ATLHYPER_EXEC_MAX",
+    "8h",
+    "how long a terminal or a followed log may be open",
+  ),
+  execIdleMs: duration("1m", "7d")(
+    "ATLHYPER_EXEC_IDLE",
+    "15m",
+    "a terminal ends when nothing was typed or written for this long",
+  ),
   approve: approvals(
     "ATLHYPER_APPROVE",
     "none",

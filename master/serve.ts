@@ -5,6 +5,7 @@ import { type Problem, problem, problemResponse } from "../wire/problem.ts";
 import { type Listener, listen } from "./listen.ts";
 import { secureHeaders } from "./headers.ts";
 import type { MasterParts } from "./parts.ts";
+import type { Streams } from "./streams/streams.ts";
 import { registerRequest } from "./requests.ts";
 
 /** Of any body that is no agent's. */
@@ -21,6 +22,7 @@ export function serve(
   parts: MasterParts,
   app: AnyElysia,
   ingest: RawHandler,
+  streams: Streams,
   certificateEveryMs?: number,
 ): Listener {
   const { config, events } = parts;
@@ -34,6 +36,15 @@ export function serve(
       const path = pathOf(request.url);
       const info = registerRequest(request, server.requestIP(request)?.address ?? "", config.trustedProxies);
       let response: Response;
+      const upgraded = streams.upgrade(request, path, server as never);
+      if (upgraded) {
+        const refused = await upgraded;
+        // The socket is the answer.
+        if (refused === null) return undefined;
+        secureHeaders(refused.headers, info.secure);
+        events.answered("stream", request.method, path, refused.status, 0, info.id);
+        return refused;
+      }
       const taken = ingest(request, path);
       if (taken) {
         response = await taken;
@@ -55,6 +66,7 @@ export function serve(
       );
       return response;
     },
+    websocket: streams.websocket,
     error(error: unknown) {
       events.failed("answering", error);
       return problemResponse(problem(500).problem);

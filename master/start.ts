@@ -1,4 +1,5 @@
 import { createLog, type Log } from "../kit/log.ts";
+import { createStreams } from "./streams/streams.ts";
 import type { Datasource } from "../views/model.ts";
 import { createAccess } from "./access/create.ts";
 import { auditKey } from "./audit/key.ts";
@@ -105,10 +106,12 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
   };
   const ingest = createIngest(parts);
   const commands = createControlRoutes(parts, (request) => server.timeout(request, 0));
+  const streams = createStreams(parts);
   const server = serve(
     parts,
     createApp(parts, createApi(parts)),
     (request, path) => ingest(request, path) ?? commands(request, path),
+    streams,
     deps.certificateEveryMs,
   );
   const { url } = server;
@@ -119,6 +122,7 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
   async function stopOnce(): Promise<void> {
     events.stopping();
     closeStreams(parts);
+    streams.stop();
     // Watches that are parked are answered, so that their agents see no broken connection.
     control.stop();
     // Connections that are kept alive but idle end at once; answers under way get a moment.

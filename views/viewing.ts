@@ -41,6 +41,10 @@ export interface Assets {
   css: string;
   js: string;
   icon: string;
+  /** Of the pages that need them alone. */
+  logs: string;
+  terminal: string;
+  xtermCss: string;
 }
 
 /** The demo cluster: whether this master can start one, and whether it runs. */

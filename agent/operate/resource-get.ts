@@ -18,7 +18,9 @@ export const resourceGet: Operation = {
     const object = await getObject<KubeObject>(ctx, place);
     const shown = flag(ctx.command, "managedFields") ? object : withoutManagedFields(object);
     const secret = isSecret(place) && flag(ctx.command, "reveal") !== true;
-    const yaml = yamlOf(secret ? masked(shown) : shown);
+    const { apiVersion, kind, metadata, ...rest } = secret ? masked(shown) : shown;
+    // As everybody writes it, in whatever order it came.
+    const yaml = yamlOf({ apiVersion, kind, metadata, ...rest });
     if (yaml.length > maxBytes)
       throw new OperationError(
         "ExecuteError",

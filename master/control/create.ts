@@ -130,7 +130,7 @@ export function createControl(options: ControlOptions): ManagedControl {
         entryOf(
           by,
           origin,
-          args.reveal === true ? "secret.view" : "command.enqueue",
+          args.reveal === true ? "secret.view" : type === "PodExec" ? "exec.begin" : "command.enqueue",
           { ...command, id },
           "ok",
         ),
@@ -342,7 +342,7 @@ function entryOf(
 function endEntry(command: CommandRecord): AuditEntry {
   return {
     actor: { kind: "cluster", id: command.cluster, name: "agent" },
-    action: "command.end",
+    action: command.type === "PodExec" ? "exec.end" : "command.end",
     ...placeEntry(command),
     result: command.state === "succeeded" ? "ok" : "failed",
     detail: {
@@ -351,6 +351,8 @@ function endEntry(command: CommandRecord): AuditEntry {
       state: command.state,
       ...(command.errorCode ? { errorCode: command.errorCode } : {}),
       by: command.by.name,
+      // How long it was open, and how it ended.
+      ...(command.type === "PodExec" ? { message: command.message } : {}),
     },
   };
 }

@@ -21,6 +21,8 @@ const own = (name: string) => readFileSync(new URL(`../../views/assets/${name}`,
 const given = (name: string) =>
   readFileSync(Bun.resolveSync(`htmx.org/dist/${name}`, import.meta.dir), "utf8");
 
+const xterm = (path: string) => readFileSync(Bun.resolveSync(`@xterm/${path}`, import.meta.dir), "utf8");
+
 let made: { assets: Assets; byPath: Map<string, Asset> } | undefined;
 
 function make() {
@@ -37,6 +39,7 @@ function make() {
     "enrolment.css",
     "actions.css",
     "resources.css",
+    "streams.css",
   ]
     .map(own)
     .join("");
@@ -53,10 +56,35 @@ function make() {
         .map((one) => one.replace(/^\/\/# sourceMappingURL=.*$/m, ""))
         .join("\n;"),
     ),
+    logs: asset(
+      "logs.js",
+      "text/javascript; charset=utf-8",
+      // One file: a module that imports another would be fetched under an address without a hash.
+      transpiler.transformSync(`${own("ansi.js").replace(/^export /gm, "")}\n${own("logs.js")}`),
+    ),
+    terminal: asset(
+      "terminal.js",
+      "text/javascript; charset=utf-8",
+      [
+        xterm("xterm/lib/xterm.js"),
+        xterm("addon-fit/lib/addon-fit.js"),
+        transpiler.transformSync(own("terminal.js")),
+      ]
+        .map((one) => one.replace(/^\/\/# sourceMappingURL=.*$/m, ""))
+        .join("\n;"),
+    ),
+    xtermCss: asset("xterm.css", "text/css; charset=utf-8", xterm("xterm/css/xterm.css")),
     icon: asset("icon.svg", "image/svg+xml", own("icon.svg")),
   };
   return {
-    assets: { css: all.css.path, js: all.js.path, icon: all.icon.path },
+    assets: {
+      css: all.css.path,
+      js: all.js.path,
+      icon: all.icon.path,
+      logs: all.logs.path,
+      terminal: all.terminal.path,
+      xtermCss: all.xtermCss.path,
+    },
     byPath: new Map(Object.values(all).map((one) => [one.path, one])),
   };
 }

@@ -15,6 +15,7 @@ export interface WebDeps
     | "eventMaxBytes"
     | "sessionIdleMs"
     | "sessionMaxMs"
+    | "exec"
   >;
   datasource: Datasource & Pick<ManagedDatasource, "changed">;
   control: Control;

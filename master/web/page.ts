@@ -65,6 +65,8 @@ export interface FormState {
 
 export interface Loaded {
   title: string;
+  /** Of the whole page's answer, such as a content security policy of its own. */
+  headers?: Record<string, string>;
   /** The page's content in order. */
   fragments: Record<string, Html>;
 }

@@ -35,6 +35,7 @@ import { eventsPage } from "./pages/events.ts";
 import { overview } from "./pages/overview.ts";
 import { searchPage } from "./pages/search.ts";
 import { resourcePages } from "./resources/pages.ts";
+import { logs, terminal } from "./pages/streams.ts";
 import { settingsPage } from "./pages/settings.ts";
 
 /** Kinds that share an entry of the side bar, as tabs with their counts. */
@@ -112,4 +113,6 @@ export const pages: readonly Page[] = [
   namespaceDetail,
   autoscalerDetail,
   ...resourcePages,
+  logs,
+  terminal,
 ];

@@ -54,7 +54,8 @@ export async function renderPage(
       from: requestInfo(request),
       form: posted?.form,
     });
-    if (!wantsFragments(request)) return respond(request, fullPage(v, page, loaded), posted?.status ?? 200);
+    if (!wantsFragments(request))
+      return respond(request, fullPage(v, page, loaded), posted?.status ?? 200, loaded.headers);
     // A link's address is right as it is; a form's has its empty fields in it.
     v.query = new URLSearchParams([...v.query].filter(([, value]) => value !== ""));
     const boosted = request.headers.has("hx-boosted");

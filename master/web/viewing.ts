@@ -41,6 +41,7 @@ export function viewing(deps: WebDeps, request: Request, user: UserPrincipal, ur
       deps.config.approve.length > 0 ? deps.control.list(user, { state: "proposed", limit: 1 }).total : 0,
     doing: recentCommands(deps, user, Date.now()),
     can: (type, where) => deps.access.may(user, commandRole(type, { ns: where.namespace ?? "" }, {}), where),
+    ...(deps.config.exec ? {} : { off: new Set(["PodExec"] as const) }),
     csrf: user.csrf,
     demo: {
       available: deps.demo !== undefined && user.role === "admin",

@@ -17,6 +17,7 @@ import { endedStream, LivePage } from "./live.ts";
 import { findPage, type Page } from "./page.ts";
 import { pages } from "./pages.ts";
 import { respond, seeOther } from "./respond.ts";
+import { logs, logText } from "./pages/streams.ts";
 import { best, queryOf, search } from "./search.ts";
 import { servePage, userOf } from "./serve-page.ts";
 import { sessionRoutes } from "./session.ts";
@@ -60,6 +61,7 @@ export function createWeb(deps: WebDeps) {
     app.get(path, ({ request }) => seeOther(to + new URL(request.url).search));
   for (const path of new Set(actions.map((one) => one.path)))
     app.post(path, ({ request }) => runAction(deps, actions, path, request), { parse: "none" });
+  app.get(`${logs.path}/text`, ({ request, params }) => logText(deps, request, params));
   app.post("/commands/:id", ({ request, params }) => commandPost(deps, request, params.id), {
     parse: "none",
   });

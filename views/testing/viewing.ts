@@ -21,7 +21,7 @@ export function viewer(path = "/", more: Partial<Viewing> = {}): Viewing {
     proposed: 0,
     doing: [],
     csrf: "token",
-    assets: { css: "", js: "", icon: "" },
+    assets: { css: "", js: "", icon: "", logs: "", terminal: "", xtermCss: "" },
     demo: { available: false, running: false },
     ...more,
   };

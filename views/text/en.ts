@@ -3,6 +3,7 @@ import { auditEn } from "./audit.en.ts";
 import { actionsEn, commandsEn, paletteEn } from "./actions.en.ts";
 import { enrolEn } from "./enrol.en.ts";
 import { detailEn } from "./detail.en.ts";
+import { streamsEn } from "./streams.en.ts";
 import { resourcesEn } from "./resources.en.ts";
 
 const n = formatCount;
@@ -12,6 +13,7 @@ export const en = {
   enrol: enrolEn,
   detail: detailEn,
   resources: resourcesEn,
+  streams: streamsEn,
   actions: actionsEn,
   commands: commandsEn,
   palette: paletteEn,

@@ -3,6 +3,7 @@ import { auditZh } from "./audit.zh.ts";
 import { actionsZh, commandsZh, paletteZh } from "./actions.zh.ts";
 import { enrolZh } from "./enrol.zh.ts";
 import { detailZh } from "./detail.zh.ts";
+import { streamsZh } from "./streams.zh.ts";
 import { resourcesZh } from "./resources.zh.ts";
 import { toldZh } from "./told.zh.ts";
 import type { en } from "./en.ts";
@@ -14,6 +15,7 @@ export const zh: typeof en = {
   enrol: enrolZh,
   detail: detailZh,
   resources: resourcesZh,
+  streams: streamsZh,
   actions: actionsZh,
   commands: commandsZh,
   palette: paletteZh,
