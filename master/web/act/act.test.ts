@@ -69,6 +69,7 @@ const idem = "0123456789abcdef";
 const config = {
   publicUrl: "",
   agentImage: "",
+  exec: true,
   eventRetentionMs: 1,
   eventMaxBytes: 1,
   sessionIdleMs: 1,

@@ -31,6 +31,7 @@ export async function startWeb(given: Partial<WebDeps> = {}, port = 0): Promise<
     config: {
       publicUrl: "",
       approve: [],
+      exec: true,
       agentImage: "registry.example/atlhyper:2",
       eventRetentionMs: 30 * 86_400_000,
       eventMaxBytes: 2 ** 31,
