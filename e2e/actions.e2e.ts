@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { browserMissing, complaints, setUp, startBrowser } from "./lib/browser.ts";
+import { browserMissing, complaints, password, setUp, startBrowser } from "./lib/browser.ts";
 import { type Running, startUp } from "./lib/product.ts";
 import { eventually } from "./lib/wait.ts";
 
@@ -11,6 +11,24 @@ interface Item {
   summary: { name: string; namespace: string; replicas?: number };
   spec?: { replicas?: number; unschedulable?: boolean };
   atlhyper: { cluster: string; state: string };
+}
+
+/** A master with its demo cluster; the browser is signed in as its first administrator. */
+async function startDemo(browser: Browser, environment: Record<string, string> = {}) {
+  const product = await startUp(environment);
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await setUp(page, product.setupLink);
+  await page.goto(product.url);
+  await page.locator('form[action="/demo/start"] button').first().click();
+  await eventually(
+    "the demo cluster's pods are there",
+    async () => (await product.api.get<{ total: number }>("/api/v1/pods")).total > 40,
+    30_000,
+  );
+  const { items } = await product.api.get<{ items: { id: string; flavour: string }[] }>("/api/v1/clusters");
+  const demo = items.find((cluster) => cluster.flavour === "demo")!.id;
+  return { product, context, demo };
 }
 
 describe.skipIf(missing !== undefined)("acting on the demo cluster in a browser", () => {
@@ -25,22 +43,10 @@ describe.skipIf(missing !== undefined)("acting on the demo cluster in a browser"
     (await items(kind)).find((item) => item.summary.name === name)!;
 
   beforeAll(async () => {
-    product = await startUp();
     browser = await startBrowser();
-    const context = await browser.newContext();
-    const page = await context.newPage();
-    await setUp(page, product.setupLink);
-    await page.goto(product.url);
-    await page.locator('form[action="/demo/start"] button').first().click();
-    await eventually(
-      "the demo cluster's pods are there",
-      async () => (await product.api.get<{ total: number }>("/api/v1/pods")).total > 40,
-      30_000,
-    );
-    const { items: clusters } = await product.api.get<{ items: { id: string; flavour: string }[] }>(
-      "/api/v1/clusters",
-    );
-    demo = clusters.find((cluster) => cluster.flavour === "demo")!.id;
+    const started = await startDemo(browser);
+    ({ product, demo } = started);
+    const { context } = started;
     signedIn = await context.storageState();
     await context.close();
   }, 120_000);
@@ -195,4 +201,47 @@ describe.skipIf(missing !== undefined)("acting on the demo cluster in a browser"
     await page.goto(`${product.url}${pathOf("deployments", deployment)}?tab=commands`);
     expect(await page.locator("#history tbody tr").count()).toBeGreaterThan(1);
   }, 120_000);
+});
+
+describe.skipIf(missing !== undefined)("what takes two people", () => {
+  test("is proposed by one, approved by another by keyboard, done, and all of it is in the audit log", async () => {
+    await using browser = await startBrowser();
+    const { product, context, demo } = await startDemo(browser, { ATLHYPER_APPROVE: "RolloutRestart" });
+    await using _ = product;
+    const page = await context.newPage();
+    await page.goto(`${product.url}/settings`);
+    await page.fill("#field-user-name", "grace");
+    await page.selectOption("#user-role", "operator");
+    await page.fill("#field-user-password", password);
+    await page.locator('button:text-is("Add user")').click();
+    await page.locator("text=grace").first().waitFor();
+
+    await page.goto(`${product.url}/deployments/${demo}/shop/checkout`);
+    await page.locator('.acts > a:text-is("Restart")').click();
+    await page.locator("#act >> text=Somebody else has to approve it").waitFor();
+    await page.click("#act-go");
+    await page.locator("#acted >> text=waits for approval").waitFor();
+
+    const other = await browser.newContext();
+    const second = await other.newPage();
+    await second.goto(`${product.url}/sign-in`);
+    await second.locator("#field-name").fill("grace");
+    await second.locator('input[type="password"]').fill(password);
+    await second.keyboard.press("Enter");
+    await second.locator('#nav a[href="/commands"] .count').first().waitFor({ state: "attached" });
+    for (const key of ["g", "a"]) await second.keyboard.press(key);
+    await second.waitForURL(/\/commands$/);
+    for (const key of ["j", "Enter"]) await second.keyboard.press(key);
+    await second.waitForURL(/\/commands\/.+/);
+    await second.locator('button:text-is("Approve")').focus();
+    await second.keyboard.press("Enter");
+    await second.locator("text=Approved by").waitFor();
+    await page.locator("#acted a:text-is('Restarted')").waitFor({ timeout: 40_000 });
+
+    await page.goto(`${product.url}/audit`);
+    for (const words of ["command.approve", "command.enqueue"])
+      await page.locator(`#list >> text=${words}`).first().waitFor();
+    await context.close();
+    await other.close();
+  }, 150_000);
 });
