@@ -94,6 +94,7 @@ function deleted(t: Text, object: ActionObject, { pods }: Around): Consequence[]
   const { controlledBy } = summaryOf(object) as { controlledBy?: { kind?: string; name?: string } | null };
   return [
     pods > 0 ? { text: c.deletedWith(pods), warning: true } : { text: c.deletedOnly },
+    ...(object.kind === "persistentvolumeclaim" ? [{ text: c.volumeGoes, warning: true as const }] : []),
     controlledBy?.name
       ? { text: c.mayMakeAgain(`${controlledBy.kind} ${controlledBy.name}`) }
       : { text: c.deletedUndo },

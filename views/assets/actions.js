@@ -81,9 +81,9 @@
     const { kind, namespace = "", name, href } = row.dataset;
     return [decodeURIComponent(href.split(/[/?]/)[2]), kind, namespace, name].join("/");
   };
-  async function open(button, rows) {
+  async function open(button, names) {
     opener = button;
-    const query = new URLSearchParams(rows.map((row) => ["on", nameOf(row)]));
+    const query = new URLSearchParams(names.map((name) => ["on", name]));
     try {
       menu.innerHTML = (await fragment(`/actions?${query}`)).text;
     } catch {
@@ -103,9 +103,9 @@
   const picked = () => $$("tr[data-href]:has(.pick:checked)").filter((row) => $("button.dots", row));
   document.addEventListener("click", ({ target }) => {
     const dots = target.closest?.("button.dots");
-    if (dots) open(dots, [dots.closest("tr")]);
+    if (dots) open(dots, [dots.dataset.on ?? nameOf(dots.closest("tr"))]);
     const selected = target.closest?.('[data-selection="actions"]');
-    if (selected && picked().length > 0) open(selected, picked());
+    if (selected && picked().length > 0) open(selected, picked().map(nameOf));
   });
   document.addEventListener("keydown", (event) => {
     const inside = event.target.closest?.(".acts-menu");
@@ -121,8 +121,8 @@
     if ($("dialog[open],[popover]:popover-open")) return;
     const rows = picked();
     const row = $("tr[data-cursor]");
-    if (rows.length > 0) open($('[data-selection="actions"]'), rows);
-    else if (row && $("button.dots", row)) open($("button.dots", row), [row]);
+    if (rows.length > 0) open($('[data-selection="actions"]'), rows.map(nameOf));
+    else if (row && $("button.dots", row)) open($("button.dots", row), [nameOf(row)]);
     else $("#acts-button")?.click();
   });
   $("#acts")?.addEventListener("toggle", ({ newState, target }) => {

@@ -3,6 +3,7 @@ import { type Content, type Html, html, nothing } from "../html.ts";
 import type { ListQuery, Page, Row } from "../model.ts";
 import type { Text } from "../text/text.ts";
 import type { Viewing } from "../viewing.ts";
+import { dotsHead, rowDots } from "./dots.ts";
 import { objectHref, withQuery } from "./links.ts";
 import { icon } from "./svg.ts";
 
@@ -82,7 +83,7 @@ export function listTable<K extends KindKey>(
   if (page.items.length === 0)
     return html`<div id="list">${filtered(v) ? noMatch(v) : empty()}${page.total > 0 ? pager(v, page) : nothing}</div>`;
   const columns = list.columns.filter((column) => column.when?.(v) ?? true);
-  return html`<div id="list"><table class="list"><thead><tr><th class="check p2"><span class="sr">${v.t.list.actions}</span></th>${columns.map((column) => heading(v, column))}<th class="dots"><span class="sr">${v.t.actions.title}</span></th></tr></thead>
+  return html`<div id="list"><table class="list"><thead><tr><th class="check p2"><span class="sr">${v.t.list.actions}</span></th>${columns.map((column) => heading(v, column))}${dotsHead(v)}</tr></thead>
 <tbody>${page.items.map((row) => tableRow(v, list.kind, columns, row))}</tbody></table>${pager(v, page)}</div>`;
 }
 
@@ -99,7 +100,7 @@ function tableRow<K extends KindKey>(
       html`<td class="${cellClass(column)}">${
         column.card === "a" ? html`<a href="${href}">${column.cell(row, v)}</a>` : column.cell(row, v)
       }</td>`,
-  )}<td class="dots"><button type="button" class="dots" aria-label="${v.t.actions.title}">⋯</button></td></tr>`;
+  )}${rowDots(v)}</tr>`;
 }
 
 const classes = new WeakMap<object, string>();

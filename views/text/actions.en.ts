@@ -129,10 +129,10 @@ export const actionsEn = {
     noBudgets: "PodDisruptionBudgets are not asked; evicting asks them.",
     deletedWith: (count: number) =>
       count === 1 ? "Its pod is deleted with it." : `Its ${pods(count)} are deleted with it.`,
+    volumeGoes: "Its volume and what is on it may be deleted with it (reclaim policy).",
     deletedOnly: "What uses it is not asked.",
     mayMakeAgain: (owner: string) => `It belongs to ${owner}, which may make it again.`,
-    deletedUndo:
-      "Its manifest is kept with the command, so that it can be created again; what it held is not.",
+    deletedUndo: "Its manifest is kept with the command, so that it can be created again.",
     cordoned: (count: number) =>
       `No new pods are scheduled on it. The ${pods(count)} on it ${count === 1 ? "keeps" : "keep"} running.`,
     uncordoned: "New pods may be scheduled on it again.",

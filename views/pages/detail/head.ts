@@ -3,7 +3,8 @@ import type { AnyItem, ItemOf } from "../../../wire/kinds.ts";
 import { objectActions } from "../../actions/menu.ts";
 import { type Content, type Html, html, nothing } from "../../html.ts";
 import type { ProblemView, Row } from "../../model.ts";
-import { folders, objectHref, pageHref, withQuery } from "../../parts/links.ts";
+import { objectDots } from "../../parts/dots.ts";
+import { folders, keyOfKind, objectHref, pageHref, withQuery } from "../../parts/links.ts";
 import { mark, state } from "../../parts/state.ts";
 import { icon } from "../../parts/svg.ts";
 import { type Tab, tabs } from "../../parts/tabs.ts";
@@ -104,6 +105,7 @@ export function problemLine(v: Viewing, one: ProblemView, named: boolean): Html 
   const { t } = v;
   // A cluster's own trouble needs no second mention of the cluster.
   const whole = one.kind === "Cluster";
+  const key = keyOfKind(one.kind);
   const where = [one.namespace, !whole && v.clusters.length > 1 ? clusterName(v, one.cluster) : ""]
     .filter(Boolean)
     .join(" · ");
@@ -117,5 +119,5 @@ export function problemLine(v: Viewing, one: ProblemView, named: boolean): Html 
   }<strong data-glow>${one.reason}</strong>${one.count > 1 && html` <span class="count soft" data-glow>×${one.count}</span>`}</p>
 ${one.message && html`<p class="message">${t.told(one.message)}</p>`}${
   one.changedBefore && html`<p class="before">${t.detail.changedBefore} ${t.told(one.changedBefore)}</p>`
-}</div><span class="soft when">${one.sinceMs > 0 && t.detail.since(age(v, one.sinceMs))}</span></li>`;
+}</div><span class="soft when">${one.sinceMs > 0 && t.detail.since(age(v, one.sinceMs))}${named && key ? objectDots(v, { ...one, kind: key }) : nothing}</span></li>`;
 }

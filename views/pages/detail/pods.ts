@@ -2,6 +2,7 @@ import type { ItemOf } from "../../../wire/kinds.ts";
 import { type Html, html, nothing } from "../../html.ts";
 import type { Row, UsageView } from "../../model.ts";
 import { formatBytes, formatCount, formatCpu } from "../../parts/format.ts";
+import { dotsHead, rowDots } from "../../parts/dots.ts";
 import { objectHref } from "../../parts/links.ts";
 import { rowID } from "../../parts/list.ts";
 import { state } from "../../parts/state.ts";
@@ -41,7 +42,7 @@ export function podsPart(v: Viewing, pods: readonly Row<ItemOf["pod"]>[], option
     }<td class="b">${state(v, row.health, row.state)}</td><td class="right"><span data-glow>${ready}</span></td><td class="right"><span data-glow>${restarts || ""}</span></td>${
       options.node &&
       html`<td class="p2">${node && objectLink(v, row.cluster, { kind: "Node", name: node })}</td>`
-    }${usageCells(row.usage, options.lines)}<td class="right d">${age(v, row.createdMs)}</td></tr>`;
+    }${usageCells(row.usage, options.lines)}<td class="right d">${age(v, row.createdMs)}</td>${rowDots(v)}</tr>`;
   });
   const head = (label: string, className = "") => html`<th scope="col" class="${className}">${label}</th>`;
   return section(
@@ -49,7 +50,7 @@ export function podsPart(v: Viewing, pods: readonly Row<ItemOf["pod"]>[], option
     t.kind.pod,
     html`<table class="list"><thead><tr>${head(t.column.name)}${options.namespace && head(t.column.namespace)}${head(t.column.state)}${head(t.column.ready, "right")}${head(t.column.restarts, "right")}${
       options.node && head(t.column.node, "p2")
-    }${head(t.column.cpu, "right p2")}${head(t.column.memory, "right p2")}${head(t.column.age, "right")}</tr></thead><tbody>${body}</tbody></table>${
+    }${head(t.column.cpu, "right p2")}${head(t.column.memory, "right p2")}${head(t.column.age, "right")}${dotsHead(v)}</tr></thead><tbody>${body}</tbody></table>${
       options.all && pods.length > shown.length
         ? html`<p class="more"><a href="${options.all}">${t.detail.allPods(pods.length)}</a></p>`
         : nothing
