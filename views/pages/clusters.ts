@@ -8,7 +8,7 @@ import { badge, state } from "../parts/state.ts";
 import { icon } from "../parts/svg.ts";
 import { age } from "../parts/time.ts";
 import { may, type Viewing } from "../viewing.ts";
-import { enrolmentFields } from "./enrolment.ts";
+import { enrolDialog, enrolmentFields } from "./enrolment.ts";
 
 export interface ClusterForm {
   do: string;
@@ -20,14 +20,15 @@ export function clustersHead(v: Viewing): Html {
   return html`<header id="head" class="head"><h1>${v.t.clusters.title}</h1><p class="count">${formatCount(v.clusters.length)}</p></header>`;
 }
 
-export function clustersTable(v: Viewing): Html {
+/** `image`: agents can be set up by a kubectl line. */
+export function clustersTable(v: Viewing, image: boolean): Html {
   const { t } = v;
   if (v.clusters.length === 0) return html`<div id="clusters"><p class="soft">${t.clusters.none}</p></div>`;
   return html`<div id="clusters"><table class="list"><thead><tr><th>${t.column.name}</th><th>${t.column.state}</th><th class="right">${t.clusters.nodes}</th><th class="right">${t.column.pods}</th><th class="p2">${t.clusters.kubernetes}</th><th class="p2">${t.clusters.agent}</th><th class="right">${t.clusters.seen}</th><th><span class="sr">${t.common.actions}</span></th></tr></thead>
-<tbody>${v.clusters.map((one) => clusterRow(v, one))}</tbody></table></div>`;
+<tbody>${v.clusters.map((one) => clusterRow(v, one, image))}</tbody></table></div>`;
 }
 
-function clusterRow(v: Viewing, one: ClusterView): Html {
+function clusterRow(v: Viewing, one: ClusterView, image: boolean): Html {
   const { t } = v;
   const href = withQuery("/", new URLSearchParams(), { cluster: one.id });
   const health = { waiting: "info", connected: "ok", silent: "warning" } as const;
@@ -39,13 +40,14 @@ function clusterRow(v: Viewing, one: ClusterView): Html {
     one.status?.droppedEvents
       ? html` ${badge(t.clusters.dropped(one.status.droppedEvents), "warning")}`
       : nothing
-  }</td><td class="right d">${age(v, one.lastSeenMs)}</td><td class="right e">${may(v, "admin") ? actions(v, one) : nothing}</td></tr>`;
+  }</td><td class="right d">${age(v, one.lastSeenMs)}</td><td class="right e">${may(v, "admin") ? actions(v, one, image) : nothing}</td></tr>`;
 }
 
-function actions(v: Viewing, one: ClusterView): Content {
+function actions(v: Viewing, one: ClusterView, image: boolean): Content {
   const { t } = v;
   if (one.flavour === "demo") return nothing;
-  return html`<button type="button" class="button" data-dialog="rename-${one.id}">${t.clusters.rename}</button> <button type="button" class="button" data-dialog="remove-${one.id}">${t.clusters.remove}</button>`;
+  const enrol = image && one.flavour === "kubernetes";
+  return html`${enrol ? html`<button type="button" class="button" data-dialog="enrol-${one.id}">${t.enrol.setUp}</button> ` : nothing}<button type="button" class="button" data-dialog="rename-${one.id}">${t.clusters.rename}</button> <button type="button" class="button" data-dialog="remove-${one.id}">${t.clusters.remove}</button>`;
 }
 
 /** The dialogs stand beside the table: a row that changes must not close the one that is open. */
@@ -55,7 +57,7 @@ export function clusterDialogs(v: Viewing, form?: ClusterForm): Html {
   return html`<div id="dialogs">${v.clusters.map((one) => {
     const failed = form?.do === "rename" && form.values.id === one.id ? form : undefined;
     return html`<dialog id="rename-${one.id}" class="sheet"${failed ? html` open` : nothing}><form class="form" method="post" action="/clusters"><h2>${t.clusters.renameTitle(one.name)}</h2>${csrfField(v.csrf)}<input type="hidden" name="do" value="rename"><input type="hidden" name="id" value="${one.id}">${labelled(v, `name-${one.id}`, failed?.values.name ?? one.name, fault(v, failed))}<div class="row"><button class="button primary">${t.clusters.rename}</button><button type="button" class="button" data-close>${t.common.cancel}</button></div></form></dialog>
-<dialog id="remove-${one.id}" class="sheet"><form class="form" method="post" action="/clusters"><h2>${t.clusters.removeTitle(one.name)}</h2><p>${t.clusters.removeText(one.name, one.counts.pods, one.counts.nodes)}</p>${csrfField(v.csrf)}<input type="hidden" name="do" value="remove"><input type="hidden" name="id" value="${one.id}"><div class="row"><button type="button" class="button" data-close autofocus>${t.common.cancel}</button><button class="button danger">${t.clusters.removeButton(one.name)}</button></div></form></dialog>`;
+${enrolDialog(v, one.id, one.name)}<dialog id="remove-${one.id}" class="sheet"><form class="form" method="post" action="/clusters"><h2>${t.clusters.removeTitle(one.name)}</h2><p>${t.clusters.removeText(one.name, one.counts.pods, one.counts.nodes)}</p>${csrfField(v.csrf)}<input type="hidden" name="do" value="remove"><input type="hidden" name="id" value="${one.id}"><div class="row"><button type="button" class="button" data-close autofocus>${t.common.cancel}</button><button class="button danger">${t.clusters.removeButton(one.name)}</button></div></form></dialog>`;
   })}</div>`;
 }
 

@@ -28,6 +28,13 @@ export function enrolmentFields(v: Viewing, values: Record<string, string>, offe
   }`;
 }
 
+/** Asks for a new line for a cluster that is there already: its agent is to be set up anew. */
+export function enrolDialog(v: Viewing, cluster: string, name: string): Html {
+  const { t } = v;
+  const rights = Object.entries(t.enrol.rightsChoices);
+  return html`<dialog id="enrol-${cluster}" class="sheet"><form class="form" method="post" action="/clusters"><h2>${t.enrol.title(name)}</h2><p>${t.enrol.setUpText}</p>${csrfField(v.csrf)}<input type="hidden" name="do" value="enrol"><input type="hidden" name="id" value="${cluster}">${selectField("rights", t.enrol.rights, rights, "read", `rights-${cluster}`)}<div class="row"><button class="button primary">${t.enrol.again}</button><button type="button" class="button" data-close>${t.common.cancel}</button></div></form></dialog>`;
+}
+
 /** The line that brings a cluster in; nobody sees it again. */
 export function enrolmentLine(v: Viewing, name: string, url: string, token: string): Html {
   const { t } = v;

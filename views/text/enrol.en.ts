@@ -28,5 +28,8 @@ export const enrolEn = {
   waiting: "waiting",
   validFor: "The line is valid for another",
   expired: "The line has expired.",
+  setUp: "Set up",
+  setUpText:
+    "You get a kubectl line that sets its agent up, also anew. The agent that runs goes on until the line is applied.",
   again: "Make a new line",
 };

@@ -29,5 +29,7 @@ export const enrolZh: typeof enrolEn = {
   waiting: "等待中",
   validFor: "该命令剩余有效时间",
   expired: "该命令已过期。",
+  setUp: "安装代理",
+  setUpText: "将得到一行 kubectl 命令，用于安装或重新安装它的代理。应用之前，正在运行的代理继续工作。",
   again: "生成新命令",
 };

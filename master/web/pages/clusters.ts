@@ -22,9 +22,10 @@ export const clustersPage: Page = {
     if (form?.shown.enrolment)
       fragments.added = enrolmentLine(v, form.shown.name!, form.shown.url!, form.shown.enrolment);
     if (may(v, "admin")) fragments.pending = pendingClusters(v, await pendingEnrolments(deps));
-    fragments.clusters = clustersTable(v);
+    const image = deps.config.agentImage !== "";
+    fragments.clusters = clustersTable(v, image);
     if (may(v, "admin")) {
-      fragments.add = addCluster(v, deps.config.agentImage !== "", form);
+      fragments.add = addCluster(v, image, form);
       fragments.dialogs = clusterDialogs(v, form);
     }
     return { title: v.t.clusters.title, fragments };
