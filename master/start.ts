@@ -67,12 +67,14 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
   });
   const failed = (error: unknown) => events.failed("a subscriber", error);
   const datasource = createDatasource({ hub, silentAfterMs, failed });
-  const { audit, trail } = startAudit(database, auditKey(config.data, config.auditKey), {
+  const key = auditKey(config.data, config.auditKey);
+  const { audit, trail } = startAudit(database, key, {
     keptMs: config.auditRetentionMs,
     events,
     changed: () => datasource.changed("", "audit"),
   });
   const access = createAccess(database, {
+    key,
     sessionIdleMs,
     sessionMaxMs,
     audit,

@@ -1,9 +1,13 @@
 import type { Audit } from "../audit/audit.ts";
+import type { Invitation } from "../database/invitations.ts";
+import type { SecondFactors } from "./second-factor.ts";
 import type { ClusterPrincipal, Principal, Role, UserPrincipal, Where } from "./principal.ts";
 
 export interface AccessOptions {
   /** Where sign-ins are recorded; nowhere by default. */
   audit?: Audit;
+  /** What secrets are encrypted with; a new one at each start by default, which makes them good for one run. */
+  key?: Uint8Array;
   sessionIdleMs: number;
   sessionMaxMs: number;
   now?: () => number;
@@ -24,6 +28,8 @@ export interface Origin {
 export interface SignedIn {
   principal: UserPrincipal;
   cookie: string;
+  /** The password was right and a code is owed: the cookie is good for `finishSignIn` and nothing else. */
+  secondStep?: true;
 }
 
 /** Who may come in. All refusals are ProblemErrors with a text for the one who asked. */
@@ -40,6 +46,13 @@ export interface Access {
 
   /** 401 (also for unknown users, in the same time), 429 with Retry-After. Any session in `request` ends. */
   signIn(request: Request, origin: Origin, name: string, password: string): Promise<SignedIn>;
+  /** The second step: a code of the app, or a recovery code. 401 without a first step, 422, 429. */
+  finishSignIn(request: Request, origin: Origin, code: string): Promise<SignedIn>;
+  /** Whether a request comes from somebody who owes the second step. */
+  owesCode(request: Request, origin: Origin): Promise<boolean>;
+  secondFactors: SecondFactors;
+  /** Whether this is the user's password; counted as attempts are. */
+  checkPassword(origin: Origin, userID: string, password: string): Promise<boolean>;
   /** Ends the session; gives the Set-Cookie that removes the cookie. */
   signOut(request: Request, origin: Origin): Promise<string>;
 
@@ -52,6 +65,7 @@ export interface Access {
   /** Changes the own password; all sessions of the user end but the new one. 401 when `current` is wrong, 422. */
   changePassword(request: Request, origin: Origin, current: string, password: string): Promise<SignedIn>;
 
+  invitations: Invitations;
   users: UserAdministration;
   sessions: SessionAdministration;
 
@@ -65,6 +79,21 @@ export interface Access {
   /** Whether the principal may act as `role`, somewhere at least, or at that place. */
   may(principal: Principal | undefined, role: Role, where?: Where): boolean;
   close(): void;
+}
+
+/** Links by which somebody becomes a user; each is good once, until it expires. */
+export interface Invitations {
+  /** Gives the token for the link, which is shown only now. 422 on the note. */
+  add(by: string, role: Role, note: string, forMs: number): Promise<{ id: string; token: string }>;
+  list(): Promise<Invitation[]>;
+  /** 404 where it is gone already. */
+  revoke(id: string): Promise<void>;
+  /** Gives the cookie that stands for the link from now on, so that the address need not carry it; 403. */
+  open(origin: Origin, token: string): Promise<string>;
+  /** What the request's cookie invites to; undefined where it is used, revoked or too old. */
+  opened(request: Request, origin: Origin): Promise<Invitation | undefined>;
+  /** Makes the user and signs them in; 403, 409 and 422 as for any user. */
+  accept(request: Request, origin: Origin, name: string, password: string): Promise<SignedIn>;
 }
 
 export interface UserAdministration {

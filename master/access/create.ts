@@ -8,6 +8,9 @@ import type { Access, AccessOptions } from "./access.ts";
 import { checkForm } from "./form.ts";
 import { argon2Default, Passwords } from "./password.ts";
 import { mayAct, type Role } from "./principal.ts";
+import { createInvitations } from "./invitations.ts";
+import { Sealed } from "./sealed.ts";
+import { SecondFactors } from "./second-factor.ts";
 import { Sessions } from "./sessions.ts";
 import { createSetup } from "./setup.ts";
 import { createSignIn } from "./sign-in.ts";
@@ -20,6 +23,8 @@ export function createAccess(db: Database, options: AccessOptions): Access {
   const passwords = new Passwords(options.argon2 ?? argon2Default);
   const sessions = new Sessions(db, options, now);
   const tokens = new TokenCache(db, now);
+  const key = options.key ?? crypto.getRandomValues(new Uint8Array(32));
+  const secondFactors = new SecondFactors(db, new Sealed(key, "second factor"), now);
 
   return {
     authenticate(request) {
@@ -38,7 +43,9 @@ export function createAccess(db: Database, options: AccessOptions): Access {
       });
     },
 
-    ...createSignIn(db, sessions, passwords, now, options.audit ?? noAudit),
+    ...createSignIn(db, sessions, passwords, now, options.audit ?? noAudit, secondFactors),
+    secondFactors,
+    invitations: createInvitations(db, sessions, passwords, now, options.audit ?? noAudit),
     ...createSetup(db, sessions, passwords, now),
     users: createUsers(db, passwords, now),
     sessions,

@@ -3,13 +3,18 @@ import type { Audit, AuditEntry } from "../audit/audit.ts";
 import type { Database } from "../database/database.ts";
 import { removeSessionsOf } from "../database/sessions.ts";
 import { findUser, setPasswordHash, type UserRecord, userSignedIn } from "../database/users.ts";
-import type { Access, Origin } from "./access.ts";
-import { endedCookie } from "./cookie.ts";
+import { addPending, findPending, takePending } from "../database/second-factors.ts";
+import { looksLikeToken, randomToken, tokenHash } from "../database/token.ts";
+import type { Access, Origin, SignedIn } from "./access.ts";
+import { briefCookie, briefCookieOf, endedCookie } from "./cookie.ts";
+import { type SecondFactors, wrongCode } from "./second-factor.ts";
 import { Limiter } from "./limiter.ts";
 import { checkNewPassword, type Passwords } from "./password.ts";
 import type { Sessions } from "./sessions.ts";
 
 const windowMs = 15 * 60_000;
+/** From the password to the code. */
+const pendingMs = 10 * 60_000;
 
 /** Signing in and out, and changing the own password. */
 export function createSignIn(
@@ -18,7 +23,8 @@ export function createSignIn(
   passwords: Passwords,
   now: () => number,
   audit: Audit,
-): Pick<Access, "signIn" | "signOut" | "changePassword"> {
+  secondFactors: SecondFactors,
+): Pick<Access, "signIn" | "finishSignIn" | "owesCode" | "checkPassword" | "signOut" | "changePassword"> {
   const byAccount = new Limiter(10, windowMs);
   const byAddress = new Limiter(30, windowMs);
 
@@ -40,6 +46,36 @@ export function createSignIn(
     result: "ok",
   });
 
+  /** The password was right: what comes of it is good for the code alone, and for some minutes. */
+  async function firstStep(
+    request: Request,
+    origin: Origin,
+    user: UserRecord,
+    at: number,
+  ): Promise<SignedIn> {
+    const value = randomToken("session");
+    await sessions.end(request, origin.secure);
+    await addPending(db, { hash: tokenHash(value), userID: user.id, expiresMs: at + pendingMs, nowMs: at });
+    const principal = {
+      kind: "user" as const,
+      userID: user.id,
+      name: user.name,
+      role: user.role,
+      session: "",
+      csrf: "",
+      mustSetPassword: true,
+    };
+    return { principal, cookie: briefCookie("code", value, origin.secure, pendingMs), secondStep: true };
+  }
+
+  async function pendingOf(request: Request, origin: Origin, at: number) {
+    const value = briefCookieOf(request, "code", origin.secure);
+    if (value === undefined || !looksLikeToken("session", value)) return undefined;
+    const hash = tokenHash(value);
+    const userID = await findPending(db, hash, at);
+    return userID === undefined ? undefined : { hash, userID };
+  }
+
   return {
     async signIn(request, origin, name, password) {
       const wanted = name.trim().normalize("NFC").slice(0, 64);
@@ -55,11 +91,49 @@ export function createSignIn(
       }
       byAddress.forgive(origin.address);
       byAccount.forgive(account);
+      if (await secondFactors.needed(user.id)) return firstStep(request, origin, user, at);
       return db.transaction(async () => {
         await audit.record({ ...did(user, origin, "session.begin"), detail: { by: "password" } });
         await userSignedIn(db, user.id, at);
         return sessions.begin(request, origin, user);
       });
+    },
+
+    async finishSignIn(request, origin, code) {
+      const at = now();
+      const found = await pendingOf(request, origin, at);
+      const user = found && (await findUser(db, { id: found.userID }));
+      if (!found || !user) throw problem(401, "sign in with your password first");
+      byAddress.attempt(origin.address, at);
+      byAccount.attempt(user.name.toLowerCase(), at);
+      const how = await secondFactors.check(user.id, code);
+      if (how === undefined) {
+        await refused("session.code", origin, user);
+        throw wrongCode();
+      }
+      byAddress.forgive(origin.address);
+      byAccount.forgive(user.name.toLowerCase());
+      return db.transaction(async () => {
+        if (!(await takePending(db, found.hash))) throw problem(401, "sign in with your password first");
+        const by = how === "code" ? "password and code" : "password and recovery code";
+        await audit.record({ ...did(user, origin, "session.begin"), detail: { by } });
+        await userSignedIn(db, user.id, at);
+        return sessions.begin(request, origin, user);
+      });
+    },
+
+    async owesCode(request, origin) {
+      return (await pendingOf(request, origin, now())) !== undefined;
+    },
+
+    async checkPassword(origin, userID, password) {
+      const user = await findUser(db, { id: userID });
+      const account = (user?.name ?? "").toLowerCase();
+      byAccount.attempt(account, now());
+      const right = await passwords.verify(password, user?.passwordHash);
+      if (right) byAccount.forgive(account);
+      else await refused("user.check", origin, user);
+      return right;
     },
 
     async signOut(request, origin) {

@@ -83,6 +83,27 @@ export interface Tables {
     undo_of: string | null;
   };
   control_versions: { cluster: string; rv: number };
+  second_factors: {
+    user_id: string;
+    /** Encrypted. */
+    secret: string;
+    /** Absent until a first code was right: it counts only from then. */
+    confirmed_ms: number | null;
+    /** The time step of the last code that was taken, which none may be before or at again. */
+    last_step: Generated<number>;
+  };
+  recovery_codes: { user_id: string; hash: string };
+  /** Who has given the right password and owes the second factor. */
+  pending_sign_ins: { hash: string; user_id: string; expires_ms: number };
+  invitations: {
+    id: string;
+    hash: string;
+    role: string;
+    note: string;
+    by_name: string;
+    created_ms: number;
+    expires_ms: number;
+  };
   setup_tokens: { hash: string; created_ms: number };
   settings: { key: string; value: string };
   audit: {

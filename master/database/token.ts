@@ -5,6 +5,7 @@ export const prefixes = {
   cluster: "atlc_",
   api: "atla_",
   setup: "atls_",
+  invite: "atli_",
   enrolment: "atle_",
   session: "",
 } as const;

@@ -9,6 +9,8 @@ import { password } from "./actions/password.ts";
 import { sessionEnd } from "./actions/session-end.ts";
 import { tokenCreate } from "./actions/token-create.ts";
 import { tokenRevoke } from "./actions/token-revoke.ts";
+import { invite, inviteRevoke } from "./actions/invitations.ts";
+import { totpBegin, totpCodes, totpConfirm, totpOff, totpReset } from "./actions/second-factor.ts";
 import { userAdd, userPassword, userRemove, userRole } from "./actions/users.ts";
 
 /** Every form within the frame. */
@@ -28,4 +30,11 @@ export const actions: readonly Action[] = [
   userRole,
   userPassword,
   userRemove,
+  totpBegin,
+  totpConfirm,
+  totpCodes,
+  totpOff,
+  totpReset,
+  invite,
+  inviteRevoke,
 ];

@@ -39,12 +39,16 @@ export function sessionRoutes(deps: WebDeps) {
         const name = form.get("name") ?? "";
         const back = safeBack(form.get("back"));
         try {
-          const { cookie } = await access.signIn(
+          const { cookie, secondStep } = await access.signIn(
             request,
             originOf(request),
             name,
             form.get("password") ?? "",
           );
+          if (secondStep)
+            return seeOther(`/sign-in/code${back === "/" ? "" : `?back=${encodeURIComponent(back)}`}`, [
+              cookie,
+            ]);
           return seeOther(back, [cookie]);
         } catch (error) {
           const fault = clientFault(error);

@@ -34,3 +34,28 @@ ${faults[""] ? html`<p class="fault" role="alert">${faults[""]}</p>` : nothing}<
 export function linkUsedContent(v: Pick<Viewing, "t">): Html {
   return html`<div class="form"><p>${v.t.signIn.linkUsed}</p><a class="button primary" href="/sign-in">${v.t.signIn.submit}</a></div>`;
 }
+
+/** The second step: a code of the app. */
+export function codeContent(v: Pick<Viewing, "t">, back: string, fault?: string): Html {
+  const { t } = v;
+  return html`<form class="form" method="post" action="/sign-in/code"><input type="hidden" name="back" value="${back}">
+${field({ name: "code", label: t.signIn.code, hint: t.signIn.codeHint, autocomplete: "one-time-code", required: true, autofocus: true, maxlength: 20, fault })}
+<button class="button primary">${t.signIn.submit}</button><p class="small"><a href="/sign-in">${t.signIn.codeStart}</a></p></form>`;
+}
+
+export function inviteContent(
+  v: Pick<Viewing, "t">,
+  form: { by: string; role: "viewer" | "operator" | "admin"; name: string; faults: Record<string, string> },
+): Html {
+  const { t } = v;
+  const { faults } = form;
+  return html`<form class="form" method="post" action="/invite/accept"><p class="soft">${t.signIn.inviteText(form.by, t.settings.roles[form.role])}</p>
+${field({ name: "name", label: t.signIn.name, value: form.name, autocomplete: "username", required: true, autofocus: true, fault: faults.name, maxlength: 200 })}
+${field({ name: "password", label: t.signIn.newPassword, type: "password", hint: t.signIn.passwordHint, autocomplete: "new-password", required: true, fault: faults.password })}
+${field({ name: "repeat", label: t.signIn.repeat, type: "password", autocomplete: "new-password", required: true, fault: faults.repeat })}
+${faults[""] ? html`<p class="fault" role="alert">${faults[""]}</p>` : nothing}<button class="button primary">${t.signIn.inviteSubmit}</button></form>`;
+}
+
+export function inviteGoneContent(v: Pick<Viewing, "t">): Html {
+  return html`<div class="form"><p>${v.t.signIn.inviteGone}</p><a class="button primary" href="/sign-in">${v.t.signIn.submit}</a></div>`;
+}

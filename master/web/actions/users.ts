@@ -57,7 +57,7 @@ export const userRemove: Action = {
   },
 };
 
-async function chosen({ deps, form }: ActionContext) {
+export async function chosen({ deps, form }: ActionContext) {
   const id = form.get("id") ?? "";
   const user = (await deps.access.users.list()).find((one) => one.id === id);
   return { user, name: user?.name ?? id };

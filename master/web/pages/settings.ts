@@ -8,6 +8,8 @@ import {
   usersSection,
   versionsSection,
 } from "../../../views/pages/settings.ts";
+import { invitationsSection } from "../../../views/pages/invitations.ts";
+import { secondFactorSection } from "../../../views/pages/second-factor.ts";
 import { html } from "../../../views/html.ts";
 import { may } from "../../../views/viewing.ts";
 import { version } from "../../../wire/version.ts";
@@ -22,12 +24,21 @@ export const settingsPage: Page = {
     const fragments: Record<string, Html> = {
       head: html`<header id="head" class="head"><h1>${v.t.settings.title}</h1></header>`,
       "account-settings": accountSection(v, form),
+      "second-factor": secondFactorSection(
+        v,
+        {
+          ...(await deps.access.secondFactors.state(user.userID)),
+          pending: await deps.access.secondFactors.pending(user.userID, user.name),
+        },
+        form,
+      ),
       display: displaySection(v),
       sessions: sessionsSection(v, await deps.access.sessions.list(user.userID), user.session),
     };
     if (may(v, "admin")) {
       fragments.tokens = tokensSection(v, await listTokens(deps.database, { kind: "api" }), form);
       fragments.users = usersSection(v, await deps.access.users.list(), user.userID, form);
+      fragments.invitations = invitationsSection(v, await deps.access.invitations.list(), form);
     }
     const { config, history } = deps;
     fragments.history = historySection(v, {

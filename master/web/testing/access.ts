@@ -86,6 +86,14 @@ export function fakeAccess(role: Role = "admin"): FakeAccess {
     },
     may: (principal, needed) =>
       principal !== undefined && principal.kind !== "cluster" && rank[principal.role] >= rank[needed],
+    finishSignIn: async () => signedIn(),
+    owesCode: async () => false,
+    checkPassword: async () => true,
+    secondFactors: {
+      state: async () => ({ on: false, codesLeft: 0 }),
+      pending: async () => undefined,
+    } as never,
+    invitations: { list: async () => [], opened: async () => undefined } as never,
     close: () => {},
   };
   return access;

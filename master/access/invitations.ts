@@ -1,0 +1,89 @@
+import { problem } from "../../wire/problem.ts";
+import type { Audit } from "../audit/audit.ts";
+import { isTaken } from "../database/clusters.ts";
+import type { Database } from "../database/database.ts";
+import { addInvitation, findInvitation, listInvitations, takeInvitation } from "../database/invitations.ts";
+import { looksLikeToken, randomToken, tokenHash } from "../database/token.ts";
+import { addUser, userSignedIn } from "../database/users.ts";
+import type { Invitations, Origin } from "./access.ts";
+import { briefCookie, briefCookieOf } from "./cookie.ts";
+import { checkNewPassword, checkUserName, type Passwords } from "./password.ts";
+import type { Sessions } from "./sessions.ts";
+
+/** To read the form and think of a password. */
+const openMs = 60 * 60_000;
+
+export function createInvitations(
+  db: Database,
+  sessions: Sessions,
+  passwords: Passwords,
+  now: () => number,
+  audit: Audit,
+): Invitations {
+  async function opened(request: Request, origin: Origin) {
+    const token = briefCookieOf(request, "invite", origin.secure);
+    if (token === undefined || !looksLikeToken("invite", token)) return undefined;
+    return findInvitation(db, tokenHash(token), now());
+  }
+  const gone = () => problem(403, "this invitation was used, revoked, or is too old: ask for a new one");
+
+  return {
+    async add(by, role, note, forMs) {
+      const words = note.trim();
+      if (words.length > 200 || /[\p{Cc}\p{Cf}]/u.test(words))
+        throw problem(422, "a note has at most 200 characters and no control characters", {
+          pointer: "/note",
+        });
+      const token = randomToken("invite");
+      const nowMs = now();
+      const id = await addInvitation(db, {
+        hash: tokenHash(token),
+        role,
+        note: words,
+        byName: by,
+        nowMs,
+        expiresMs: nowMs + forMs,
+      });
+      return { id, token };
+    },
+    list: () => listInvitations(db, now()),
+    async revoke(id) {
+      if (!(await takeInvitation(db, id))) throw problem(404, "there is no such invitation any more");
+    },
+    async open(origin, token) {
+      if (!looksLikeToken("invite", token) || !(await findInvitation(db, tokenHash(token), now())))
+        throw gone();
+      return briefCookie("invite", token, origin.secure, openMs);
+    },
+    opened,
+    async accept(request, origin, name, password) {
+      const found = await opened(request, origin);
+      if (!found) throw gone();
+      const chosen = checkUserName(name);
+      checkNewPassword(password);
+      const passwordHash = await passwords.hash(password);
+      return db.transaction(async () => {
+        // Of two who answer at the same time one becomes the user.
+        if (!(await takeInvitation(db, found.id))) throw gone();
+        const nowMs = now();
+        const id = await addUser(db, { name: chosen, role: found.role, passwordHash, nowMs }).catch(
+          (error) => {
+            if (isTaken(error))
+              throw problem(409, `there is a user named ${chosen} already`, { pointer: "/name" });
+            throw error;
+          },
+        );
+        await audit.record({
+          actor: { kind: "user", id, name: chosen },
+          address: origin.address,
+          action: "invitation.accept",
+          object: `user ${chosen}`,
+          result: "ok",
+          detail: { invitation: found.id, role: found.role, by: found.byName },
+        });
+        await userSignedIn(db, id, nowMs);
+        return sessions.begin(request, origin, { id, name: chosen, role: found.role });
+      });
+    },
+  };
+}
