@@ -6,6 +6,7 @@ import { type ActionKey, registry } from "../actions/registry.ts";
 import {
   askedText,
   canUndo,
+  offersUndo,
   commandHref,
   healthOf,
   isOpen,
@@ -196,7 +197,9 @@ export function lastCommand(v: Viewing, command: CommandView | undefined): Html 
       ? html` ${progressBar(v, done, total, t.progress)}`
       : nothing
   }${told ? html`<br><span class="soft small">${told}</span>` : nothing}</p>${
-    canUndo(command) ? html`<a class="button" href="${undoHref(command.id)}" data-act>${t.undo}</a>` : nothing
+    offersUndo(v, command)
+      ? html`<a class="button" href="${undoHref(command.id)}" data-act>${t.undo}</a>`
+      : nothing
   }</div>`;
 }
 

@@ -3,7 +3,7 @@ import { type Content, type Html, html, nothing } from "../html.ts";
 import { type CommandView, commandStates } from "../model.ts";
 import {
   askedText,
-  canUndo,
+  offersUndo,
   commandHref,
   commandState,
   targetLink,
@@ -85,7 +85,7 @@ function row(v: Viewing, one: CommandView, objects: boolean, many: boolean): Htm
     objects
       ? html`<td class="object c">${targetLink(v, one)}${namespace ? html` <span class="soft small">${namespace}</span>` : nothing}</td>`
       : nothing
-  }${many ? html`<td class="p2">${clusterName(v, one.cluster)}</td>` : nothing}<td class="grow"><span title="${told}">${told}</span></td><td>${one.by.name}${canUndo(one) ? html` <a class="button" href="${undoHref(one.id)}" data-act>${v.t.commands.undo}</a>` : nothing}</td><td class="right p2">${
+  }${many ? html`<td class="p2">${clusterName(v, one.cluster)}</td>` : nothing}<td class="grow"><span title="${told}">${told}</span></td><td>${one.by.name}${offersUndo(v, one) ? html` <a class="button" href="${undoHref(one.id)}" data-act>${v.t.commands.undo}</a>` : nothing}</td><td class="right p2">${
     one.endedMs && begun ? formatDuration(one.endedMs - begun) : nothing
   }</td><td class="right d">${age(v, one.createdMs)}</td></tr>`;
 }

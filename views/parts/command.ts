@@ -75,8 +75,15 @@ export function progressBar(v: Viewing, done: number, total: number, label: Cont
   return html`<progress max="${total}" value="${done}" aria-label="${label}">${v.t.commands.of(done, total)}</progress>`;
 }
 
-/** Whether it can be taken back, as far as the master knows. */
+/** Whether it can be taken back, as far as the master knows: what failed half way, such as a drain, may have a way back, too. */
 export const canUndo = (command: CommandView): boolean =>
-  command.state === "succeeded" && command.undo !== undefined && command.undoneBy === undefined;
+  !isOpen(command) && command.undo !== undefined && command.undoneBy === undefined;
 
 export const undoHref = (id: string): string => `/actions/undo?command=${encodeURIComponent(id)}`;
+
+/** Whether this viewer is offered to take it back. */
+export function offersUndo(v: Viewing, command: CommandView): boolean {
+  const { namespace } = targetOf(command);
+  const place = { cluster: command.cluster, ...(namespace === "" ? {} : { namespace }) };
+  return canUndo(command) && v.can(command.type, place);
+}

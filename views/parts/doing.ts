@@ -2,7 +2,7 @@ import { type Html, html, nothing } from "../html.ts";
 import type { CommandView } from "../model.ts";
 import type { Viewing } from "../viewing.ts";
 import {
-  canUndo,
+  offersUndo,
   commandHref,
   healthOf,
   isOpen,
@@ -46,7 +46,7 @@ function single(v: Viewing, command: CommandView): Html {
         ? progressBar(v, done, total, v.t.commands.progress)
         : nothing,
     told,
-    undo: canUndo(command)
+    undo: offersUndo(v, command)
       ? html`<a class="button" href="${undoHref(command.id)}" data-act>${v.t.commands.undo}</a>`
       : nothing,
   });

@@ -1,6 +1,36 @@
 import { expect, test } from "bun:test";
 import { toldZh } from "./told.zh.ts";
 
+test("what the master refuses, and how drains go, is told in Chinese", () => {
+  const told: [string, string][] = [
+    ["there is nothing that would take this back", "没有可以撤销它的操作。"],
+    [
+      "it takes two: somebody else than who asked for it has to approve it",
+      "需要两个人：须由提交者以外的人批准。",
+    ],
+    [
+      "the agent of home changes nothing in the namespace kube-system: ATLHYPER_PROTECT_NAMESPACES there says so",
+      "home 的代理不更改命名空间 kube-system 中的任何内容（ATLHYPER_PROTECT_NAMESPACES）。",
+    ],
+    ["ada rejected it.", "已被 ada 拒绝。"],
+    [
+      "Node n1 was drained: 3 pods were evicted, and it takes no new ones.",
+      "Node n1 已腾空：已驱逐 3 个 Pod，且不再接受新的。",
+    ],
+    [
+      "The drain of Node n1 ended: cancelled. The node stays cordoned; 2 pods are gone, 1 are still there: shop/db-0.",
+      "Node n1 的腾空已结束：已取消。该节点仍不可调度；2 个 Pod 已不存在，1 个还在：shop/db-0。",
+    ],
+    ["ConfigMap shop/web was deleted: it is gone.", "ConfigMap shop/web 已删除：它已不存在。"],
+    [
+      "2 of 5 pods are gone; 1 wait for a budget: The disruption budget db needs 2 healthy pods and has 2 currently.",
+      "5 个 Pod 中 2 个已不存在；1 个在等待干扰预算：干扰预算 db 需要 2 个健康的 Pod，目前有 2 个。",
+    ],
+    ["ConfigMap shop/web was changed.", "ConfigMap shop/web 已更改。"],
+  ];
+  for (const [english, chinese] of told) expect(toldZh(english)).toBe(chinese);
+});
+
 test("what came of commands is told in Chinese, with its names and numbers", () => {
   const told: [string, string][] = [
     [

@@ -2,7 +2,7 @@
  * What agents say of commands (agent/operate, agent/control), in Chinese. A sentence is what was done, and after a
  * colon what came of it; the parts are told one by one, in this order. What Kubernetes itself says stays as it is.
  */
-const object = "^((?:Pod|Node|Deployment|StatefulSet|DaemonSet|ReplicaSet|CronJob|Job) \\S+)";
+const object = "^([A-Z][A-Za-z0-9]+ \\S+)";
 const images = "\\S+ \\(\\S+\\)(?:, \\S+ \\(\\S+\\))*";
 /** `$1` is the object. */
 const about = (rest: string, to: string): [RegExp, string] => [new RegExp(`${object} ${rest}`), `$1 ${to}`];

@@ -1,4 +1,5 @@
 import { commandZh } from "./told-commands.zh.ts";
+import { controlZh } from "./told-control.zh.ts";
 
 /**
  * What agents diagnose and what the master finds is stored, searched and served as English sentences; here are
@@ -147,7 +148,7 @@ const sentences: readonly [RegExp, string][] = [
 export function toldZh(text: string): string {
   let said = text;
   for (const [pattern, to] of sentences) said = said.replace(pattern, to);
-  said = commandZh(said);
+  said = commandZh(controlZh(said));
   if (said === text) return text;
   return said.replace(
     /^(\d+ 个 Pod：)?(init container|sidecar|container) /,

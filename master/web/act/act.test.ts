@@ -221,6 +221,21 @@ test("an object's page tells its newest command with the way back, which asks fi
   expect(m.commands()[0]).toMatchObject({ args: { replicas: 3 }, undoOf: command!.id });
 });
 
+test("what failed half way and has a way back offers it, and what is read only has none", async () => {
+  await using m = await start();
+  const { to } = await m.post("/actions/cordon", [["on", m.on("node", "pi-4")]]);
+  const [command] = m.commands();
+  const undo = { type: "NodeUncordon", target: { node: "pi-4" } };
+  await m.queue.ack(m.id, [
+    { commandID: command!.id, status: "failed", errorCode: "Blocked", message: "a budget blocks it", undo },
+  ]);
+  const { text } = await m.get(to!, false);
+  expect(text).toContain("A PodDisruptionBudget blocks it");
+  expect(text).toContain(`href="/actions/undo?command=${command!.id}"`);
+  m.web.deps.access.user.role = "viewer";
+  expect((await m.get(to!, false)).text).not.toContain("/actions/undo");
+});
+
 test("a command that waits can be cancelled on its page, and what has ended says so", async () => {
   await using m = await start();
   const { to } = await m.post("/actions/cordon", [["on", m.on("node", "pi-4")]]);
