@@ -1,14 +1,18 @@
 import type { Environment } from "../kit/env.ts";
 import { masterVariables, readMasterConfig } from "../master/config.ts";
 import { addCluster, findCluster, listClusters, removeCluster } from "../master/database/clusters.ts";
+import { rotateClusterToken } from "../master/database/tokens.ts";
 import { type Command, expectNoMore, print, UsageError } from "./command.ts";
 import { withDatabase } from "./with-database.ts";
 
 const { data, publicUrl, host, port, tlsCert, tlsKey, auditKey } = masterVariables;
 
+const dayMs = 86_400_000;
+
 export const cluster: Command = {
-  usage: "cluster add NAME | list | remove NAME",
-  summary: "adds a cluster and prints its agent's token, lists or removes clusters",
+  usage: "cluster add NAME | list | rotate NAME | remove NAME",
+  summary:
+    "adds a cluster and prints its agent's token, lists, gives a new token (the old ends in a day), removes",
   variables: { data, publicUrl, host, port, tlsCert, tlsKey, auditKey },
   async run([action, ...args]: string[], environment: Environment) {
     const config = readMasterConfig(environment);
@@ -23,9 +27,21 @@ export const cluster: Command = {
       return 0;
     }
     const [name, ...rest] = args;
-    if ((action !== "add" && action !== "remove") || name === undefined)
+    if (!["add", "remove", "rotate"].includes(action ?? "") || name === undefined)
       throw new UsageError("what to do with which cluster is missing");
     expectNoMore(rest);
+    if (action === "rotate") {
+      const { token } = await withDatabase(config, async (db, audited) => {
+        const found = await findCluster(db, { name });
+        if (!found) throw new UsageError(`there is no cluster named ${name}`);
+        return audited({ action: "cluster.rotate", cluster: found.id, object: `cluster ${found.name}` }, () =>
+          rotateClusterToken(db, found.id, dayMs),
+        );
+      });
+      print(token);
+      process.stderr.write("\nIt is shown only now. The tokens from before end in 24 hours.\n");
+      return 0;
+    }
     if (action === "remove") {
       await withDatabase(config, async (db, audited) => {
         const found = await findCluster(db, { name });

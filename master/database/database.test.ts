@@ -20,7 +20,7 @@ import { migrate, NewerDatabaseError } from "./migrate.ts";
 import { mainMigrations } from "./migrations.ts";
 import { readSetting, writeSetting } from "./settings.ts";
 import { looksLikeToken, tokenHash } from "./token.ts";
-import { createClusterToken, createToken, findToken, listTokens } from "./tokens.ts";
+import { createClusterToken, createToken, findToken, listTokens, rotateClusterToken } from "./tokens.ts";
 
 function folder() {
   const path = mkdtempSync(join(tmpdir(), "atlhyper-test-"));
@@ -189,4 +189,21 @@ test("a setting has its fallback until it is set, and again when what is stored 
   expect(await readSetting(db, setting)).toBe(30);
   db.main.run("UPDATE settings SET value = '{'");
   expect(await readSetting(db, setting)).toBe(30);
+});
+
+test("a cluster's new token is good beside the old one, until that ends", async () => {
+  const db = openDatabase(":memory:");
+  const { id, token } = await addCluster(db, "rotating");
+  const { token: fresh, endsMs } = await rotateClusterToken(db, id, 60_000);
+  const good = async (one: string, at: number) => (await findToken(db, tokenHash(one), at)) !== undefined;
+  expect([await good(token, Date.now()), await good(fresh, Date.now())]).toEqual([true, true]);
+  expect([await good(token, endsMs + 1), await good(fresh, endsMs + 1)]).toEqual([false, true]);
+  const { token: newest } = await rotateClusterToken(db, id, 0);
+  const now = Date.now() + 1;
+  expect([await good(token, now), await good(fresh, now), await good(newest, now)]).toEqual([
+    false,
+    false,
+    true,
+  ]);
+  db.close();
 });

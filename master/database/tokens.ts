@@ -62,6 +62,28 @@ export async function createClusterToken(db: Database, cluster: string, name = "
   return value;
 }
 
+/**
+ * A new token for a cluster's agent; those that are there stay good for `keepMs`, or end now with 0, so that the agent
+ * can be given the new one without a gap. One transaction.
+ */
+export async function rotateClusterToken(
+  db: Database,
+  cluster: string,
+  keepMs: number,
+): Promise<{ token: string; endsMs: number }> {
+  return db.transaction(async () => {
+    const endsMs = Date.now() + keepMs;
+    await db.kysely
+      .updateTable("tokens")
+      .set({ expires_ms: endsMs })
+      .where("kind", "=", "cluster")
+      .where("cluster", "=", cluster)
+      .where((where) => where.or([where("expires_ms", "is", null), where("expires_ms", ">", endsMs)]))
+      .execute();
+    return { token: await createClusterToken(db, cluster), endsMs };
+  });
+}
+
 /** Finds a token that is valid at a time, by its hash. */
 export async function findToken(db: Database, hash: string, nowMs: number): Promise<TokenRecord | undefined> {
   const row = await db.kysely

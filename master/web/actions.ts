@@ -3,6 +3,7 @@ import { auditVerify } from "./actions/audit-verify.ts";
 import { clusterAdd } from "./actions/cluster-add.ts";
 import { clusterEnrol } from "./actions/cluster-enrol.ts";
 import { clusterRemove } from "./actions/cluster-remove.ts";
+import { clusterRotate } from "./actions/cluster-rotate.ts";
 import { clusterRename } from "./actions/cluster-rename.ts";
 import { demoStart, demoStop } from "./actions/demo.ts";
 import { password } from "./actions/password.ts";
@@ -20,6 +21,7 @@ export const actions: readonly Action[] = [
   clusterEnrol,
   clusterRename,
   clusterRemove,
+  clusterRotate,
   demoStart,
   demoStop,
   password,

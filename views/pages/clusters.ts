@@ -1,7 +1,7 @@
 import { type Content, type Html, html, nothing } from "../html.ts";
 import type { ClusterView } from "../model.ts";
 import { command } from "../parts/empty.ts";
-import { csrfField, field } from "../parts/form.ts";
+import { csrfField, field, selectField } from "../parts/form.ts";
 import { formatCount } from "../parts/format.ts";
 import { withQuery } from "../parts/links.ts";
 import { badge, state } from "../parts/state.ts";
@@ -47,7 +47,7 @@ function actions(v: Viewing, one: ClusterView, image: boolean): Content {
   const { t } = v;
   if (one.flavour === "demo") return nothing;
   const enrol = image && one.flavour === "kubernetes";
-  return html`${enrol ? html`<button type="button" class="button" data-dialog="enrol-${one.id}">${t.enrol.setUp}</button> ` : nothing}<button type="button" class="button" data-dialog="rename-${one.id}">${t.clusters.rename}</button> <button type="button" class="button" data-dialog="remove-${one.id}">${t.clusters.remove}</button>`;
+  return html`${enrol ? html`<button type="button" class="button" data-dialog="enrol-${one.id}">${t.enrol.setUp}</button> ` : nothing}<button type="button" class="button" data-dialog="rename-${one.id}">${t.clusters.rename}</button> <button type="button" class="button" data-dialog="rotate-${one.id}">${t.clusters.rotate}</button> <button type="button" class="button" data-dialog="remove-${one.id}">${t.clusters.remove}</button>`;
 }
 
 /** The dialogs stand beside the table: a row that changes must not close the one that is open. */
@@ -57,7 +57,7 @@ export function clusterDialogs(v: Viewing, form?: ClusterForm): Html {
   return html`<div id="dialogs">${v.clusters.map((one) => {
     const failed = form?.do === "rename" && form.values.id === one.id ? form : undefined;
     return html`<dialog id="rename-${one.id}" class="sheet"${failed ? html` open` : nothing}><form class="form" method="post" action="/clusters"><h2>${t.clusters.renameTitle(one.name)}</h2>${csrfField(v.csrf)}<input type="hidden" name="do" value="rename"><input type="hidden" name="id" value="${one.id}">${labelled(v, `name-${one.id}`, failed?.values.name ?? one.name, fault(v, failed))}<div class="row"><button class="button primary">${t.clusters.rename}</button><button type="button" class="button" data-close>${t.common.cancel}</button></div></form></dialog>
-${enrolDialog(v, one.id, one.name)}<dialog id="remove-${one.id}" class="sheet"><form class="form" method="post" action="/clusters"><h2>${t.clusters.removeTitle(one.name)}</h2><p>${t.clusters.removeText(one.name, one.counts.pods, one.counts.nodes)}</p>${csrfField(v.csrf)}<input type="hidden" name="do" value="remove"><input type="hidden" name="id" value="${one.id}"><div class="row"><button type="button" class="button" data-close autofocus>${t.common.cancel}</button><button class="button danger">${t.clusters.removeButton(one.name)}</button></div></form></dialog>`;
+${enrolDialog(v, one.id, one.name)}<dialog id="rotate-${one.id}" class="sheet"><form class="form" method="post" action="/clusters"><h2>${t.clusters.rotateTitle(one.name)}</h2><p>${t.clusters.rotateText}</p>${csrfField(v.csrf)}<input type="hidden" name="do" value="rotate"><input type="hidden" name="id" value="${one.id}">${selectField("hours", t.clusters.rotateKeep, Object.entries(t.clusters.rotateHours), "24", `hours-${one.id}`)}<div class="row"><button type="button" class="button" data-close autofocus>${t.common.cancel}</button><button class="button primary">${t.clusters.rotate}</button></div></form></dialog><dialog id="remove-${one.id}" class="sheet"><form class="form" method="post" action="/clusters"><h2>${t.clusters.removeTitle(one.name)}</h2><p>${t.clusters.removeText(one.name, one.counts.pods, one.counts.nodes)}</p>${csrfField(v.csrf)}<input type="hidden" name="do" value="remove"><input type="hidden" name="id" value="${one.id}"><div class="row"><button type="button" class="button" data-close autofocus>${t.common.cancel}</button><button class="button danger">${t.clusters.removeButton(one.name)}</button></div></form></dialog>`;
   })}</div>`;
 }
 
@@ -86,7 +86,7 @@ export function addCluster(v: Viewing, image: boolean, form?: ClusterForm): Html
 }
 
 /** What was added, with the token that nobody sees again. */
-export function addedCluster(v: Viewing, name: string, url: string, token: string): Html {
+export function addedCluster(v: Viewing, name: string, url: string, token: string, rotated = false): Html {
   const { t } = v;
-  return html`<section id="added" class="panel" role="status"><h2>${t.clusters.added(name)}</h2><p>${t.clusters.run}</p>${command(v, `ATLHYPER_MASTER_URL=${url} ATLHYPER_TOKEN=${token} npx bun main.ts agent`)}<p class="soft">${icon("network")} ${t.clusters.reach(url)}</p></section>`;
+  return html`<section id="added" class="panel" role="status"><h2>${rotated ? t.clusters.rotated(name) : t.clusters.added(name)}</h2><p>${t.clusters.run}</p>${command(v, `ATLHYPER_MASTER_URL=${url} ATLHYPER_TOKEN=${token} npx bun main.ts agent`)}<p class="soft">${icon("network")} ${t.clusters.reach(url)}</p></section>`;
 }

@@ -295,6 +295,12 @@ export const en = {
     flavour: { kubernetes: "Kubernetes", host: "Host", demo: "Demo" },
     rename: "Rename",
     renameTitle: (name: string) => `Rename ${name}`,
+    rotate: "New token",
+    rotateTitle: (name: string) => `A new token for the agent of ${name}`,
+    rotateText: "Give it to the agent while the old one is still good: nothing is missed.",
+    rotateKeep: "The old one ends",
+    rotateHours: { "24": "in a day", "168": "in a week", "1": "in an hour", "0": "now" },
+    rotated: (name: string) => `A new token for ${name}`,
     remove: "Remove",
     removeTitle: (name: string) => `Remove ${name}?`,
     removeText: (name: string, pods: number, nodes: number) =>

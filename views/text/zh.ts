@@ -291,6 +291,12 @@ export const zh: typeof en = {
     flavour: { kubernetes: "Kubernetes", host: "主机", demo: "演示" },
     rename: "重命名",
     renameTitle: (name) => `重命名 ${name}`,
+    rotate: "新令牌",
+    rotateTitle: (name) => `${name} 的代理的新令牌`,
+    rotateText: "请在旧令牌失效之前交给代理：不会丢失任何数据。",
+    rotateKeep: "旧令牌失效",
+    rotateHours: { "24": "一天后", "168": "一周后", "1": "一小时后", "0": "立即" },
+    rotated: (name) => `${name} 的新令牌`,
     remove: "移除",
     removeTitle: (name) => `移除 ${name}？`,
     removeText: (name, pods, nodes) =>

@@ -18,7 +18,13 @@ export const clustersPage: Page = {
   async load({ v, deps, form }) {
     const fragments: Record<string, Html> = { head: clustersHead(v) };
     if (form?.shown.token)
-      fragments.added = addedCluster(v, form.shown.name!, form.shown.url!, form.shown.token);
+      fragments.added = addedCluster(
+        v,
+        form.shown.name!,
+        form.shown.url!,
+        form.shown.token,
+        form.shown.rotated !== undefined,
+      );
     if (form?.shown.enrolment)
       fragments.added = enrolmentLine(v, form.shown.name!, form.shown.url!, form.shown.enrolment);
     if (may(v, "admin")) fragments.pending = pendingClusters(v, await pendingEnrolments(deps));
