@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { axeFaults } from "./lib/axe.ts";
 import { browserMissing, complaints, password, setUp, startBrowser } from "./lib/browser.ts";
 import { type Running, startUp } from "./lib/product.ts";
 import { eventually } from "./lib/wait.ts";
@@ -180,6 +181,42 @@ describe.skipIf(missing !== undefined)("acting on the demo cluster in a browser"
       15_000,
     );
   }, 90_000);
+
+  for (const [width, scheme] of [
+    [1440, "light"],
+    [360, "dark"],
+  ] as const)
+    test(`menus, dialogs and the palette have no serious fault by axe, ${width} px wide, ${scheme}`, async () => {
+      await using page = await open("/pods?namespace=shop", width);
+      await page.emulateMedia({ colorScheme: scheme });
+      const faults: string[] = [];
+      const look = async (what: string) => {
+        await page.waitForTimeout(200);
+        for (const fault of await axeFaults(page)) faults.push(`${what}: ${fault}`);
+        const over = await page.evaluate(() =>
+          [
+            document.documentElement,
+            ...document.querySelectorAll("dialog[open],[popover]:popover-open"),
+          ].some((one) => one.scrollWidth > one.clientWidth + 1),
+        );
+        if (over) faults.push(`${what}: scrolls sideways`);
+      };
+      await page.locator("button.dots").first().click();
+      await page.locator("#row-menu a").first().waitFor();
+      await look("the menu of a row");
+      await page.locator('#row-menu a:text-is("Delete")').click();
+      await page.locator("#act h2").waitFor();
+      await look("the dialog of a deletion");
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("restart che");
+      await page.locator("#palette [aria-selected=true] >> text=Restart").waitFor();
+      await look("the palette");
+      await page.keyboard.press("Enter");
+      await page.locator("#act h2").waitFor();
+      await look("the dialog of a restart");
+      expect(faults).toEqual([]);
+    }, 60_000);
 
   test("an image is changed, and going back to the revision before shows the difference first", async () => {
     const deployment = await workload();
