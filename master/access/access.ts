@@ -5,7 +5,7 @@ import type { ClusterPrincipal, Principal, Role, UserPrincipal, Where } from "./
 
 export interface AccessOptions {
   /** Where sign-ins are recorded; nowhere by default. */
-  audit?: Audit;
+  audit?: Pick<Audit, "record">;
   /** What secrets are encrypted with; a new one at each start by default, which makes them good for one run. */
   key?: Uint8Array;
   sessionIdleMs: number;

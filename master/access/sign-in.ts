@@ -22,7 +22,7 @@ export function createSignIn(
   sessions: Sessions,
   passwords: Passwords,
   now: () => number,
-  audit: Audit,
+  audit: Pick<Audit, "record">,
   secondFactors: SecondFactors,
 ): Pick<Access, "signIn" | "finishSignIn" | "owesCode" | "checkPassword" | "signOut" | "changePassword"> {
   const byAccount = new Limiter(10, windowMs);

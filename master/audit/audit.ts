@@ -26,7 +26,9 @@ export interface Audit {
    * together, or neither is.
    */
   record(entry: AuditEntry): Promise<void>;
+  /** The same at once, within a transaction of the database only. */
+  within(entry: AuditEntry): void;
 }
 
 /** For tests of what is around it. */
-export const noAudit: Audit = { record: async () => {} };
+export const noAudit: Audit = { record: async () => {}, within: () => {} };

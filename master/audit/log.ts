@@ -37,8 +37,13 @@ export class AuditLog implements Audit {
   }
 
   async record(entry: AuditEntry): Promise<void> {
-    if (this.#db.inTransaction()) this.#append([entry]);
+    if (this.#db.inTransaction()) this.within(entry);
     else await this.#enqueue(entry);
+  }
+
+  within(entry: AuditEntry): void {
+    if (!this.#db.inTransaction()) throw new Error("this is not within a transaction");
+    this.#append([entry]);
   }
 
   #enqueue(entry: AuditEntry): Promise<void> {

@@ -91,6 +91,10 @@ export function startAudit(
         await audit.record(entry);
         look();
       },
+      within(entry) {
+        audit.within(entry);
+        setImmediate(look);
+      },
     },
     trail: {
       search: (query, visible) => searchAudit(db, query, visible),

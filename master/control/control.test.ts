@@ -312,3 +312,20 @@ test("an agent's own rules spare the wait for its refusal", async () => {
   expect((await l.enqueue(restart("kube-system"))).status).toBe(409);
   expect((await l.enqueue(restart("shop"))).status).toBe(200);
 });
+
+test("a command has ended only where that is in the audit log, and its agent tells it again otherwise", async () => {
+  await using l = await start();
+  const { body } = await l.enqueue(scale(2));
+  await l.watch();
+  const { main } = l.master.database;
+  main.run("CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no'); END");
+  expect((await l.enqueue(scale(3))).status).toBe(500);
+  expect((await l.ack({ commandID: body.id, status: "success" })).status).toBe(500);
+  expect(await l.command(body.id)).toMatchObject({ state: "fetched" });
+  main.run("DROP TRIGGER full");
+  expect((await l.ack({ commandID: body.id, status: "success" })).status).toBe(200);
+  expect(await l.command(body.id)).toMatchObject({ state: "succeeded" });
+  const { items } = await l.master.parts.trail.search({ limit: 10, action: "command" }, () => true);
+  expect(items.map((one) => `${one.action} ${one.result}`)).toEqual(["command.end ok", "command.enqueue ok"]);
+  expect((await l.master.parts.trail.verify()).fault).toBeUndefined();
+});

@@ -47,10 +47,9 @@ export function createControl(options: ControlOptions): ManagedControl {
     now,
     retentionMs: options.retentionMs,
     changed: (command) => waiters.tell(command),
-    ended(command) {
-      events.commandEnded(command.type, command.state);
-      void audit.record(endEntry(command)).catch((error) => events.failed("the audit of a command", error));
-    },
+    // In the same transaction: no end without its entry.
+    ending: (command) => audit.within(endEntry(command)),
+    ended: (command) => events.commandEnded(command.type, command.state),
     failed: (what, error) => events.failed(what, error),
   });
   const { table } = queue;

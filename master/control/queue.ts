@@ -21,6 +21,9 @@ export interface QueueOptions {
   /** How long ended commands are kept; those that only read go after a day. */
   retentionMs: number;
   changed(command: CommandRecord): void;
+  /** Called while the transaction is open in which a command ends; what it throws takes that back. */
+  ending(command: CommandRecord): void;
+  /** Called once the end is on disk. */
   ended(command: CommandRecord): void;
   failed(what: string, error: unknown): void;
 }
@@ -114,7 +117,8 @@ export class CommandQueue {
       if (!found) throw problem(404, "there is no such command");
       this.table.set(id, change(found));
       const rv = forAgents ? this.table.bump(found.cluster) : 0;
-      return { command: this.table.get(id)!, rv };
+      const command = this.table.get(id)!;
+      return { command: isOpen(command.state) ? command : this.#ending(id), rv };
     });
     const record = this.view(command);
     if (rv > 0) this.parked.grown(record.cluster, rv);
@@ -181,7 +185,7 @@ export class CommandQueue {
         const found = this.table.get(result.commandID);
         if (found?.cluster !== cluster || !isOpen(found.state) || found.state === "proposed") continue;
         this.table.set(found.id, endOf(result, found, now));
-        ended.push(this.table.get(found.id)!);
+        ended.push(this.#ending(found.id));
       }
       return { ended, rv: this.#refill(cluster, ended.length) };
     });
@@ -258,7 +262,7 @@ export class CommandQueue {
             : "No agent fetched it by its deadline, so it was not carried out.";
         this.table.set(one.id, { state: "expired", ended_ms: now, message, error_code: "TooLate" });
       }
-      return overdue.map((one) => this.table.get(one.id)!);
+      return overdue.map((one) => this.#ending(one.id));
     });
     for (const one of expired) this.#tell(this.view(one));
     this.#schedule();
@@ -287,6 +291,13 @@ export class CommandQueue {
     await this.#transactions
       .run(() => this.table.prune(now - this.#options.retentionMs, now - 24 * hourMs))
       .catch((error) => this.#options.failed("forgetting old commands", error));
+  }
+
+  /** What has just ended, told while its transaction is open. */
+  #ending(id: string): StoredCommand {
+    const ended = this.table.get(id)!;
+    this.#options.ending(this.view(ended));
+    return ended;
   }
 
   #tell(record: CommandRecord): void {
