@@ -18,7 +18,7 @@ export function createInvitations(
   sessions: Sessions,
   passwords: Passwords,
   now: () => number,
-  audit: Audit,
+  audit: Pick<Audit, "record">,
 ): Invitations {
   async function opened(request: Request, origin: Origin) {
     const token = briefCookieOf(request, "invite", origin.secure);
