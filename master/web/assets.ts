@@ -13,8 +13,9 @@ interface Asset {
   path: string;
   type: string;
   plain: Uint8Array<ArrayBuffer>;
-  gzip: Uint8Array<ArrayBuffer>;
-  brotli: Uint8Array<ArrayBuffer>;
+  /** Made when somebody asks for it first. */
+  gzip(): Uint8Array<ArrayBuffer>;
+  brotli(): Uint8Array<ArrayBuffer>;
 }
 
 const own = (name: string) => readFileSync(new URL(`../../views/assets/${name}`, import.meta.url), "utf8");
@@ -96,10 +97,22 @@ function asset(name: string, type: string, text: string): Asset {
     path: `/assets/${hash}/${name}`,
     type,
     plain,
-    gzip: new Uint8Array(gzipSync(plain, { level: 9 })),
-    brotli: new Uint8Array(
-      brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: plain.length } }),
-    ),
+    gzip: once(() => new Uint8Array(gzipSync(plain, { level: 9 }))),
+    brotli: once(() => new Uint8Array(brotliCompressSync(plain, { params: brotli(plain.length) }))),
+  };
+}
+
+/** As well as it goes; the terminal, which is large, a tenth less so, for 0.07 s in place of 1.2 in which all waits. */
+const brotli = (length: number) => ({
+  [constants.BROTLI_PARAM_QUALITY]: length > 200_000 ? 9 : 11,
+  [constants.BROTLI_PARAM_SIZE_HINT]: length,
+});
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 
@@ -127,7 +140,7 @@ function answer(request: Request, one: Asset): Response {
     vary: "accept-encoding",
   };
   if (encoding) headers["content-encoding"] = encoding;
-  return new Response(encoding === "br" ? one.brotli : encoding === "gzip" ? one.gzip : one.plain, {
+  return new Response(encoding === "br" ? one.brotli() : encoding === "gzip" ? one.gzip() : one.plain, {
     headers,
   });
 }
