@@ -27,7 +27,11 @@ export async function crawl(page: Page, origin: string, from: string, most = 120
 
 function isNoPage(path: string): boolean {
   return (
-    (path.startsWith("/api/") && path !== "/api/docs") || path.startsWith("/assets/") || path === "/metrics"
+    (path.startsWith("/api/") && path !== "/api/docs") ||
+    path.startsWith("/assets/") ||
+    path === "/metrics" ||
+    // A log as plain text.
+    (path.startsWith("/logs/") && path.endsWith("/text"))
   );
 }
 
