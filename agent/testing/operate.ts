@@ -31,7 +31,7 @@ export async function startOperating(rules: CommandRules = defaultRules) {
     rules,
     legacy: false,
     events: createEvents(() => {}),
-    times: { backoffMs: 10, backoffMaxMs: 50, verifyMs: 1500 },
+    times: { backoffMs: 10, backoffMaxMs: 50, verifyMs: 4000 },
   });
   return {
     demo,
