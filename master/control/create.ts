@@ -350,6 +350,10 @@ function endEntry(command: CommandRecord): AuditEntry {
       state: command.state,
       ...(command.errorCode ? { errorCode: command.errorCode } : {}),
       by: command.by.name,
+      // Of a terminal: how long it was open.
+      ...(command.startedMs && command.endedMs
+        ? { seconds: Math.round((command.endedMs - command.startedMs) / 1000) }
+        : {}),
       // How long it was open, and how it ended.
       ...(command.type === "PodExec" ? { message: command.message } : {}),
     },
