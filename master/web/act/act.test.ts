@@ -179,6 +179,20 @@ test("a viewer sees why it cannot be, and is refused all the same", async () => 
   expect(m.commands()).toEqual([]);
 });
 
+test("what somebody may not see has neither menu nor dialog, and is not found by the palette", async () => {
+  await using m = await start();
+  const { access } = m.web.deps;
+  const may = access.may;
+  access.may = (principal, role, where) => where?.namespace !== "shop" && may(principal, role, where);
+  const on = m.on("pod", "web-1");
+  expect((await m.get(`/actions?on=${on}`)).status).toBe(404);
+  expect((await m.get(`/actions/restart?on=${on}`)).status).toBe(404);
+  expect((await m.post("/actions/restart", [["on", on]])).status).toBe(404);
+  expect((await m.get("/palette?q=restart+web")).text).not.toContain("web-1");
+  expect((await m.get("/palette?q=web-1")).text).not.toContain("Pod");
+  expect(m.commands()).toEqual([]);
+});
+
 test("what was asked for stands on every page of who asked, and is brought up to date by the stream", async () => {
   await using m = await start();
   await using stream = await openStream(`${m.web.url}/live?page=/nodes`);

@@ -38,7 +38,7 @@ export async function ask(
   faults: Readonly<Record<string, string>> = {},
 ): Promise<Asked> {
   const { deps, v, user, origin, query, page } = asking;
-  const all = objectsOf(deps.datasource, query).filter((one) => action.types[one.kind] !== undefined);
+  const all = objectsOf(deps.datasource, v, query).filter((one) => action.types[one.kind] !== undefined);
   if (all.length === 0) throw problem(404, "there is no such object any more");
   const objects: ActionObject[] = [];
   const leftOut: Asked["leftOut"][number][] = [];

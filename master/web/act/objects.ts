@@ -1,6 +1,7 @@
 import type { Around, OwnerShare } from "../../../views/actions/asked.ts";
 import type { ActionObject } from "../../../views/actions/registry.ts";
 import type { Datasource, Row } from "../../../views/model.ts";
+import type { Viewing } from "../../../views/viewing.ts";
 import { type CommandType, infoOf } from "../../../wire/command-names.ts";
 import { apiVersions, type KindKey, kindKeys, kindNames } from "../../../wire/kind-names.ts";
 import type { AnyItem } from "../../../wire/kinds.ts";
@@ -9,20 +10,33 @@ import type { Pod } from "../../../wire/pod.ts";
 /** So many objects can be acted on at once: a page of a list. */
 const mostObjects = 100;
 
-/** An object by its text in an address, `c1/pod/shop/web-1`; undefined where there is none. */
-export function objectAt(datasource: Datasource, text: string): ActionObject | undefined {
+/** Whether the viewer may see what is at a place at all. */
+export const maySee = (v: Pick<Viewing, "can">, cluster: string, namespace: string): boolean =>
+  v.can("ResourceGet", namespace === "" ? { cluster } : { cluster, namespace });
+
+/** An object by its text in an address, `c1/pod/shop/web-1`; undefined where the viewer sees none. */
+export function objectAt(
+  datasource: Datasource,
+  v: Pick<Viewing, "can">,
+  text: string,
+): ActionObject | undefined {
   const [cluster = "", key = "", namespace = "", name = "", ...more] = text.split("/");
   const kind = kindKeys.find((one) => one === key);
-  if (kind === undefined || name === "" || more.length > 0) return undefined;
+  if (kind === undefined || name === "" || more.length > 0 || !maySee(v, cluster, namespace))
+    return undefined;
   const row = datasource.get(kind, { cluster, name, ...(namespace === "" ? {} : { namespace }) });
   return row && { cluster, kind, namespace, name, row: row as Row<AnyItem> };
 }
 
 /** The objects that an address or a form names, each once, all of the kind of the first. */
-export function objectsOf(datasource: Datasource, query: URLSearchParams): ActionObject[] {
+export function objectsOf(
+  datasource: Datasource,
+  v: Pick<Viewing, "can">,
+  query: URLSearchParams,
+): ActionObject[] {
   const found = [...new Set(query.getAll("on"))]
     .slice(0, mostObjects)
-    .flatMap((text) => objectAt(datasource, text) ?? []);
+    .flatMap((text) => objectAt(datasource, v, text) ?? []);
   return found.filter((one) => one.kind === found[0]!.kind);
 }
 

@@ -10,7 +10,7 @@ import { type KindKey, kindKeys, kindNames } from "../../../wire/kind-names.ts";
 import type { AnyItem } from "../../../wire/kinds.ts";
 import type { WebDeps } from "../deps.ts";
 import { best, search } from "../search.ts";
-import { objectAt } from "./objects.ts";
+import { maySee, objectAt } from "./objects.ts";
 
 /** How many of each sort are shown, and of how many of each kind the nearest are taken. */
 const most = { objects: 8, actions: 8, pages: 6, offers: 4 };
@@ -127,7 +127,9 @@ function onObjects(v: Viewing, deps: WebDeps, action: Action, words: readonly st
   const q = rest.join(" ");
   const found = wanted.flatMap((kind) => {
     const { items } = deps.datasource.list(kind, { ...v.scope, ...(q ? { q } : {}), limit: looked });
-    return items.map((row) => objectOf(kind, row as Row<AnyItem>));
+    return items
+      .map((row) => objectOf(kind, row as Row<AnyItem>))
+      .filter((one) => maySee(v, one.cluster, one.namespace));
   });
   return nearestFirst(found, q)
     .flatMap((object) => offered(v, object).filter((one) => one.key === action.key))
@@ -136,7 +138,7 @@ function onObjects(v: Viewing, deps: WebDeps, action: Action, words: readonly st
 }
 
 function offersAsEntries(v: Viewing, deps: WebDeps, { kind, place, name }: Extract<Entry, { is: "object" }>) {
-  const object = objectAt(deps.datasource, [place.cluster, kind, place.namespace, name].join("/"));
+  const object = objectAt(deps.datasource, v, [place.cluster, kind, place.namespace, name].join("/"));
   return object ? offered(v, object).map((one) => one.entry) : [];
 }
 
@@ -160,7 +162,10 @@ function objectEntries(v: Viewing, deps: WebDeps, words: readonly string[]): Ent
   const q = (rest.length > 0 ? rest : words).join(" ");
   const all = search(v, deps, q, looked).filter((one) => kinds.length === 0 || kinds.includes(one.kind));
   return best(all, q, most.objects).flatMap((one) =>
-    one.rows.map((row) => objectEntry(v, objectOf(one.kind, row as Row<AnyItem>))),
+    one.rows
+      .map((row) => objectOf(one.kind, row as Row<AnyItem>))
+      .filter((object) => maySee(v, object.cluster, object.namespace))
+      .map((object) => objectEntry(v, object)),
   );
 }
 
@@ -253,14 +258,14 @@ function entryAt(v: Viewing, deps: WebDeps, href: string): Entry | undefined {
   const [first = "", ...rest] = parts;
   if (first === "actions") {
     const action = actionOf(rest[0] ?? "");
-    const object = objectAt(deps.datasource, url.searchParams.get("on") ?? "");
+    const object = objectAt(deps.datasource, v, url.searchParams.get("on") ?? "");
     return object && offered(v, object).find((one) => one.key === action?.key)?.entry;
   }
   const kind = kindKeys.find((one) => folders[one] === first);
   if (kind && rest.length > 0) {
     const [cluster = "", ...names] = rest;
     const [namespace, name] = kindNames[kind].namespaced ? names : ["", names[0]];
-    const object = objectAt(deps.datasource, [cluster, kind, namespace, name].join("/"));
+    const object = objectAt(deps.datasource, v, [cluster, kind, namespace, name].join("/"));
     return object && objectEntry(v, object);
   }
   const page = navOf(v).find((one) => one.path === url.pathname);

@@ -26,7 +26,7 @@ export function actRoutes(deps: WebDeps) {
     .get("/actions", async ({ request }) => {
       const asking = await askingOf(deps, request);
       if (asking instanceof Response) return asking;
-      const objects = objectsOf(deps.datasource, asking.query);
+      const objects = objectsOf(deps.datasource, asking.v, asking.query);
       if (objects.length === 0) throw problem(404, "there is no such object any more");
       return show(asking, request, asking.v.t.actions.title, actionMenu(asking.v, objects));
     })
