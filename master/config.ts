@@ -13,6 +13,7 @@ import {
   variable,
 } from "../kit/env.ts";
 import { trustedProxiesVariable } from "./trusted-proxies.ts";
+import { groupRoles } from "./access/oidc-settings.ts";
 import { commandTypeNames, isCommandType } from "../wire/command-names.ts";
 
 /** Types of commands, `danger`, or none. */
@@ -25,6 +26,12 @@ const approvals = variable((value): string[] => {
   if (wrong !== undefined)
     throw new Error(`must be none, danger, or types of commands: ${commandTypeNames.join(", ")}`);
   return names;
+});
+
+/** Kept as it is written: an issuer is compared letter by letter, a slash at its end included. */
+const issuer = variable((value) => {
+  httpUrl("", "", "").parse(value);
+  return value;
 });
 
 /** Every variable of the master, with its default and a line of help. */
@@ -110,6 +117,26 @@ export const masterVariables = {
     "a session ends when unused for this long",
   ),
   sessionMaxMs: duration("1m", "365d")("ATLHYPER_SESSION_MAX", "30d", "a session ends after this long"),
+  oidcIssuer: issuer(
+    "ATLHYPER_OIDC_ISSUER",
+    "",
+    "provider by which people sign in (OpenID Connect), as it names itself",
+  ),
+  oidcClientId: text("ATLHYPER_OIDC_CLIENT_ID", "", "what the provider knows this master by"),
+  oidcClientSecret: secret("ATLHYPER_OIDC_CLIENT_SECRET", "", "its secret there; none for a public client"),
+  oidcScopes: text("ATLHYPER_OIDC_SCOPES", "openid profile email", "what the provider is asked for"),
+  oidcName: text("ATLHYPER_OIDC_NAME", "SSO", "what the provider is called on the button"),
+  oidcGroupsClaim: text("ATLHYPER_OIDC_GROUPS_CLAIM", "groups", "claim that holds a user's groups"),
+  oidcRoles: groupRoles(
+    "ATLHYPER_OIDC_ROLES",
+    "",
+    "roles by group, such as ops=admin;*=viewer; the highest counts, who has none is refused",
+  ),
+  oidcOnly: boolean(
+    "ATLHYPER_OIDC_ONLY",
+    "false",
+    "switch passwords off, but for the first administrator's in an emergency",
+  ),
   ingestPerMinute: integer(1, 1_000_000_000)(
     "ATLHYPER_INGEST_RATE",
     "600000",

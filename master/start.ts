@@ -2,6 +2,7 @@ import { createLog, type Log } from "../kit/log.ts";
 import { createStreams } from "./streams/streams.ts";
 import type { Datasource } from "../views/model.ts";
 import { createAccess } from "./access/create.ts";
+import { oidcSettings } from "./access/oidc-settings.ts";
 import { auditKey } from "./audit/key.ts";
 import { startAudit } from "./audit/trail.ts";
 import { createApi } from "./api/api.ts";
@@ -51,6 +52,7 @@ const stopWithinMs = 2000;
 
 /** Starts a master; throws where the port is taken or the database cannot be used. */
 export async function startMaster(config: MasterConfig, deps: MasterDependencies = {}): Promise<Master> {
+  const oidc = oidcSettings(config);
   const events = createEvents(deps.log ?? createLog("master", config.logLevel));
   const database = openDatabase(config.data);
   const { sessionIdleMs, sessionMaxMs, hubTtlMs, silentAfterMs } = config;
@@ -78,6 +80,7 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     sessionIdleMs,
     sessionMaxMs,
     audit,
+    ...(oidc && { oidc }),
     ...(deps.argon2 ? { argon2: deps.argon2 } : {}),
   });
   const rollCall = startRollCall(database, datasource, events);

@@ -1,5 +1,7 @@
 import type { Audit } from "../audit/audit.ts";
 import type { Invitation } from "../database/invitations.ts";
+import type { Oidc } from "./oidc.ts";
+import type { OidcSettings } from "./oidc-settings.ts";
 import type { SecondFactors } from "./second-factor.ts";
 import type { ClusterPrincipal, Principal, Role, UserPrincipal, Where } from "./principal.ts";
 
@@ -8,6 +10,8 @@ export interface AccessOptions {
   audit?: Pick<Audit, "record">;
   /** What secrets are encrypted with; a new one at each start by default, which makes them good for one run. */
   key?: Uint8Array;
+  /** The provider by which people may come in. */
+  oidc?: OidcSettings;
   sessionIdleMs: number;
   sessionMaxMs: number;
   now?: () => number;
@@ -51,6 +55,8 @@ export interface Access {
   /** Whether a request comes from somebody who owes the second step. */
   owesCode(request: Request, origin: Origin): Promise<boolean>;
   secondFactors: SecondFactors;
+  /** Absent where no provider is configured. */
+  oidc?: Oidc;
   /** Whether this is the user's password; counted as attempts are. */
   checkPassword(origin: Origin, userID: string, password: string): Promise<boolean>;
   /** Ends the session; gives the Set-Cookie that removes the cookie. */

@@ -1,6 +1,6 @@
 const plain = "atlhyper_session";
-/** Between the password and the code, and between an invitation and its answer. */
-const others = { code: "atlhyper_code", invite: "atlhyper_invite" } as const;
+/** Between the password and the code, an invitation and its answer, going to a provider and coming back. */
+const others = { code: "atlhyper_code", invite: "atlhyper_invite", oidc: "atlhyper_oidc" } as const;
 /** A browser takes a cookie with this prefix only over TLS, for this host, for all paths: no neighbour can set it. */
 const hostOnly = `__Host-${plain}`;
 

@@ -6,6 +6,7 @@ import { problem } from "../../wire/problem.ts";
 import { requestInfo } from "../requests.ts";
 import type { Access, AccessOptions } from "./access.ts";
 import { checkForm } from "./form.ts";
+import { createOidc } from "./oidc.ts";
 import { argon2Default, Passwords } from "./password.ts";
 import { mayAct, type Role } from "./principal.ts";
 import { createInvitations } from "./invitations.ts";
@@ -26,6 +27,8 @@ export function createAccess(db: Database, options: AccessOptions): Access {
   const key = options.key ?? crypto.getRandomValues(new Uint8Array(32));
   const secondFactors = new SecondFactors(db, new Sealed(key, "second factor"), now);
 
+  const { oidc, audit = noAudit } = options;
+
   return {
     authenticate(request) {
       const header = request.headers.get("authorization");
@@ -43,9 +46,10 @@ export function createAccess(db: Database, options: AccessOptions): Access {
       });
     },
 
-    ...createSignIn(db, sessions, passwords, now, options.audit ?? noAudit, secondFactors),
+    ...createSignIn(db, sessions, passwords, now, audit, secondFactors, oidc?.only),
     secondFactors,
-    invitations: createInvitations(db, sessions, passwords, now, options.audit ?? noAudit),
+    ...(oidc && { oidc: createOidc(db, oidc, sessions, new Sealed(key, "oidc"), now, audit) }),
+    invitations: createInvitations(db, sessions, passwords, now, audit, oidc?.only),
     ...createSetup(db, sessions, passwords, now),
     users: createUsers(db, passwords, now),
     sessions,

@@ -19,6 +19,7 @@ export function createInvitations(
   passwords: Passwords,
   now: () => number,
   audit: Pick<Audit, "record">,
+  closed = false,
 ): Invitations {
   async function opened(request: Request, origin: Origin) {
     const token = briefCookieOf(request, "invite", origin.secure);
@@ -27,8 +28,12 @@ export function createInvitations(
   }
   const gone = () => problem(403, "this invitation was used, revoked, or is too old: ask for a new one");
 
+  const off = () =>
+    problem(422, "passwords are switched off: people come in by the provider", { pointer: "/note" });
+
   return {
     async add(by, role, note, forMs) {
+      if (closed) throw off();
       const words = note.trim();
       if (words.length > 200 || /[\p{Cc}\p{Cf}]/u.test(words))
         throw problem(422, "a note has at most 200 characters and no control characters", {
@@ -57,7 +62,7 @@ export function createInvitations(
     },
     opened,
     async accept(request, origin, name, password) {
-      const found = await opened(request, origin);
+      const found = closed ? undefined : await opened(request, origin);
       if (!found) throw gone();
       const chosen = checkUserName(name);
       checkNewPassword(password);

@@ -2,7 +2,13 @@ import { problem } from "../../wire/problem.ts";
 import type { Audit, AuditEntry } from "../audit/audit.ts";
 import type { Database } from "../database/database.ts";
 import { removeSessionsOf } from "../database/sessions.ts";
-import { findUser, setPasswordHash, type UserRecord, userSignedIn } from "../database/users.ts";
+import {
+  emergencyAdministrator,
+  findUser,
+  setPasswordHash,
+  type UserRecord,
+  userSignedIn,
+} from "../database/users.ts";
 import { addPending, findPending, takePending } from "../database/second-factors.ts";
 import { looksLikeToken, randomToken, tokenHash } from "../database/token.ts";
 import type { Access, Origin, SignedIn } from "./access.ts";
@@ -24,6 +30,7 @@ export function createSignIn(
   now: () => number,
   audit: Pick<Audit, "record">,
   secondFactors: SecondFactors,
+  emergencyOnly = false,
 ): Pick<Access, "signIn" | "finishSignIn" | "owesCode" | "checkPassword" | "signOut" | "changePassword"> {
   const byAccount = new Limiter(10, windowMs);
   const byAddress = new Limiter(30, windowMs);
@@ -88,6 +95,10 @@ export function createSignIn(
       if (!(await passwords.verify(password, user?.passwordHash)) || !user) {
         await refused("session.begin", origin, user);
         throw problem(401, "the name or the password is wrong");
+      }
+      if (emergencyOnly && user.id !== (await emergencyAdministrator(db))) {
+        await refused("session.begin", origin, user);
+        throw problem(401, "passwords are switched off: sign in by the provider");
       }
       byAddress.forgive(origin.address);
       byAccount.forgive(account);

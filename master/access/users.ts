@@ -1,6 +1,7 @@
 import { problem } from "../../wire/problem.ts";
 import { isTaken } from "../database/clusters.ts";
 import type { Database } from "../database/database.ts";
+import { hasIdentity } from "../database/identities.ts";
 import { removeSessionsOf } from "../database/sessions.ts";
 import { addUser, findUser, listUsers, removeUser, setPasswordHash, setUserRole } from "../database/users.ts";
 import type { UserAdministration } from "./access.ts";
@@ -41,6 +42,8 @@ export function createUsers(db: Database, passwords: Passwords, now: () => numbe
     },
     async setPassword(id, password) {
       checkNewPassword(password);
+      if (await hasIdentity(db, id))
+        throw problem(409, "this user signs in by the provider, and has no password here");
       const hash = await passwords.hash(password);
       if (!(await setPasswordHash(db, id, hash, now()))) throw problem(404, "there is no such user");
       await removeSessionsOf(db, id);

@@ -95,6 +95,8 @@ export interface Tables {
   recovery_codes: { user_id: string; hash: string };
   /** Who has given the right password and owes the second factor. */
   pending_sign_ins: { hash: string; user_id: string; expires_ms: number };
+  /** Who comes in by a provider. */
+  identities: { issuer: string; subject: string; user_id: string };
   invitations: {
     id: string;
     hash: string;

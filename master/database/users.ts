@@ -46,18 +46,16 @@ export async function findUser(
   return row && record(row);
 }
 
+/** Has a password, or comes in by a provider. */
+const finished = sql<boolean>`(password_hash IS NOT NULL OR id IN (SELECT user_id FROM identities))`;
+
 /** All who can sign in, by name. */
 export async function listUsers(db: Database): Promise<UserRecord[]> {
-  const rows = await db.kysely
-    .selectFrom("users")
-    .selectAll()
-    .where("password_hash", "is not", null)
-    .orderBy("name")
-    .execute();
+  const rows = await db.kysely.selectFrom("users").selectAll().where(finished).orderBy("name").execute();
   return rows.map(record);
 }
 
-/** Whether anybody can sign in. */
+/** Whether anybody can sign in by password: until then the set-up link is good, whoever a provider lets in. */
 export async function anyUser(db: Database): Promise<boolean> {
   const row = await db.kysely
     .selectFrom("users")
@@ -106,10 +104,24 @@ export async function finishFirstUser(
 
 /** Removes those who never set a password, with their sessions. */
 export async function removeUnfinishedUsers(db: Database): Promise<void> {
-  await db.kysely.deleteFrom("users").where("password_hash", "is", null).execute();
+  await db.kysely.deleteFrom("users").where(sql<boolean>`NOT ${finished}`).execute();
 }
 
-const administratorRemains = sql<boolean>`(role <> 'admin' OR
+/** The administrator who may sign in by password where passwords are switched off: the first. */
+export async function emergencyAdministrator(db: Database): Promise<string | undefined> {
+  const row = await db.kysely
+    .selectFrom("users")
+    .select("id")
+    .where("role", "=", "admin")
+    .where("password_hash", "is not", null)
+    .orderBy("created_ms")
+    .orderBy("id")
+    .executeTakeFirst();
+  return row?.id;
+}
+
+/** One with a password: a provider may be away, or take back its groups. */
+const administratorRemains = sql<boolean>`(role <> 'admin' OR password_hash IS NULL OR
   (SELECT count(*) FROM users WHERE role = 'admin' AND password_hash IS NOT NULL) > 1)`;
 
 /** Removes a user with all sessions. False when there is none, or no other administrator. */

@@ -29,7 +29,7 @@ export function sessionRoutes(deps: WebDeps) {
     .get("/sign-in", async ({ request, query }) => {
       const back = safeBack(query.back);
       if ((await access.authenticate(request))?.kind === "user") return seeOther(back);
-      return signInPage(request, { name: "", back });
+      return signInPage(deps, request, { name: "", back, out: query.out === "1" });
     })
     .post(
       "/sign-in",
@@ -52,7 +52,9 @@ export function sessionRoutes(deps: WebDeps) {
           return seeOther(back, [cookie]);
         } catch (error) {
           const fault = clientFault(error);
-          return signInPage(request, { name, back, fault: signInFault(visiting(request), fault) }, fault);
+          const shown = { name, back, fault: signInFault(visiting(request), fault) };
+          const retry = fault.retryAfterSeconds;
+          return signInPage(deps, request, shown, fault.status === 429 ? 429 : 422, retry);
         }
       },
       raw,
@@ -113,7 +115,9 @@ export function sessionRoutes(deps: WebDeps) {
       async ({ request }) => {
         const form = await readForm(request);
         access.checkForm(request, await access.authenticate(request), form.get("_csrf") ?? undefined);
-        return seeOther("/sign-in", [await access.signOut(request, originOf(request))]);
+        const ended = await access.signOut(request, originOf(request));
+        // A browser follows no form to another site: the page offers to sign out there, too.
+        return seeOther(access.oidc ? "/sign-in?out=1" : "/sign-in", [ended]);
       },
       raw,
     )
@@ -134,12 +138,19 @@ export function sessionRoutes(deps: WebDeps) {
     );
 }
 
-function signInPage(request: Request, form: SignInForm, fault?: Problem): Response {
+export function signInPage(
+  { access }: Pick<WebDeps, "access">,
+  request: Request,
+  form: Omit<SignInForm, "oidc">,
+  status = 200,
+  retryAfterSeconds?: number,
+): Response {
   const v = visiting(request);
+  const { oidc } = access;
+  const content = signInContent(v, { ...form, ...(oidc && { oidc }) });
   const retry: Record<string, string> =
-    fault?.retryAfterSeconds !== undefined ? { "retry-after": String(fault.retryAfterSeconds) } : {};
-  const status = fault ? (fault.status === 429 ? 429 : 422) : 200;
-  return respond(request, barePage(v, v.t.signIn.title, signInContent(v, form)), status, retry);
+    retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) };
+  return respond(request, barePage(v, v.t.signIn.title, content), status, retry);
 }
 
 function signInFault(v: Pick<Viewing, "t">, fault: Problem): string {

@@ -20,6 +20,7 @@ import { respond, seeOther } from "./respond.ts";
 import { logs, logText } from "./pages/streams.ts";
 import { best, queryOf, search } from "./search.ts";
 import { servePage, userOf } from "./serve-page.ts";
+import { oidcRoutes } from "./oidc.ts";
 import { secondStepRoutes } from "./second-step.ts";
 import { sessionRoutes } from "./session.ts";
 import { viewing, visiting } from "./viewing.ts";
@@ -48,6 +49,7 @@ export function createWeb(deps: WebDeps) {
     .use(assetRoutes())
     .use(sessionRoutes(deps))
     .use(secondStepRoutes(deps))
+    .use(oidcRoutes(deps))
     .use(actRoutes(deps))
     .use(resourcePosts(deps));
   for (const page of pages) addPage(app, deps, page);

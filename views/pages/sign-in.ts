@@ -7,14 +7,36 @@ export interface SignInForm {
   /** The path to go on to. */
   back: string;
   fault?: string;
+  /** The provider by which one may come in, and whether passwords are for emergencies only. */
+  oidc?: { name: string; only: boolean };
+  /** What went wrong there. */
+  provider?: string;
+  /** One has just signed out here. */
+  out?: boolean;
 }
 
 export function signInContent(v: Pick<Viewing, "t">, form: SignInForm): Html {
-  const { t } = v;
+  const { oidc } = form;
+  if (!oidc) return passwordForm(v, form, true);
+  const password = oidc.only
+    ? html`<details ${form.fault ? "open" : nothing}><summary class="small soft">${v.t.signIn.emergency}</summary>${passwordForm(v, form, false)}</details>`
+    : passwordForm(v, form, false);
+  return html`${providerContent(v, form, oidc)}${password}`;
+}
+
+/** A link, since no form may lead to another site. */
+function providerContent({ t }: Pick<Viewing, "t">, form: SignInForm, oidc: { name: string }): Html {
+  const to = `/sign-in/oidc${form.back === "/" ? "" : `?back=${encodeURIComponent(form.back)}`}`;
+  return html`<div class="form">${form.provider ? html`<p class="fault" role="alert">${form.provider}</p>` : nothing}
+<a class="button primary" href="${to}">${t.signIn.provider(oidc.name)}</a>
+${form.out ? html`<p class="small soft">${t.signIn.providerStill(oidc.name)} <a href="/sign-in/oidc/out">${t.signIn.providerOut}</a></p>` : nothing}</div>`;
+}
+
+function passwordForm({ t }: Pick<Viewing, "t">, form: SignInForm, first: boolean): Html {
   return html`<form class="form" method="post" action="/sign-in"><input type="hidden" name="back" value="${form.back}">
-${field({ name: "name", label: t.signIn.name, value: form.name, autocomplete: "username", required: true, autofocus: form.name === "", maxlength: 200 })}
+${field({ name: "name", label: t.signIn.name, value: form.name, autocomplete: "username", required: true, autofocus: first && form.name === "", maxlength: 200 })}
 ${field({ name: "password", label: t.signIn.password, type: "password", autocomplete: "current-password", required: true, autofocus: form.name !== "", fault: form.fault })}
-<button class="button primary">${t.signIn.submit}</button><p class="small soft">${t.signIn.first}</p></form>`;
+<button class="${first ? "button primary" : "button"}">${t.signIn.submit}</button><p class="small soft">${t.signIn.first}</p></form>`;
 }
 
 export function passwordContent(

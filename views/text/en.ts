@@ -248,6 +248,14 @@ export const en = {
     inviteTitle: "You are invited",
     inviteText: (by: string, role: string) => `${by} invites you as ${role}. Choose a name and a password.`,
     inviteSubmit: "Become a user",
+    provider: (name: string) => `Sign in with ${name}`,
+    providerAgain: "This sign-in took too long or does not fit. Begin again.",
+    providerNoRole:
+      "You are known there, but none of your groups gives you a role here. Ask an administrator of AtlHyper.",
+    providerAway: (name: string) => `${name} does not answer. Try again in a moment.`,
+    providerStill: (name: string) => `You may still be signed in at ${name}.`,
+    providerOut: "Sign out there, too",
+    emergency: "Password of the emergency administrator",
     inviteGone: "This invitation was used, revoked, or is too old. Ask for a new one.",
   },
   events: {

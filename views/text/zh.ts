@@ -239,6 +239,13 @@ export const zh: typeof en = {
     inviteTitle: "您收到了邀请",
     inviteText: (by, role) => `${by} 邀请您成为${role}。请选择名称和密码。`,
     inviteSubmit: "成为用户",
+    provider: (name) => `使用 ${name} 登录`,
+    providerAgain: "本次登录超时或无效，请重新开始。",
+    providerNoRole: "身份已确认，但您所在的组在此没有任何角色。请联系 AtlHyper 管理员。",
+    providerAway: (name) => `${name} 没有响应，请稍后重试。`,
+    providerStill: (name) => `您可能仍处于 ${name} 的登录状态。`,
+    providerOut: "同时在那里退出",
+    emergency: "紧急管理员密码",
     inviteGone: "此邀请已被使用、撤销或过期。请索取新的邀请。",
   },
   events: {

@@ -1,7 +1,7 @@
 import type { Migration } from "../migrate.ts";
 
 export const signIn: Migration = {
-  name: "second factors, recovery codes, unfinished sign-ins, invitations",
+  name: "second factors, recovery codes, unfinished sign-ins, invitations, identities",
   sql: `
     CREATE TABLE second_factors (
       user_id TEXT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
@@ -18,6 +18,12 @@ export const signIn: Migration = {
       hash TEXT PRIMARY KEY,
       user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
       expires_ms INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE identities (
+      issuer TEXT NOT NULL,
+      subject TEXT NOT NULL,
+      user_id TEXT NOT NULL UNIQUE REFERENCES users (id) ON DELETE CASCADE,
+      PRIMARY KEY (issuer, subject)
     ) STRICT;
     CREATE TABLE invitations (
       id TEXT PRIMARY KEY,
