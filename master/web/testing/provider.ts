@@ -4,6 +4,11 @@ import type { AddressInfo } from "node:net";
 // @ts-expect-error
 import { Provider } from "oidc-provider";
 
+interface Asked {
+  client: { clientId: string };
+  session: { accountId: string };
+}
+
 export interface TestProvider extends Disposable {
   issuer: string;
   /** Who signs in next, without being asked. */
@@ -49,9 +54,9 @@ export async function startProvider(redirect: string, port = 0): Promise<TestPro
     ttl: { IdToken: () => test.idTokenS },
     features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: true } },
     interactions: { url: (_: unknown, one: { uid: string }) => `/interaction/${one.uid}` },
-    async loadExistingGrant(ctx: { oidc: Record<string, any> }) {
+    async loadExistingGrant(ctx: { oidc: Asked }) {
       const { client, session } = ctx.oidc;
-      const grant = new (provider as any).Grant({ clientId: client.clientId, accountId: session.accountId });
+      const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
       grant.addOIDCScope("openid profile email");
       await grant.save();
       return grant;
