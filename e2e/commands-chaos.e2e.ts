@@ -12,7 +12,8 @@ import { eventually } from "./lib/wait.ts";
 const missing = kubelabMissing();
 if (missing) console.log(`skipped: commands under kills and a bad network: ${missing}`);
 
-const total = Number(process.env.ATLHYPER_CHAOS ?? 10_000);
+/** `ATLHYPER_CHAOS=10000` for as many as one likes: some minutes for each thousand on a slow machine. */
+const total = Number(process.env.ATLHYPER_CHAOS ?? 2500);
 const seed = Number(process.env.ATLHYPER_SEED ?? Math.floor(Math.random() * 1e9));
 const space = "chaos";
 
@@ -177,7 +178,7 @@ function killAgainAndAgain(next: () => number, begin: () => Process) {
   let going = true;
   const running = (async () => {
     while (going) {
-      await Bun.sleep(1500 + next() * 5000);
+      await Bun.sleep(2000 + next() * 6000);
       if (!going) break;
       await process.stop("SIGKILL");
       kills++;
@@ -241,10 +242,10 @@ test.skipIf(missing !== undefined)(
     try {
       await enqueueAll(client, byObject, asked);
       const enqueued = performance.now() - began;
-      // The last tenth without kills, so that the end is reached; the network stays bad.
+      // The last part without kills, so that the end is reached; the network stays bad.
       await eventually(
         "most commands have ended",
-        async () => (await openOnes(client)) < total / 10,
+        async () => (await openOnes(client)) < total / 4,
         900_000,
         500,
       );

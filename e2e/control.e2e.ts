@@ -159,7 +159,7 @@ describe.skipIf(missing !== undefined)("logs, terminals, manifests and draining 
       (await lab.kubectl(["get", "cm", "-n", "shop", "settings", "-o", "jsonpath={.data.colour}"])).trim();
     await using page = await open(`/resources/${cluster}/v1/ConfigMap/shop/settings?edit=1`);
     const text = await page.locator("#manifest").inputValue();
-    await page.locator("#manifest").fill(text.replace("red", "blue"));
+    await page.locator("#manifest").fill(text.replace("colour: red", "colour: blue"));
     await page.keyboard.press("Control+s");
     await page.locator("#review").waitFor();
     const difference = await page.locator(".difference").textContent();
@@ -171,8 +171,8 @@ describe.skipIf(missing !== undefined)("logs, terminals, manifests and draining 
     await page.locator('button[value="apply"]').press("Enter");
     await page.waitForURL(/\/commands\//);
     await eventually("it is applied", async () => (await colour()) === "blue");
-    await page.locator('a:text-is("Undo"), button:text-is("Undo")').first().click();
-    await page.locator("#act-go, main form button.primary, main form button.danger").first().click();
+    await page.locator('.acts a[href^="/actions/undo"]').click();
+    await page.locator("#act-go").click();
     await eventually("it is taken back", async () => (await colour()) === "red");
   }, 90_000);
 
@@ -267,7 +267,7 @@ describe.skipIf(missing !== undefined)("logs, terminals, manifests and draining 
       60_000,
     );
     expect(await cordoned()).toBe(true);
-    await page.locator('form button[value="cancel"]').click();
+    await page.locator('form:has(input[value="cancel"]) button').click();
     await eventually(
       "it has ended as it says",
       async () => (await page.locator("main").textContent())?.includes("stays cordoned"),

@@ -48,7 +48,17 @@ export function masked<O extends KubeObject>(object: O): O {
 
 const mask = (bytes: number) => `<masked: ${bytes} bytes>`;
 
-/** An object as a person reads it: without who owns which of its fields. */
+/** As a person reads it: without who owns which field, and without the copy of itself that kubectl apply keeps. */
+export function readable<O extends KubeObject>(object: O): O {
+  const { managedFields: _, annotations, ...metadata } = object.metadata;
+  const { [lastApplied]: _applied, ...others } = annotations ?? {};
+  return {
+    ...object,
+    metadata: { ...metadata, ...(Object.keys(others).length > 0 ? { annotations: others } : {}) },
+  } as O;
+}
+
+/** An object without who owns which of its fields. */
 export function withoutManagedFields<O extends KubeObject>(object: O): O {
   const { managedFields: _, ...metadata } = object.metadata;
   return { ...object, metadata } as O;

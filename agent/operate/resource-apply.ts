@@ -9,6 +9,7 @@ import {
   isSecret,
   manifestOf,
   masked,
+  readable,
   resourcePlace,
   withoutManagedFields,
   yamlOf,
@@ -69,7 +70,7 @@ async function dryRun(ctx: OperationContext, place: Place, manifest: KubeObject)
     after = await send(ctx, place, manifest, current, true, true);
   }
   const text = (object: KubeObject) => {
-    const shown = cleaned(object);
+    const shown = readable(cleaned(object));
     return yamlOf(isSecret(place) ? masked(shown) : shown);
   };
   return {

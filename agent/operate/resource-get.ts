@@ -1,7 +1,7 @@
 import { flag } from "./args.ts";
 import { getObject, nameOf } from "./change.ts";
 import type { KubeObject } from "../kube/object.ts";
-import { contentHash, isSecret, masked, resourcePlace, withoutManagedFields, yamlOf } from "./manifest.ts";
+import { contentHash, isSecret, masked, resourcePlace, readable, yamlOf } from "./manifest.ts";
 import { type Operation, OperationError } from "./operation.ts";
 
 const maxBytes = 2 * 2 ** 20;
@@ -16,7 +16,7 @@ export const resourceGet: Operation = {
   async run(ctx) {
     const place = await resourcePlace(ctx);
     const object = await getObject<KubeObject>(ctx, place);
-    const shown = flag(ctx.command, "managedFields") ? object : withoutManagedFields(object);
+    const shown = flag(ctx.command, "managedFields") ? object : readable(object);
     const secret = isSecret(place) && flag(ctx.command, "reveal") !== true;
     const { apiVersion, kind, metadata, ...rest } = secret ? masked(shown) : shown;
     // As everybody writes it, in whatever order it came.
