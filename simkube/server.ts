@@ -18,7 +18,7 @@ import { type DeleteOptions, Rest } from "./rest.ts";
 import { parseRoute, type Route } from "./route.ts";
 import { parseSelectors } from "./selector.ts";
 import { Store } from "./store.ts";
-import { type LogSource, logAnswer, scaleOf, writeScale } from "./subresources.ts";
+import { followed, type LogSource, logAnswer, scaleOf, writeScale } from "./subresources.ts";
 import { tableOf, wantsTable } from "./table.ts";
 import { readBody } from "./validate.ts";
 import { watchAnswer } from "./watch.ts";
@@ -214,7 +214,12 @@ async function subresource(
     const text = logAnswer(rest, options.logs ?? (() => []), namespace!, name, query);
     // As the real one: without a node there is nothing to ask, and no content.
     if (text === undefined) return new Response(null, { status: 204 });
-    return new Response(text, { headers: { "content-type": "text/plain" } });
+    const head = { headers: { "content-type": "text/plain" } };
+    if (query.get("follow") !== "true" || query.get("previous") === "true") return new Response(text, head);
+    return new Response(
+      followed(rest, options.logs ?? (() => []), namespace!, name, query, text, request.signal),
+      head,
+    );
   }
   if (kind === kinds.pods && route.subresource === "eviction" && request.method === "POST") {
     const body = await readBody(request);

@@ -112,3 +112,49 @@ export function logAnswer(
   const limit = wholeNumber(query, "limitBytes");
   return limit > 0 ? text.slice(0, limit) : text;
 }
+
+const followMs = 1000;
+
+/** The same log as it goes on, until its pod is gone or nobody listens. `text` is what there is of it already. */
+export function followed(
+  rest: Rest,
+  source: LogSource,
+  namespace: string,
+  name: string,
+  query: URLSearchParams,
+  text: string,
+  signal: AbortSignal,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const stamped = query.get("timestamps") === "true";
+  const containerOf = (pod: Stored) =>
+    query.get("container") || (pod.spec!.containers as { name: string }[])[0]!.name;
+  const first = rest.get(kinds.pods, namespace, name);
+  const uid = first.metadata.uid;
+  let last = source(first, containerOf(first), false).at(-1)?.at.getTime() ?? 0;
+  let timer: ReturnType<typeof setInterval>;
+  return new ReadableStream({
+    start(controller) {
+      if (text !== "") controller.enqueue(encoder.encode(text));
+      const end = () => {
+        clearInterval(timer);
+        try {
+          controller.close();
+        } catch {}
+      };
+      timer = setInterval(() => {
+        const pod = rest.store.get(kinds.pods, namespace, name);
+        if (pod?.metadata.uid !== uid || signal.aborted) return end();
+        const fresh = source(pod, containerOf(pod), false).filter((line) => line.at.getTime() > last);
+        if (fresh.length === 0) return;
+        last = fresh.at(-1)!.at.getTime();
+        const lines = fresh.map((line) => `${stamped ? `${line.at.toISOString()} ` : ""}${line.text}\n`);
+        controller.enqueue(encoder.encode(lines.join("")));
+      }, followMs);
+      signal.addEventListener("abort", end, { once: true });
+    },
+    cancel() {
+      clearInterval(timer);
+    },
+  });
+}
