@@ -189,6 +189,28 @@ test("sessions are listed without their credential and can be ended one by one",
   expect(await access.authenticate(withCookie(second.cookie))).toBeDefined();
 });
 
+test("an administrator signs a user out everywhere, or everybody else", async () => {
+  const { access } = setUp();
+  const ada = await firstAdministrator(access);
+  const ids = [
+    await access.users.add("ben", "viewer", password),
+    await access.users.add("cem", "viewer", password),
+  ];
+  const [ben, ben2, cem] = [
+    await access.signIn(request(), origin, "ben", password),
+    await access.signIn(request(), origin, "ben", password),
+    await access.signIn(request(), origin, "cem", password),
+  ];
+  const alive = async () =>
+    (await Promise.all([ada, ben, ben2, cem].map((one) => access.authenticate(withCookie(one.cookie))))).map(
+      (one) => one !== undefined,
+    );
+  await access.sessions.endOf(ids[0]!);
+  expect(await alive()).toEqual([true, false, false, true]);
+  await access.sessions.endOthers(ada.principal.userID);
+  expect(await alive()).toEqual([true, false, false, false]);
+});
+
 test("a changed password ends every session but the new one", async () => {
   const { access } = setUp();
   const first = await firstAdministrator(access);

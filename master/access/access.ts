@@ -121,4 +121,8 @@ export interface SessionAdministration {
     userID: string,
   ): Promise<{ id: string; createdMs: number; lastUsedMs: number; address: string; userAgent: string }[]>;
   revoke(userID: string, id: string): Promise<void>;
+  /** Ends all sessions of a user. */
+  endOf(userID: string): Promise<void>;
+  /** Ends all sessions of everybody else. */
+  endOthers(userID: string): Promise<void>;
 }

@@ -5,6 +5,8 @@ import {
   listSessions,
   removeExpiredSessions,
   removeSession,
+  removeSessionsButOf,
+  removeSessionsOf,
   type SessionRecord,
   sessionUsed,
 } from "../database/sessions.ts";
@@ -102,6 +104,14 @@ export class Sessions implements SessionAdministration {
     const now = this.#now();
     for (const row of await listSessions(this.#db, userID, now, this.#idleSince(now)))
       if (nameOf(row.hash) === id) await removeSession(this.#db, row.hash);
+  }
+
+  endOf(userID: string): Promise<void> {
+    return removeSessionsOf(this.#db, userID);
+  }
+
+  endOthers(userID: string): Promise<void> {
+    return removeSessionsButOf(this.#db, userID);
   }
 
   #idleSince(now: number): number {

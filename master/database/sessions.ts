@@ -75,6 +75,13 @@ export async function removeSession(db: Database, hash: string): Promise<void> {
 
 export async function removeSessionsOf(db: Database, userID: string): Promise<void> {
   await db.kysely.deleteFrom("sessions").where("user_id", "=", userID).execute();
+  await db.kysely.deleteFrom("pending_sign_ins").where("user_id", "=", userID).execute();
+}
+
+/** Signs everybody out but one, in the middle of signing in, too. */
+export async function removeSessionsButOf(db: Database, userID: string): Promise<void> {
+  await db.kysely.deleteFrom("sessions").where("user_id", "<>", userID).execute();
+  await db.kysely.deleteFrom("pending_sign_ins").where("user_id", "<>", userID).execute();
 }
 
 export async function removeExpiredSessions(db: Database, nowMs: number, idleSinceMs: number): Promise<void> {

@@ -7,7 +7,7 @@ import { clusterRotate } from "./actions/cluster-rotate.ts";
 import { clusterRename } from "./actions/cluster-rename.ts";
 import { demoStart, demoStop } from "./actions/demo.ts";
 import { password } from "./actions/password.ts";
-import { sessionEnd } from "./actions/session-end.ts";
+import { everybodySignOut, sessionEnd, userSignOut } from "./actions/session-end.ts";
 import { tokenCreate } from "./actions/token-create.ts";
 import { tokenRevoke } from "./actions/token-revoke.ts";
 import { invite, inviteRevoke } from "./actions/invitations.ts";
@@ -32,6 +32,8 @@ export const actions: readonly Action[] = [
   userRole,
   userPassword,
   userRemove,
+  userSignOut,
+  everybodySignOut,
   totpBegin,
   totpConfirm,
   totpCodes,

@@ -358,6 +358,8 @@ export const en = {
       "Keep these recovery codes where the phone is not. Each is good once, and they are shown only now:",
     secondRenew: "New recovery codes",
     secondRemove: "Switch off",
+    signOutUser: "Sign out",
+    signOutAll: "Sign everybody else out",
     secondReset: "Reset second factor",
     secondResetText: "The next sign-in takes the password alone, until it is set up anew.",
     invite: "Invite",

@@ -350,6 +350,8 @@ export const zh: typeof en = {
     secondCodes: "请把这些恢复码保存在手机以外的地方。每个只能使用一次，且仅显示这一次：",
     secondRenew: "新的恢复码",
     secondRemove: "停用",
+    signOutUser: "强制退出",
+    signOutAll: "强制其他所有人退出",
     secondReset: "重置双重验证",
     secondResetText: "下次登录只需密码，直到重新设置。",
     invite: "邀请",

@@ -1,4 +1,5 @@
 import type { Action } from "../action.ts";
+import { chosen } from "./users.ts";
 
 export const sessionEnd: Action = {
   path: "/settings",
@@ -9,5 +10,31 @@ export const sessionEnd: Action = {
       deps.access.sessions.revoke(user.userID, form.get("id") ?? ""),
     );
     return { to: "/settings" };
+  },
+};
+
+/** What an administrator does where somebody's browser is in wrong hands. */
+export const userSignOut: Action = {
+  path: "/settings",
+  do: "user-sign-out",
+  role: "admin",
+  async run(ctx) {
+    const { name } = await chosen(ctx);
+    await ctx.audited({ action: "session.revoke", object: `user ${name}`, detail: { sessions: "all" } }, () =>
+      ctx.deps.access.sessions.endOf(ctx.form.get("id") ?? ""),
+    );
+    return { to: "/settings#users" };
+  },
+};
+
+export const everybodySignOut: Action = {
+  path: "/settings",
+  do: "user-sign-out-all",
+  role: "admin",
+  async run({ deps, user, audited }) {
+    await audited({ action: "session.revoke", object: "all other users" }, () =>
+      deps.access.sessions.endOthers(user.userID),
+    );
+    return { to: "/settings#users" };
   },
 };

@@ -75,6 +75,8 @@ export function fakeAccess(role: Role = "admin"): FakeAccess {
         },
       ],
       revoke: async () => {},
+      endOf: async () => {},
+      endOthers: async () => {},
     },
     checkForm(_request, principal, csrf) {
       if (principal?.kind === "user" && csrf !== principal.csrf)
