@@ -10,6 +10,7 @@ const commands: Record<string, () => Promise<Command>> = {
   probe: async () => (await import("./command/probe.ts")).probe,
   cluster: async () => (await import("./command/cluster.ts")).cluster,
   audit: async () => (await import("./command/audit.ts")).audit,
+  user: async () => (await import("./command/user.ts")).user,
   token: async () => (await import("./command/token.ts")).token,
 };
 
