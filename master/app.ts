@@ -1,6 +1,7 @@
 import { type AnyElysia, Elysia } from "elysia";
 import { type Problem, ProblemError, problem, problemResponse } from "../wire/problem.ts";
 import type { MasterParts } from "./parts.ts";
+import { checkPolicy } from "./policy.ts";
 import { requestInfo } from "./requests.ts";
 import { enrolRoutes } from "./web/enrol.ts";
 import { errorPage, web } from "./web/web.ts";
@@ -24,6 +25,7 @@ export function createApp(parts: MasterParts, api: AnyElysia) {
     .use(api)
     .use(enrolRoutes(parts))
     .use(web(parts));
+  checkPolicy(app.routes);
 
   /** The methods that a path has, where it has not this one. */
   function allowed(method: string, path: string): string[] {
