@@ -18,3 +18,19 @@ export function tidyAfter(bytes: number, now: number = performance.now()): boole
   setImmediate(() => Bun.gc(true));
   return true;
 }
+
+/** What inflating a body up to the limit leaves behind, and after how much of it that is collected at once. */
+const bombBytes = 8 * 2 ** 20;
+const bombsBytes = 48 * 2 ** 20;
+let bombed = 0;
+
+/**
+ * For a body that was refused for its size once inflated. Many at once would otherwise leave a gigabyte to be
+ * collected, whenever the engine thinks it is time. It costs the sender more than the master: each inflates first.
+ */
+export function tidyAfterBomb(): void {
+  bombed += bombBytes;
+  if (bombed < bombsBytes) return;
+  bombed = 0;
+  Bun.gc(true);
+}

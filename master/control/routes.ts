@@ -9,6 +9,7 @@ import { authorize } from "../ingest/authorize.ts";
 import { Rate } from "../ingest/rate.ts";
 import type { MasterParts } from "../parts.ts";
 import { requestInfo } from "../requests.ts";
+import { tidyAfterBomb } from "../tidy.ts";
 import type { CommandRecord, NewCommand } from "./control.ts";
 
 const longestWaitMs = 60_000;
@@ -123,6 +124,7 @@ export function createControlRoutes(parts: MasterParts, patience: Patience) {
     let fault: Problem = problem(500).problem;
     if (error instanceof ProblemError) fault = error.problem;
     else events.failed(`answering ${route}`, error, id);
+    if (fault.status === 413) tidyAfterBomb();
     const response = problemResponse({ ...fault, request: id });
     if (fault.status === 405) response.headers.set("allow", "POST");
     return response;

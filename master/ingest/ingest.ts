@@ -22,7 +22,7 @@ import type { EventsTaken, ListPayload, MetricsTaken, StatusTaken } from "../hub
 import type { MasterParts } from "../parts.ts";
 import { requestInfo } from "../requests.ts";
 import type { RawHandler } from "../serve.ts";
-import { tidyAfter } from "../tidy.ts";
+import { tidyAfter, tidyAfterBomb } from "../tidy.ts";
 import { authorize } from "./authorize.ts";
 import { eventsOf } from "./events.ts";
 import { forgetParsed, itemsOf } from "./lists.ts";
@@ -213,6 +213,7 @@ export function createIngest(parts: MasterParts): RawHandler {
     const id = requestInfo(request).id;
     if (error instanceof ProblemError) fault = error.problem;
     else events.failed("ingest", error, id);
+    if (fault.status === 413) tidyAfterBomb();
     events.messageRefused(cluster, source?.names[0] ?? openEventsRoute, fault.status, fault.detail);
     return problemResponse({ ...fault, request: id });
   }
