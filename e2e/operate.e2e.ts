@@ -83,7 +83,8 @@ it("brings up what is worked on", async () => {
           spec: {
             ...template("broken").spec,
             restartPolicy: "Never",
-            containers: [{ ...template("broken").spec.containers[0], command: ["sh", "-c", "exit 3"] }],
+            // It never runs: one that ends at once may have been seen running.
+            containers: [{ ...template("broken").spec.containers[0], command: ["/no-such-program"] }],
           },
         },
       },
