@@ -184,7 +184,8 @@ test("a renewed certificate is taken while streams go on; a broken one is told a
   expect(await shown(master)).toBe("one");
 
   use("two");
-  await until(async () => (await shown(master)) === "two");
+  // A connection that is made in the very moment of the change may have to be made again.
+  await until(async () => (await shown(master).catch(() => "")) === "two");
   for (let n = 0; n < 20; n++) expect(await shown(master)).toBe("two");
   expect(master.lines.some((line) => line.message === "the new certificate is in use")).toBe(true);
   streamed = "";
