@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { keepLeases } from "./leases.ts";
@@ -12,6 +12,11 @@ export interface Kubelab extends AsyncDisposable {
   apply(...manifests: object[]): Promise<void>;
   /** kill -9 of the API server, and how to start it again. */
   killApiServer(): Promise<() => Promise<void>>;
+  /**
+   * Holds all of Kubernetes until the answer is disposed of, for a few seconds at most: a cluster of simulated
+   * nodes keeps a core busy, which a master that is measured on this machine would wait for.
+   */
+  hold(): Disposable;
 }
 
 const tool = process.env.ATLHYPER_KUBELAB ?? resolve(import.meta.dir, "../../../shared/kubelab/kubelab");
@@ -119,6 +124,16 @@ export async function startKubelab(options: KubelabOptions): Promise<Kubelab> {
           await Bun.sleep(500);
         }
         throw new Error(`the API server did not come back: see ${folder}`);
+      };
+    },
+    hold() {
+      const files = [...new Bun.Glob("*.pid").scanSync(folder)];
+      const held = files.map((file) => Number(readFileSync(join(folder, file), "utf8")));
+      for (const pid of held) process.kill(pid, "SIGSTOP");
+      return {
+        [Symbol.dispose]() {
+          for (const pid of held) process.kill(pid, "SIGCONT");
+        },
       };
     },
     [Symbol.asyncDispose]: down,

@@ -118,8 +118,7 @@ export class Objects {
     const found: { cluster: string; kind: KindKey }[] = [];
     for (const kind of kindKeys) {
       const due: Entry[] = [];
-      for (const entry of this.tables[kind].all())
-        if (entry.recheckMs > 0 && entry.recheckMs <= now) due.push(entry);
+      for (const entry of this.tables[kind].timed) if (entry.recheckMs <= now) due.push(entry);
       for (const entry of due) {
         this.#put(kind, entry.cluster, entry.key, entry.text);
         found.push({ cluster: entry.cluster, kind });

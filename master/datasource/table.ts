@@ -21,8 +21,10 @@ export class Table {
   readonly byNamespace = new Index();
   readonly #clusters = new Map<string, Map<string, Entry>>();
   readonly #attention = new Map<string, Set<Entry>>();
+  readonly #timed = new Set<Entry>();
   readonly #orders: Orders;
   readonly #texts = new Texts();
+  readonly #slots = new WeakMap<readonly Entry[], Int32Array>();
   #size = 0;
 
   constructor(columnNames: readonly string[], measures: Record<string, Measure> = {}) {
@@ -55,6 +57,11 @@ export class Table {
     return this.#attention.get(cluster) ?? nobody;
   }
 
+  /** The entries that time alone may change: few of all, so that looking at them each second costs nothing. */
+  get timed(): ReadonlySet<Entry> {
+    return this.#timed;
+  }
+
   put(entry: Entry): void {
     let entries = this.#clusters.get(entry.cluster);
     if (!entries) {
@@ -68,6 +75,7 @@ export class Table {
     this.#texts.put(entry, before);
     this.#orders.note(entry, this.#size);
     this.#noteAttention(entry);
+    if (entry.recheckMs > 0) this.#timed.add(entry);
     for (const owner of entry.owners) this.byOwner.add(owner, entry);
     if (entry.node !== "") this.byNode.add(entry.node, entry);
     if (entry.namespace !== "") this.byNamespace.add(entry.namespace, entry);
@@ -124,10 +132,24 @@ export class Table {
     if (words.length === 0) return want ? order.sorted.filter(want) : order.sorted;
     let found = this.#texts.find(words);
     if (want) found = found.filter(want);
-    if (found.length * 16 < this.#size) return found.sort(order.compare);
+    // Above that, going through all slots is faster than sorting what was found.
+    if (found.length * 128 < this.#size) return found.sort(order.compare);
     const marks = new Uint8Array(this.#texts.slots);
     for (const { slot } of found) marks[slot] = 1;
-    return order.sorted.filter(({ slot }) => marks[slot] === 1);
+    const slots = this.#slotsOf(order.sorted);
+    const matches: Entry[] = [];
+    for (let at = 0; at < slots.length; at++) if (marks[slots[at]!] === 1) matches.push(order.sorted[at]!);
+    return matches;
+  }
+
+  /** The slots of sorted entries, kept with them: going to each entry for it waits for memory 10,000 times. */
+  #slotsOf(sorted: readonly Entry[]): Int32Array {
+    let slots = this.#slots.get(sorted);
+    if (!slots) {
+      slots = Int32Array.from(sorted, ({ slot }) => slot);
+      this.#slots.set(sorted, slots);
+    }
+    return slots;
   }
 
   #countAttention(matches: readonly Entry[]): number {
@@ -142,6 +164,7 @@ export class Table {
     this.#size--;
     this.#orders.note(entry, this.#size);
     this.#attention.get(entry.cluster)?.delete(entry);
+    this.#timed.delete(entry);
     for (const owner of entry.owners) this.byOwner.remove(owner, entry);
     this.byNode.remove(entry.node, entry);
     this.byNamespace.remove(entry.namespace, entry);

@@ -16,18 +16,24 @@ function hash(text: string): string {
   return Bun.hash.wyhash(text).toString(36);
 }
 
-/** Without the text between `<time datetime="…">` and what follows. */
-function comparable(html: string): string {
-  let text = "";
+/** The pieces of a fragment between which stands the text of its `<time>` elements. */
+function* pieces(html: string): Generator<string> {
   let from = 0;
   for (let at = html.indexOf(timeStart); at >= 0; at = html.indexOf(timeStart, from)) {
     const start = html.indexOf(">", at + timeStart.length) + 1;
     const end = html.indexOf("<", start);
     if (start === 0 || end < 0) break;
-    text += html.slice(from, start);
+    yield html.slice(from, start);
     from = end;
   }
-  return text + html.slice(from);
+  yield html.slice(from);
+}
+
+/** The hash of a fragment without those texts: each piece with what came before it as the seed, so none is copied. */
+function wholeOf(html: string): string {
+  let seed = 0n;
+  for (const piece of pieces(html)) seed = Bun.hash.wyhash(piece, seed);
+  return seed.toString(36);
 }
 
 /** `head.1x9f,list.8a2k`: what the browser has, as it stands in the stream's address and its event ids. */
@@ -45,18 +51,17 @@ export function decodeState(text: string | null): PageState {
 }
 
 export function stateOf(fragments: Record<string, string>): PageState {
-  return new Map(Object.entries(fragments).map(([id, html]) => [id, { whole: hash(comparable(html)) }]));
+  return new Map(Object.entries(fragments).map(([id, html]) => [id, { whole: wholeOf(html) }]));
 }
 
 /** Brings `state` up to `fragments` and gives the message that does the same in the browser; "" for nothing. */
 export function difference(state: PageState, fragments: Record<string, string>): string {
   let message = "";
   for (const [id, html] of Object.entries(fragments)) {
-    const text = comparable(html);
-    const whole = hash(text);
+    const whole = wholeOf(html);
     const had = state.get(id);
     if (had?.whole === whole) continue;
-    const parts = split(text);
+    const parts = split([...pieces(html)].join(""));
     message += (had?.parts && changedRows(had.parts, parts, html)) ?? partial(id, html);
     state.set(id, { whole, parts });
   }

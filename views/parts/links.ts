@@ -60,8 +60,14 @@ export function objectHref(
   namespace: string,
   name: string,
 ): string {
-  const parts = [folders[key], cluster, ...(kinds[key].namespaced ? [namespace] : []), name];
-  return pageHref(v, `/${parts.map(encodeURIComponent).join("/")}`);
+  const within = kinds[key].namespaced ? `${segment(namespace)}/` : "";
+  const path = `/${folders[key]}/${segment(cluster)}/${within}${segment(name)}`;
+  return v.scope.cluster === undefined && v.scope.namespace === undefined ? path : pageHref(v, path);
+}
+
+/** Nearly every name stands in an address as it is, and a list has hundreds: looking is faster than encoding. */
+function segment(name: string): string {
+  return /^[\w.-]*$/.test(name) ? name : encodeURIComponent(name);
 }
 
 /** The page of an object named by its Kubernetes kind, where there is one. */
