@@ -243,6 +243,23 @@ test("more than is handed out at a time follows as what was handed out ends", as
   expect(ended.size).toBe(450);
 });
 
+test("what waits behind that is handed out, also by a master that was started in between", async () => {
+  const folder = `/tmp/atlhyper-window-${crypto.randomUUID()}`;
+  let master = await startTestMaster({ data: folder });
+  const cluster = await master.addCluster("home");
+  let l = await lab(master, cluster);
+  await l.watch();
+  await Promise.all(Array.from({ length: 401 }, (_, n) => l.enqueue(scale(n, `web-${n}`))));
+  const { rv, commands } = (await l.watch()).body;
+  expect(commands).toHaveLength(400);
+  await master.stop();
+  master = await startTestMaster({ data: folder });
+  l = await lab(master, cluster);
+  await l.ack(...commands.map(({ id }) => ({ commandID: id, status: "success" })));
+  expect((await l.watch(rv, 1)).body.commands).toHaveLength(1);
+  await master.stop();
+});
+
 test("AtlHyper 1.x asks and tells by its own names", async () => {
   await using l = await start();
   const { clusterID, token } = l.cluster;

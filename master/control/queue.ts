@@ -41,8 +41,6 @@ export class CommandQueue {
   readonly #progress = new Map<string, CommandRecord["progress"]>();
   readonly #options: QueueOptions;
   readonly #sets = new Map<string, { rv: number; body: string }>();
-  /** How many of a cluster's commands its agent was handed with the newest set, and whether there were more. */
-  readonly #handed = new Map<string, { left: number; more: boolean }>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #pruning: ReturnType<typeof setInterval>;
 
@@ -155,19 +153,12 @@ export class CommandQueue {
 
   async #handOut(cluster: string, clusterID: string): Promise<string> {
     const now = this.#options.now();
-    const { rv, commands, fetched, more } = await this.#transactions.run(() => {
-      const all = this.table.open(cluster, windowSize + 1);
-      const commands = all.slice(0, windowSize);
-      const fetched = commands.filter((one) => one.state === "queued" && one.deadlineMs > now);
+    const { rv, commands, fetched } = await this.#transactions.run(() => {
+      const commands = this.table.open(cluster, now, windowSize);
+      const fetched = commands.filter((one) => one.state === "queued");
       for (const one of fetched) this.table.set(one.id, { state: "fetched", fetched_ms: now });
-      return {
-        rv: this.table.version(cluster),
-        commands: commands.filter((one) => one.state !== "queued" || one.deadlineMs > now),
-        fetched,
-        more: all.length > windowSize,
-      };
+      return { rv: this.table.version(cluster), commands, fetched };
     });
-    this.#handed.set(cluster, { left: commands.length, more });
     for (const one of fetched) this.#options.changed(this.view({ ...one, state: "fetched", fetchedMs: now }));
     const set: CommandSet = { clusterID, rv, commands: commands.map(wireCommand) };
     const body = JSON.stringify(set);
@@ -187,7 +178,7 @@ export class CommandQueue {
         this.table.set(found.id, endOf(result, found, now));
         ended.push(this.#ending(found.id));
       }
-      return { ended, rv: this.#refill(cluster, ended.length) };
+      return { ended, rv: ended.length > 0 ? this.#refill(cluster, ended.length) : 0 };
     });
     if (ended.length > 0) this.#sets.delete(cluster);
     for (const one of ended) {
@@ -202,14 +193,14 @@ export class CommandQueue {
     if (rv > 0) this.parked.grown(cluster, rv);
   }
 
-  /** Where more wait than were handed out, the next set is due when half of these are done. */
+  /**
+   * Where more wait than were handed out, the next set is due when half of these are done. Told from what is on
+   * disk, as a master may be started in between.
+   */
   #refill(cluster: string, ended: number): number {
-    const handed = this.#handed.get(cluster);
-    if (!handed) return 0;
-    handed.left -= ended;
-    if (!handed.more || handed.left > refillAt) return 0;
-    handed.more = false;
-    return this.table.bump(cluster);
+    const { waiting, handed } = this.table.window(cluster, windowSize + 1);
+    const due = waiting > 0 && handed <= refillAt && handed + ended > refillAt;
+    return due ? this.table.bump(cluster) : 0;
   }
 
   /** Takes what an agent tells of its commands; a record of what was there is on disk when this comes back. */

@@ -63,13 +63,26 @@ export class CommandTable {
   }
 
   /** The unfinished commands of a cluster that an agent may have, oldest first. */
-  open(cluster: string, limit: number): StoredCommand[] {
+  open(cluster: string, nowMs: number, limit: number): StoredCommand[] {
     return this.#sqlite
-      .query<Row, [string, number]>(
-        "SELECT * FROM commands WHERE cluster = ? AND open = 1 AND state <> 'proposed' ORDER BY seq LIMIT ?",
+      .query<Row, [string, number, number]>(
+        `SELECT * FROM commands WHERE cluster = ? AND open = 1 AND state <> 'proposed'
+         AND (state <> 'queued' OR deadline_ms > ?) ORDER BY seq LIMIT ?`,
       )
-      .all(cluster, limit)
+      .all(cluster, nowMs, limit)
       .map(recordOf);
+  }
+
+  /** Of the oldest unfinished commands of a cluster: how many its agent has, and how many wait for it. */
+  window(cluster: string, limit: number): { handed: number; waiting: number } {
+    return this.#sqlite
+      .query<{ handed: number; waiting: number }, [string, number]>(
+        `SELECT count(*) FILTER (WHERE state <> 'queued') AS handed,
+                count(*) FILTER (WHERE state = 'queued') AS waiting
+         FROM (SELECT state FROM commands WHERE cluster = ? AND open = 1 AND state <> 'proposed'
+               ORDER BY seq LIMIT ?)`,
+      )
+      .get(cluster, limit)!;
   }
 
   /** What has waited too long for its agent, or for an approval. */
