@@ -1,61 +1,11 @@
 import { expect, test } from "bun:test";
-import { encodeBody } from "../../wire/body.ts";
-import type { Command } from "../../wire/control.ts";
-import { startTestMaster, type TestCluster, type TestMaster } from "../harness.ts";
-
-type Json = Record<string, unknown>;
-interface Answer {
-  status: number;
-  body: Json & { commands: Command[]; rv: number; id: string; detail?: string };
-}
-
-const scale = (replicas: number, name = "web") => ({
-  type: "ScaleWorkload",
-  target: { ns: "shop", kind: "Deployment", name },
-  args: { replicas },
-});
-
-async function post(url: string, token: string, body: unknown): Promise<Answer> {
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { authorization: `Bearer ${token}` },
-    body: encodeBody(body),
-  });
-  const text = await response.text();
-  return { status: response.status, body: text === "" ? ({} as never) : JSON.parse(text) };
-}
-
-/** An agent and an operator of one cluster. */
-async function lab(master: TestMaster, cluster: TestCluster) {
-  const operator = await master.apiToken("operator");
-  const at = (route: string) => master.url + route;
-  const { clusterID, token } = cluster;
-  return {
-    operator,
-    enqueue: (command: Json, by = operator) => post(at("/control/enqueue"), by, { clusterID, command }),
-    watch: (rv = 0, waitSeconds = 0, more: Json = {}) =>
-      post(at("/control/watch"), token, { clusterID, rv, waitSeconds, ...more }),
-    ack: (...results: Json[]) => post(at("/control/ack"), token, { clusterID, results }),
-    progress: (run: string, ...progress: Json[]) =>
-      post(at("/control/progress"), token, { clusterID, run, progress }),
-    async command(id: string) {
-      const { body } = await master.api(`/api/v1/commands/${id}`);
-      return body as unknown as Json & { state: string };
-    },
-    async change(id: string, what: string, by = operator) {
-      const response = await fetch(at(`/api/v1/commands/${id}/${what}`), {
-        method: "POST",
-        headers: { authorization: `Bearer ${by}` },
-      });
-      return { status: response.status, body: (await response.json()) as Json };
-    },
-  };
-}
+import { startTestMaster, type TestCluster } from "../harness.ts";
+import { lab, post, scale } from "./lab.ts";
 
 async function start(config: Parameters<typeof startTestMaster>[0] = {}) {
   const master = await startTestMaster(config);
   const cluster = await master.addCluster("home");
-  const all = await lab(master, cluster);
+  const all = lab(master, cluster, await master.apiToken("operator"));
   // Its first message tells which cluster the token is for.
   await all.watch();
   return { master, cluster, ...all, [Symbol.asyncDispose]: () => master.stop() };
@@ -88,7 +38,7 @@ test("a parked watch answers at once when something is asked for, and with 304 w
 test("an end is told once: what is doubled, late or about others changes nothing", async () => {
   await using l = await start();
   const other = await l.master.addCluster("other");
-  const foreign = await lab(l.master, other);
+  const foreign = lab(l.master, other, l.operator);
   const { body } = await l.enqueue(scale(2));
   await l.watch();
   expect((await foreign.ack({ commandID: body.id, status: "success" })).status).toBe(200);
@@ -215,7 +165,7 @@ test("the version only grows, also over a restart and against an agent that know
   for (let n = 0; n < 3; n++) {
     const master = await startTestMaster({ data: folder });
     cluster ??= await master.addCluster("home");
-    const l = await lab(master, cluster);
+    const l = lab(master, cluster, await master.apiToken("operator"));
     await l.watch();
     await l.enqueue(scale(n));
     versions.push((await l.watch()).body.rv);
@@ -247,14 +197,14 @@ test("what waits behind that is handed out, also by a master that was started in
   const folder = `/tmp/atlhyper-window-${crypto.randomUUID()}`;
   let master = await startTestMaster({ data: folder });
   const cluster = await master.addCluster("home");
-  let l = await lab(master, cluster);
+  let l = lab(master, cluster, await master.apiToken("operator"));
   await l.watch();
   await Promise.all(Array.from({ length: 401 }, (_, n) => l.enqueue(scale(n, `web-${n}`))));
   const { rv, commands } = (await l.watch()).body;
   expect(commands).toHaveLength(400);
   await master.stop();
   master = await startTestMaster({ data: folder });
-  l = await lab(master, cluster);
+  l = lab(master, cluster, l.operator);
   await l.ack(...commands.map(({ id }) => ({ commandID: id, status: "success" })));
   expect((await l.watch(rv, 1)).body.commands).toHaveLength(1);
   await master.stop();
