@@ -103,7 +103,7 @@ test("a command that waits can be changed, one that an agent has cannot", async 
 
 test("what no agent fetched in time expires and says so", async () => {
   await using l = await start();
-  const { body } = await l.enqueue({ ...scale(1), deadlineSeconds: 1 });
+  const { body } = await l.enqueue({ ...scale(1), deadlineSeconds: 1.0005 });
   await Bun.sleep(1200);
   expect(await l.command(body.id)).toMatchObject({ state: "expired", errorCode: "TooLate" });
   expect((await l.watch()).body.commands).toEqual([]);

@@ -161,7 +161,7 @@ export function ask(
     target: target ?? {},
     ...(args ? { args } : {}),
     ...(idem === undefined ? {} : { idem }),
-    ...(deadlineSeconds === undefined ? {} : { deadlineMs: deadlineSeconds * 1000 }),
+    ...(deadlineSeconds === undefined ? {} : { deadlineMs: Math.round(deadlineSeconds * 1000) }),
   };
   return control.enqueue(by, origin, asked);
 }
