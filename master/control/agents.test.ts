@@ -4,7 +4,7 @@ import { Agents } from "./agents.ts";
 test("an agent that was restarted is one, two that both go on asking are two", () => {
   let now = 1_000_000;
   const agents = new Agents(() => now);
-  const hear = (run: string, startedMs: number) => agents.hear("c", run, startedMs);
+  const hear = (run: string, startedMs: number) => agents.hear("c", run, startedMs).leads;
   expect(agents.count("c")).toBe(0);
   expect(hear("a", now)).toBe(true);
   now += 50_000;
@@ -23,5 +23,16 @@ test("an agent that was restarted is one, two that both go on asking are two", (
   hear("b", restarted);
   now += 10_000;
   expect(agents.count("c")).toBe(1);
-  expect(agents.hear("c", undefined, undefined)).toBe(true);
+  expect(agents.hear("c", undefined, undefined).leads).toBe(true);
+});
+
+test("an agent whose clock is an hour fast is noticed beside another, too", () => {
+  let now = 1_000_000;
+  const agents = new Agents(() => now);
+  for (let at = 0; at < 4; at++) {
+    agents.hear("c", "right", 900_000);
+    expect(agents.hear("c", "fast", 900_000 + 3_600_000).leads).toBe(true);
+    now += 40_000;
+  }
+  expect(agents.count("c")).toBe(2);
 });

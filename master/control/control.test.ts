@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
+import type { CommandSet } from "../../wire/control.ts";
 import { startTestMaster, type TestCluster } from "../harness.ts";
+import { createControl } from "./create.ts";
 import { lab, post, scale } from "./lab.ts";
 
 async function start(config: Parameters<typeof startTestMaster>[0] = {}) {
@@ -156,6 +158,30 @@ test("of two agents the newer gets the commands", async () => {
   expect((await l.watch(0, 0, old)).body.commands).toHaveLength(1);
   expect((await l.watch(0, 0, now)).body.commands).toHaveLength(1);
   expect((await l.watch(0, 0, old)).body.commands).toEqual([]);
+});
+
+test("when the newer of two agents is gone, the older gets what that left unfinished", async () => {
+  await using l = await start();
+  let now = Date.now();
+  const control = createControl({ ...l.master.parts, approve: [], retentionMs: 1e9, now: () => now });
+  const { signal } = new AbortController();
+  const watch = async (run: string, startedMs: number, rv: number) => {
+    const body = await control.queue.watch(l.cluster.id, "home", { rv, waitMs: 0, run, startedMs }, signal);
+    return body === undefined ? undefined : (JSON.parse(body) as CommandSet);
+  };
+  await watch("old", 1000, 0);
+  await watch("new", 2000, 0);
+  const { id } = (await l.enqueue(scale(1))).body;
+  expect((await watch("new", 2000, 0))!.commands).toHaveLength(1);
+  const { rv, commands } = (await watch("old", 1000, 0))!;
+  expect(commands).toEqual([]);
+  now += 60_000;
+  expect(await watch("old", 1000, rv)).toBeUndefined();
+  now += 60_000;
+  const set = (await watch("old", 1000, rv))!;
+  expect(set.commands).toMatchObject([{ id }]);
+  expect(await watch("old", 1000, set.rv)).toBeUndefined();
+  control.stop();
 });
 
 test("the version only grows, also over a restart and against an agent that knows a later one", async () => {

@@ -298,8 +298,8 @@ class Run {
 
   async #expire(): Promise<void> {
     this.#now += Math.floor(this.#next() * 3 * minutes);
-    // What the timer does once the time has come.
-    if (this.#next() < 0.5) return;
+    // What is overdue is not handed out, even where the timer is late.
+    if (this.#next() < 0.5) await this.#watch();
     await this.#control.queue.expire();
     for (const one of this.#all)
       if ((one.state === "queued" || one.state === "proposed") && one.deadlineMs <= this.#now)

@@ -135,16 +135,18 @@ export class CommandQueue {
     asked: { rv: number; waitMs: number; run?: string; startedMs?: number },
     signal: AbortSignal,
   ): Promise<string | undefined> {
-    const first = this.agents.hear(cluster, asked.run, asked.startedMs);
+    const heard = this.agents.hear(cluster, asked.run, asked.startedMs);
     let rv = this.table.version(cluster);
-    // A database from a backup may be behind what an agent has seen: its version still only grows.
-    if (asked.rv > rv) rv = await this.#transactions.run(() => this.table.bump(cluster, asked.rv));
+    // A database from a backup may be behind what an agent has seen: its version still only grows. And who gets the
+    // commands after another has to be handed those that the other had, whatever it has seen.
+    const left = heard.tookOver && asked.rv === rv && this.table.window(cluster, windowSize).handed > 0;
+    if (asked.rv > rv || left) rv = await this.#transactions.run(() => this.table.bump(cluster, asked.rv));
     if (rv <= asked.rv) {
       await this.parked.wait(cluster, asked.rv, asked.waitMs, signal);
       rv = this.table.version(cluster);
     }
     if (rv <= asked.rv || signal.aborted) return undefined;
-    const leads = first && this.agents.hear(cluster, asked.run, asked.startedMs);
+    const { leads } = heard.leads ? this.agents.hear(cluster, asked.run, asked.startedMs) : heard;
     if (!leads) return JSON.stringify({ clusterID, rv, commands: [] } satisfies CommandSet);
     const known = this.#sets.get(cluster);
     if (known?.rv === rv) return known.body;
