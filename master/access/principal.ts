@@ -4,7 +4,8 @@ export const roles: readonly Role[] = ["viewer", "operator", "admin"];
 
 /** What somebody may do in a tenant: everywhere in it, or in some of its clusters and namespaces only. */
 export interface Grant {
-  tenant: string;
+  /** A tenant's id; absent: all of them, and the installation itself. */
+  tenant?: string;
   role: Role;
   /** The master's ids of clusters; absent: all of the tenant. */
   clusters?: readonly string[];
