@@ -3,6 +3,7 @@ import type { KubeObject } from "../kube/object.ts";
 import { badRequest, targetText } from "./args.ts";
 import type { Place } from "./change.ts";
 import { findResource } from "./discovery.ts";
+import type { Resource } from "../kube/resource.ts";
 import { commandAnnotation, type Json, type OperationContext } from "./operation.ts";
 
 /** What stands in the place of a Secret's value; a manifest with it in it is never applied. */
@@ -20,11 +21,18 @@ export async function resourcePlace({ client, command, signal }: OperationContex
   const namespace = command.target.ns || undefined;
   if (resource.namespaced && namespace === undefined)
     throw badRequest(`A ${resource.kind} is in a namespace: the target needs its ns.`);
+  checkNamespace(resource, namespace);
   return {
     resource,
-    namespace: resource.namespaced ? namespace : undefined,
+    namespace,
     name: targetText(command, "name"),
   };
+}
+
+/** What is in no namespace is not named by one: the right to a command was judged by the namespace it names. */
+export function checkNamespace(resource: Resource, namespace: string | undefined): void {
+  if (!resource.namespaced && namespace !== undefined)
+    throw badRequest(`A ${resource.kind} is in no namespace: the target has no ns.`);
 }
 
 export const isSecret = ({ resource }: Pick<Place, "resource">): boolean =>

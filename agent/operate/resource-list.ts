@@ -1,6 +1,7 @@
 import { resourcePath } from "../kube/resource.ts";
 import { flag, optionalText, targetText, wholeNumber } from "./args.ts";
 import { allKinds, findResource } from "./discovery.ts";
+import { checkNamespace } from "./manifest.ts";
 import type { Operation } from "./operation.ts";
 
 interface Table {
@@ -33,6 +34,7 @@ export const resourceList: Operation = {
       signal,
     );
     const namespace = command.target.ns || undefined;
+    checkNamespace(resource, namespace);
     const table = await client.json<Table>("GET", resourcePath(resource, namespace), {
       signal,
       headers: { accept: "application/json;as=Table;v=v1;g=meta.k8s.io" },

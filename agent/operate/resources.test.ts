@@ -30,6 +30,24 @@ test("any object is read as YAML, without who owns its fields", async () => {
   });
 });
 
+test("what is in no namespace is not reached by naming one", async () => {
+  const target = { apiVersion: "v1", kind: "Namespace", ns: "shop", name: "kube-public" };
+  const refused = { status: "failed", errorCode: "BadRequest", message: /is in no namespace/ };
+  for (const [type, args] of [
+    ["ResourceGet", {}],
+    ["ResourceDelete", {}],
+    [
+      "ResourceApply",
+      { manifest: { apiVersion: "v1", kind: "Namespace", metadata: { name: "kube-public" } } },
+    ],
+    ["ResourceList", {}],
+  ] as const) {
+    const ack = await lab.run(type, target, args);
+    expect(ack).toMatchObject({ ...refused, message: expect.stringMatching(refused.message) });
+  }
+  expect(lab.demo.rest.store.get(kinds.namespaces, "", "kube-public")).toBeDefined();
+});
+
 test("what is applied is created, changed and taken back to what it was", async () => {
   const target = configMap("made");
   const made = await lab.run("ResourceApply", target, { manifest: manifest("made", { a: "1" }) });

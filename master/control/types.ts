@@ -121,7 +121,16 @@ export function checkCommand(
   target: Record<string, string>,
   given: Record<string, unknown>,
 ): void {
-  decode(targets[commandTypes[type].object], target, "/command/target");
+  const shape = targets[commandTypes[type].object];
+  // Rights are judged by the namespace of the target: it must not be one that the agent would not look at.
+  for (const key of Object.keys(target))
+    if (!Object.hasOwn(shape.properties, key))
+      throw problem(
+        422,
+        `the target of ${type} is ${Object.keys(shape.properties).join(", ")}, and has no ${key.slice(0, 50)}`,
+        { pointer: `/command/target/${key.slice(0, 50)}` },
+      );
+  decode(shape, target, "/command/target");
   const known = { ...args[type], expect: true };
   if (!("stream" in commandTypes[type]))
     for (const key of Object.keys(given))

@@ -41,12 +41,16 @@ export const objectsOfKind: Page = {
     clusterNamed(deps, cluster);
     if (live) return { title: kind, fragments: {} };
     const next = v.query.get("continue")?.slice(0, 10_000);
-    const read = await readFor<KindTable>(deps, user, from, {
-      cluster,
-      type: "ResourceList",
-      target: { apiVersion, kind, ...(v.scope.namespace ? { ns: v.scope.namespace } : {}) },
-      args: next ? { continue: next } : {},
-    });
+    const list = (ns: string | undefined) =>
+      readFor<KindTable>(deps, user, from, {
+        cluster,
+        type: "ResourceList",
+        target: { apiVersion, kind, ...(ns ? { ns } : {}) },
+        args: next ? { continue: next } : {},
+      });
+    let read = await list(v.scope.namespace);
+    // What is in no namespace is the same in all of them.
+    if (v.scope.namespace && "code" in read && read.code === "BadRequest") read = await list(undefined);
     return { title: kind, fragments: kindPage(v, { cluster, apiVersion, kind }, read) };
   },
 };
