@@ -85,6 +85,8 @@ export interface ClusterView {
   /** How many agents ask for its commands, where that is more than the one that there should be. */
   agents?: number;
   health: Health;
+  /** The namespaces of it that the viewer may see, where it is not all: nothing is said of the rest, nor of nodes. */
+  only?: readonly string[];
   counts: {
     nodes: number;
     nodesReady: number;

@@ -1,5 +1,6 @@
 import { type ClusterView, type Health, healthRank, type ProblemView } from "../../views/model.ts";
 import type { KindKey } from "../../wire/kinds.ts";
+import type { AgentStatus } from "../../wire/status.ts";
 import type { Changes } from "./changes.ts";
 import type { Clusters } from "./clusters.ts";
 import type { NodeMetricsStore } from "./nodes.ts";
@@ -18,6 +19,24 @@ interface Sources {
   now: () => number;
 }
 
+type Part = "all" | ReadonlySet<string>;
+
+/** Of what an agent tells, what names nothing outside of some namespaces. */
+function partOf({ control, denied, ...status }: AgentStatus, part: ReadonlySet<string>): AgentStatus {
+  return {
+    ...status,
+    ...(denied ? { denied: denied.map(({ kind, reason }) => ({ kind, reason })) } : {}),
+    ...(control
+      ? {
+          control: {
+            ...control,
+            protectedNamespaces: control.protectedNamespaces.filter((one) => part.has(one)),
+          },
+        }
+      : {}),
+  };
+}
+
 const workloads: KindKey[] = ["deployment", "statefulset", "daemonset", "job", "cronjob", "replicaset"];
 
 /** Each cluster as a whole: its health, counts and usage, and what is wrong in it. */
@@ -29,19 +48,14 @@ export class ClusterViews {
     this.#from = from;
   }
 
-  view(id: string): ClusterView | undefined {
-    const { clusters, objects, now } = this.#from;
+  /** As one sees it who sees all of it, or some namespaces. */
+  view(id: string, part: Part = "all"): ClusterView | undefined {
+    const { clusters, now } = this.#from;
     const known = clusters.get(id);
     if (!known) return undefined;
-    const time = now();
-    const connection = clusters.connection(id, time);
-    const { record, status, lastSeenMs } = known;
-    const size = (kind: KindKey) => objects.tables[kind].of(id).size;
-    const attention = (kind: KindKey) => objects.tables[kind].attention(id).size;
-    const sum = (count: (kind: KindKey) => number) =>
-      workloads.reduce((total, kind) => total + count(kind), 0);
-    let nodesReady = 0;
-    for (const node of objects.tables.node.of(id).values()) if (node.state !== "NotReady") nodesReady++;
+    const connection = clusters.connection(id, now());
+    const { record, lastSeenMs } = known;
+    const status = known.status && (part === "all" ? known.status : partOf(known.status, part));
     return {
       id,
       ...(record.clusterID ? { clusterID: record.clusterID } : {}),
@@ -50,25 +64,58 @@ export class ClusterViews {
       connection,
       lastSeenMs,
       ...(status ? { status } : {}),
-      health: this.#health(id, connection),
-      counts: {
-        nodes: size("node"),
-        nodesReady,
+      health: this.#health(id, connection, part),
+      ...(part === "all" ? {} : { only: [...part].sort() }),
+      counts: this.#counts(id, part),
+      usage: part === "all" ? this.#usage(id) : { cpuCores: 0, cpuTotal: 0, memoryBytes: 0, memoryTotal: 0 },
+    };
+  }
+
+  #counts(id: string, part: Part): ClusterView["counts"] {
+    const { tables } = this.#from.objects;
+    const sum = (count: (kind: KindKey) => number) =>
+      workloads.reduce((total, kind) => total + count(kind), 0);
+    if (part !== "all") {
+      const size = (kind: KindKey) => {
+        let count = 0;
+        for (const namespace of part) count += tables[kind].byNamespace.get(id, namespace).size;
+        return count;
+      };
+      const attention = (kind: KindKey) => {
+        let count = 0;
+        for (const { namespace } of tables[kind].attention(id)) if (part.has(namespace)) count++;
+        return count;
+      };
+      return {
+        nodes: 0,
+        nodesReady: 0,
         pods: size("pod"),
         podsAttention: attention("pod"),
         workloads: sum(size),
         workloadsAttention: sum(attention),
         namespaces: size("namespace"),
-      },
-      usage: this.#usage(id),
+      };
+    }
+    const size = (kind: KindKey) => tables[kind].of(id).size;
+    const attention = (kind: KindKey) => tables[kind].attention(id).size;
+    let nodesReady = 0;
+    for (const node of tables.node.of(id).values()) if (node.state !== "NotReady") nodesReady++;
+    return {
+      nodes: size("node"),
+      nodesReady,
+      pods: size("pod"),
+      podsAttention: attention("pod"),
+      workloads: sum(size),
+      workloadsAttention: sum(attention),
+      namespaces: size("namespace"),
     };
   }
 
-  #health(id: string, connection: ClusterView["connection"]): Health {
+  #health(id: string, connection: ClusterView["connection"], part: Part): Health {
     if (connection === "waiting") return "info";
     if (connection === "silent") return "unknown";
     let health: Health = "ok";
-    for (const { severity } of this.problems(id))
+    for (const { severity } of this.problems(id, part))
       if (healthRank[severity] < healthRank[health]) health = severity;
     return health;
   }
@@ -89,8 +136,13 @@ export class ClusterViews {
     return sum;
   }
 
+  problems(id: string, part: Part = "all"): ProblemView[] {
+    const all = this.#problems(id);
+    return part === "all" ? all : all.filter((one) => part.has(one.namespace));
+  }
+
   /** Computed once for each state of things: the overview asks for it several times. */
-  problems(id: string): ProblemView[] {
+  #problems(id: string): ProblemView[] {
     const { clusters, objects, open, changes, notices, now } = this.#from;
     const time = now();
     const cached = this.#cache.get(id);

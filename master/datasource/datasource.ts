@@ -1,19 +1,20 @@
-import type { ClusterView, Datasource, ListQuery, Page, Ref, Row, StoredEvent } from "../../views/model.ts";
+import type { ClusterView, StoredEvent } from "../../views/model.ts";
 import { eventsSource, listSources, metricsSource, statusSource } from "../../wire/envelope.ts";
-import { type ItemOf, type KindKey, kindKeys, kinds } from "../../wire/kinds.ts";
+import { type KindKey, kindKeys } from "../../wire/kinds.ts";
 import type { NodeMetricsSnapshot } from "../../wire/metrics.ts";
+import { seesAll, type Sight } from "../access/sight.ts";
 import type { ClusterRecord } from "../database/clusters.ts";
 import type { EnvelopeRecord, Hub } from "../hub/hub.ts";
 import type { EventsTaken, ListItem, ListPayload, MetricsTaken, StatusTaken } from "../hub/payloads.ts";
 import { Changes } from "./changes.ts";
 import { ClusterViews } from "./cluster-views.ts";
 import { Clusters } from "./clusters.ts";
-import { type Entry, ownerKey } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import { hostNode, loads, metricsVerdict, NodeMetricsStore } from "./nodes.ts";
 import { Notices, type Topic } from "./notices.ts";
 import { nodeUsageID, Objects } from "./objects.ts";
 import { OpenEvents } from "./open-events.ts";
-import { worstProblemFirst } from "./problems.ts";
+import { createReader, type SeenDatasource } from "./reader.ts";
 import { UsageStore } from "./usage.ts";
 
 export interface DatasourceOptions {
@@ -25,11 +26,11 @@ export interface DatasourceOptions {
 }
 
 /** The datasource with what the master itself does to it. */
-export interface ManagedDatasource extends Datasource {
+export interface ManagedDatasource extends SeenDatasource {
+  /** The same as one sees it who sees a part. */
+  seenBy(sight: Sight): SeenDatasource & Pick<ManagedDatasource, "changed">;
   /** Tells subscribers of something that is not the datasource's own; `cluster` may be empty. */
   changed(cluster: string, topic: Topic): void;
-  /** The names that `sort` takes for a kind. */
-  sorts(kind: KindKey): string[];
   /** Takes the database's clusters: new ones appear, missing ones go with all that is known of them. */
   setClusters(records: readonly ClusterRecord[]): void;
   /**
@@ -41,8 +42,6 @@ export interface ManagedDatasource extends Datasource {
   loadOpenEvents(events: Iterable<StoredEvent>): void;
   /** What is to be done as time passes: judges again, lets go of what is old. Called every second or so. */
   tick(): void;
-  /** A cluster's id by its id, its name or the identity that its agent tells. */
-  findCluster(text: string): string | undefined;
   /** How many objects and clusters there are, for the metrics. */
   sizes(): { objects: [KindKey, number][]; connections: [ClusterView["connection"], number][] };
   stop(): void;
@@ -144,79 +143,20 @@ export function createDatasource({
   }
 
   const unsubscribe = hub.subscribe(take);
-  return {
-    get revision() {
-      return notices.revision;
-    },
-    clusters: () =>
-      clusters
-        .ids()
-        .map((id) => views.view(id)!)
-        .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
-    cluster: (id) => views.view(id),
-    list<K extends KindKey>(kind: K, query: ListQuery): Page<ItemOf[K]> {
-      const { namespace, ...rest } = query;
-      // What has no namespace is the same in all of them.
-      const narrowed = kinds[kind].namespaced || kind === "namespace" ? query : rest;
-      const { entries, ...page } = objects.tables[kind].select(narrowed, now());
-      return { items: entries.map((entry) => objects.row(kind, entry)), ...page };
-    },
-    get<K extends KindKey>(kind: K, { cluster, namespace, name }: Ref): Row<ItemOf[K]> | undefined {
-      const key = kinds[kind].namespaced && namespace ? `${namespace}/${name}` : name;
-      const entry = objects.tables[kind].get(cluster, key);
-      return entry && objects.row(kind, entry);
-    },
-    namespaces(cluster) {
-      const names = new Set<string>();
-      for (const id of cluster === undefined ? clusters.ids() : [cluster])
-        for (const { name } of objects.tables.namespace.of(id).values()) names.add(name);
-      return [...names].sort();
-    },
-    podsOf(cluster, { owner, node, selector }) {
-      const pods = objects.tables.pod;
-      let found: Iterable<Entry> = [];
-      if (node !== undefined) found = pods.byNode.get(cluster, node);
-      else if (owner) {
-        const kind = kindKeys.find((one) => kinds[one].kind === owner.kind);
-        found = kind
-          ? objects.podsOf(kind, { cluster, ...owner })
-          : pods.byOwner.get(cluster, ownerKey(owner.kind, owner.namespace, owner.name));
-      } else if (selector) found = objects.selectedPods(cluster, selector.namespace, selector.labels);
-      return [...found]
-        .sort((a, b) => a.rank - b.rank || b.sinceMs - a.sinceMs || (a.name < b.name ? -1 : 1))
-        .map((entry) => objects.row("pod", entry));
-    },
-    problems({ cluster, namespace }) {
-      return (cluster === undefined ? clusters.ids() : [cluster])
-        .flatMap((id) => views.problems(id))
-        .filter((one) => namespace === undefined || one.namespace === namespace)
-        .sort(worstProblemFirst);
-    },
-    latestMetrics(cluster, node) {
-      const found = metrics.get(cluster, node);
-      return found && { snapshot: found.snapshot, receivedMs: found.receivedMs };
-    },
-    allLatestMetrics: (cluster) =>
-      (cluster === undefined ? metrics.clusters() : [cluster]).flatMap((id) =>
-        [...metrics.of(id).values()].map(({ snapshot, receivedMs }) => ({
-          cluster: id,
-          snapshot,
-          receivedMs,
-        })),
-      ),
-    removedMs: (kind, { cluster, namespace, name }) =>
-      objects.removed.get(kind, cluster, namespace ? `${namespace}/${name}` : name),
-    recentMetrics: (cluster, node) => metrics.get(cluster, node)?.ring.recent(now()),
-    subscribe: (callback) => notices.subscribe(callback),
-    changed: (cluster, topic) => notices.changed(cluster, topic),
-    prepare: (kind, cluster, items) => objects.prepare(kind, cluster, items),
-    sorts: (kind) => objects.tables[kind].sorts,
-    setClusters(records) {
+  const changed = (cluster: string, topic: Topic) => notices.changed(cluster, topic);
+  const sources = { clusters, objects, metrics, views, notices, now };
+  const datasource: ManagedDatasource = Object.assign(createReader(sources, "everything"), {
+    changed,
+    seenBy: (sight: Sight) =>
+      seesAll(sight, clusters.ids()) ? datasource : Object.assign(createReader(sources, sight), { changed }),
+    prepare: (kind: KindKey, cluster: string, items: readonly ListItem[]) =>
+      objects.prepare(kind, cluster, items),
+    setClusters(records: readonly ClusterRecord[]) {
       const { changed, removed } = clusters.refresh(records);
       for (const id of changed) notices.changed(id, "clusters");
       for (const id of removed) removeCluster(id);
     },
-    loadOpenEvents(events) {
+    loadOpenEvents(events: Iterable<StoredEvent>) {
       for (const { cluster, ...event } of events) open.put(cluster, event);
     },
     tick() {
@@ -226,12 +166,11 @@ export function createDatasource({
       usage.sweep(time);
       metrics.sweep(time);
     },
-    findCluster: (text) => clusters.find(text),
     sizes() {
       const count = { waiting: 0, connected: 0, silent: 0 };
       for (const id of clusters.ids()) count[clusters.connection(id, now())]++;
       return {
-        objects: kindKeys.map((kind) => [kind, objects.tables[kind].size]),
+        objects: kindKeys.map((kind): [KindKey, number] => [kind, objects.tables[kind].size]),
         connections: Object.entries(count) as [ClusterView["connection"], number][],
       };
     },
@@ -239,5 +178,6 @@ export function createDatasource({
       unsubscribe();
       notices.stop();
     },
-  };
+  });
+  return datasource;
 }

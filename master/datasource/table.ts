@@ -103,11 +103,12 @@ export class Table {
     this.#tidy();
   }
 
-  select(query: ListQuery, now: number): Selection {
+  /** A page of what a query wants; with `seen`, of that alone which it lets see. */
+  select(query: ListQuery, now: number, seen?: (entry: Entry) => boolean): Selection {
     const { sort = "" } = query;
     const known = this.#orders.names.has(sort.replace(/^-/, "")) ? sort : "";
     const order = this.#orders.get(known, () => this.all(), this.#texts.slots, now);
-    const matches = this.#matches(query, order);
+    const matches = this.#matches(query, order, seen);
     const limit = Math.min(Math.max(query.limit ?? 100, 1), 1000);
     let start = Math.max(query.offset ?? 0, 0);
     if (query.cursor) {
@@ -126,9 +127,9 @@ export class Table {
   }
 
   /** What a query wants, in order. */
-  #matches(query: ListQuery, order: Order): readonly Entry[] {
+  #matches(query: ListQuery, order: Order, seen?: (entry: Entry) => boolean): readonly Entry[] {
     const words = wordsOf(query);
-    const want = wanted(query);
+    const want = both(wanted(query), seen);
     if (words.length === 0) return want ? order.sorted.filter(want) : order.sorted;
     let found = this.#texts.find(words);
     if (want) found = found.filter(want);
@@ -180,6 +181,12 @@ export class Table {
   #tidy(): void {
     if (this.#texts.compact()) this.#orders.clear();
   }
+}
+
+type Want = ((entry: Entry) => boolean) | undefined;
+
+function both(one: Want, other: Want): Want {
+  return one && other ? (entry) => one(entry) && other(entry) : (one ?? other);
 }
 
 const empty: ReadonlyMap<string, Entry> = new Map();

@@ -11,6 +11,7 @@ export function testDatasource(clusters: (string | Partial<ClusterRecord>)[] = [
   const datasource = createDatasource({ hub, silentAfterMs: 90_000, now: () => clock.now });
   const records = clusters.map((one) => ({
     id: "c1",
+    tenant: "default",
     clusterID: undefined,
     flavour: "kubernetes" as const,
     createdMs: 0,

@@ -92,6 +92,25 @@ export function matchExpression(
   return terms.join(" AND ");
 }
 
+/**
+ * The expression for what can be seen of some clusters, by their numbers: all of one, or what is in some of its
+ * namespaces. Undefined where nothing can.
+ */
+export function seenExpression(
+  seen: Iterable<readonly [number, "all" | ReadonlySet<string>]>,
+): string | undefined {
+  const parts: string[] = [];
+  for (const [cluster, part] of seen) {
+    const all = clusterExpression(cluster);
+    if (part === "all") parts.push(all);
+    else if (part.size > 0) {
+      const namespaces = [...part].map((one) => `"${mark.namespace}${hex(one)}"`);
+      parts.push(`(${all} AND (${namespaces.join(" OR ")}))`);
+    }
+  }
+  return parts.length === 0 ? undefined : `(${parts.join(" OR ")})`;
+}
+
 /** The expression for all events of a cluster. */
 export const clusterExpression = (cluster: number) => `"${mark.cluster}${cluster}"`;
 

@@ -1,9 +1,10 @@
 import type { Database as Sqlite } from "bun:sqlite";
 import type { EventPage, EventQuery, StoredEvent } from "../../../views/model.ts";
 import { problem } from "../../../wire/problem.ts";
+import type { Sight } from "../../access/sight.ts";
 import type { ClusterNumbers } from "./clusters.ts";
 import { firstKeyAt } from "./key.ts";
-import { matchExpression, type Vocabulary, warningsExpression } from "./match.ts";
+import { matchExpression, seenExpression, warningsExpression } from "./match.ts";
 import { type EventRow, toEvent } from "./row.ts";
 
 const countedUpTo = 10_000;
@@ -20,10 +21,6 @@ export class Search {
   readonly #open;
   readonly #openOf;
   readonly #nextWord;
-  readonly #vocabulary: Vocabulary = {
-    completions: (prefix) => this.#completions(prefix),
-    matches: (expression, atLeast) => this.#count(expression, 0, lastKey, undefined, atLeast) >= atLeast,
-  };
 
   constructor(sqlite: Sqlite, clusters: ClusterNumbers) {
     this.#sqlite = sqlite;
@@ -38,13 +35,13 @@ export class Search {
     );
   }
 
-  page(query: EventQuery): EventPage {
+  page(query: EventQuery, sight: Sight = "everything"): EventPage {
     const up = ascending.has(query.sort ?? "");
     if (!up && !descending.has(query.sort ?? ""))
       throw problem(422, "events are sorted by time: sort is ts or -ts", { pointer: "/sort" });
     const limit = Math.min(Math.max(Math.trunc(query.limit ?? 100) || 100, 1), 1000);
     const after = query.cursor ? keyOfCursor(query.cursor) : undefined;
-    const match = this.#match(query);
+    const match = this.#match(query, sight);
     if (match === undefined) return { items: [], total: 0, more: false };
     const from = firstKeyAt(query.fromMs ?? 0);
     const to = query.toMs === undefined ? lastKey : firstKeyAt(query.toMs + 1) - 1;
@@ -68,8 +65,12 @@ export class Search {
     return number === undefined ? [] : this.#openOf.all(number).map((row) => this.#event(row));
   }
 
-  recentWarnings(count: number, scope: { cluster?: string; namespace?: string }): StoredEvent[] {
-    const match = this.#match(scope);
+  recentWarnings(
+    count: number,
+    scope: { cluster?: string; namespace?: string },
+    sight: Sight = "everything",
+  ): StoredEvent[] {
+    const match = this.#match(scope, sight);
     if (match === undefined) return [];
     const expression = match === "" ? warningsExpression : `${warningsExpression} AND ${match}`;
     const limit = Math.min(Math.max(Math.trunc(count) || 0, 0), 1000);
@@ -80,10 +81,32 @@ export class Search {
     return toEvent(row, this.#clusters.name(row.cluster));
   }
 
-  #match(query: EventQuery): string | undefined {
+  #match(query: EventQuery, sight: Sight): string | undefined {
     const cluster = query.cluster ? this.#clusters.known(query.cluster) : undefined;
     if (query.cluster && cluster === undefined) return undefined;
-    return matchExpression(query, cluster, this.#vocabulary);
+    const seen = this.#seen(query.cluster, sight);
+    if (seen === undefined) return undefined;
+    // How often a word occurs is looked at within what can be seen, too.
+    const within = (expression: string) => (seen === "" ? expression : `${expression} AND ${seen}`);
+    const match = matchExpression(query, cluster, {
+      completions: (prefix) => this.#completions(prefix),
+      matches: (expression, atLeast) =>
+        this.#count(within(expression), 0, lastKey, undefined, atLeast) >= atLeast,
+    });
+    if (match === undefined) return undefined;
+    return match === "" ? seen : within(match);
+  }
+
+  /** What a sight leaves of the events of one cluster or of all: "" for all of them, undefined for none. */
+  #seen(cluster: string | undefined, sight: Sight): string | undefined {
+    if (sight === "everything") return "";
+    if (cluster !== undefined && sight.get(cluster) === "all") return "";
+    const seen: [number, "all" | ReadonlySet<string>][] = [];
+    for (const [id, part] of sight) {
+      const number = this.#clusters.known(id);
+      if (number !== undefined && (cluster === undefined || id === cluster)) seen.push([number, part]);
+    }
+    return seenExpression(seen);
   }
 
   /** Finds the words one by one: each is a seek, however often the word occurs. */

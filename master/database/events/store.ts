@@ -1,5 +1,6 @@
 import type { EventPage, EventQuery, StoredEvent } from "../../../views/model.ts";
 import type { Event } from "../../../wire/event.ts";
+import { sees, type Sight } from "../../access/sight.ts";
 import type { Database } from "../database.ts";
 import { databaseFault } from "../errors.ts";
 import { Background } from "./background.ts";
@@ -33,6 +34,9 @@ export interface AppendResult {
   changed: number;
 }
 
+/** What reads the events that somebody may see; those in no namespace are of clusters that are seen whole. */
+export type SeenEvents = Pick<EventStore, "search" | "get" | "recentWarnings">;
+
 /** The event history. `cluster` is whatever string the caller names a cluster by, the same everywhere. */
 export interface EventStore {
   /**
@@ -47,6 +51,8 @@ export interface EventStore {
   open(cluster?: string): StoredEvent[];
   /** The newest `count` events of severity warning or critical. */
   recentWarnings(count: number, scope?: { cluster?: string; namespace?: string }): StoredEvent[];
+  /** The same as one sees it who sees a part. */
+  seenBy(sight: Sight): SeenEvents;
   /** How many are stored, and the bytes they take on disk. */
   size(): { events: number; bytes: number };
   /** Removes all events of a cluster. */
@@ -78,16 +84,25 @@ export function createEventStore(db: Database, options: EventStoreOptions): Even
     }
   }
 
-  return {
-    append: (cluster, events) => commits.append(cluster, events),
-    search: (query) => current(() => search.page(query)),
+  const get = (cluster: string, id: string) => {
+    const number = clusters.known(cluster);
+    const row = number === undefined ? undefined : writer.find(number, id);
+    return row && toEvent(row, cluster);
+  };
+  const seenBy = (sight: Sight): SeenEvents => ({
+    search: (query) => current(() => search.page(query, sight)),
     get(cluster, id) {
-      const number = clusters.known(cluster);
-      const row = number === undefined ? undefined : writer.find(number, id);
-      return row && toEvent(row, cluster);
+      const event = get(cluster, id);
+      return event && sees(sight, cluster, event.namespace ?? "") ? event : undefined;
     },
+    recentWarnings: (count, scope = {}) => current(() => search.recentWarnings(count, scope, sight)),
+  });
+
+  return {
+    ...seenBy("everything"),
+    seenBy,
+    append: (cluster, events) => commits.append(cluster, events),
     open: (cluster) => search.open(cluster),
-    recentWarnings: (count, scope = {}) => current(() => search.recentWarnings(count, scope)),
     size() {
       const { used } = pruner.bytes();
       return {
