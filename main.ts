@@ -11,6 +11,7 @@ const commands: Record<string, () => Promise<Command>> = {
   cluster: async () => (await import("./command/cluster.ts")).cluster,
   audit: async () => (await import("./command/audit.ts")).audit,
   user: async () => (await import("./command/user.ts")).user,
+  tenant: async () => (await import("./command/tenant.ts")).tenant,
   token: async () => (await import("./command/token.ts")).token,
 };
 
@@ -18,7 +19,7 @@ async function overview(): Promise<string> {
   const lines = ["Usage: atlhyper <command>", "", "Commands:"];
   for (const load of Object.values(commands)) {
     const command = await load();
-    lines.push(`  ${command.usage.padEnd(58)}  ${command.summary}`);
+    lines.push(`  ${command.usage}`, `      ${command.summary}`);
   }
   lines.push(
     "",

@@ -1,31 +1,45 @@
 import type { Environment } from "../kit/env.ts";
-import { type Role, roles } from "../master/access/principal.ts";
 import { masterVariables, readMasterConfig } from "../master/config.ts";
 import { createToken, listTokens, revokeToken } from "../master/database/tokens.ts";
 import { type Command, expectNoMore, print, takeOptions, UsageError } from "./command.ts";
+import { grantOfOptions, grantOptionNames, grantOptions, grantText, placeNames } from "./grant-options.ts";
 import { withDatabase } from "./with-database.ts";
 
 export const token: Command = {
-  usage: "token create --name N --role R | list | revoke ID",
+  usage:
+    "token create --name N --role R [--read-only] [--days N] [--tenant T] [--cluster C] [--namespaces A,B] | list | revoke ID",
   summary: "creates, lists or revokes API tokens",
-  options: { "--name": "what the token is for", "--role": `what it may do: ${roles.join(", ")}` },
+  options: {
+    "--name": "what the token is for",
+    ...grantOptions,
+    "--read-only": "it changes nothing, whatever its role",
+    "--days": "it ends after so many days; never by default",
+  },
   variables: { data: masterVariables.data, auditKey: masterVariables.auditKey },
-  async run([action, ...args]: string[], environment: Environment) {
+  async run([action, ...given]: string[], environment: Environment) {
     const config = readMasterConfig(environment);
-    const { options, rest } = takeOptions(args, ["name", "role"]);
+    const readOnly = given.includes("--read-only");
+    const args = given.filter((one) => one !== "--read-only");
+    const { options, rest } = takeOptions(args, ["name", "days", ...grantOptionNames]);
     switch (action) {
       case "create": {
         expectNoMore(rest);
-        const { name, role } = options;
+        const { name } = options;
         if (!name) throw new UsageError("--name says what the token is for");
-        if (!roles.includes(role as Role)) throw new UsageError(`--role must be one of ${roles.join(", ")}`);
+        const days = options.days === undefined ? undefined : Number(options.days);
+        if (days !== undefined && (!Number.isInteger(days) || days < 1 || days > 3650))
+          throw new UsageError("--days must be a whole number from 1 to 3650");
+        const expires = days === undefined ? {} : { expiresMs: Date.now() + days * 86_400_000 };
         // The token alone on standard output, so that scripts can take it.
         print(
-          await withDatabase(config, (db, audited) =>
-            audited({ action: "token.create", object: `token ${name}`, detail: { role } }, () =>
-              createToken(db, { name, role: role as Role }),
-            ),
-          ),
+          await withDatabase(config, async (db, audited) => {
+            const { tenant, ...rights } = await grantOfOptions(db, options);
+            const where = tenant === undefined ? {} : { tenant };
+            const detail = { ...rights, ...(readOnly ? { readOnly } : {}) };
+            return audited({ action: "token.create", object: `token ${name}`, ...where, detail }, () =>
+              createToken(db, { ...rights, ...where, ...expires, name, readOnly }),
+            );
+          }),
         );
         process.stderr.write("\nIt is shown only now. Send it as: Authorization: Bearer <token>\n");
         return 0;
@@ -33,8 +47,12 @@ export const token: Command = {
       case "list":
         expectNoMore(rest);
         await withDatabase(config, async (db) => {
-          for (const one of await listTokens(db, { kind: "api" }))
-            print(`${one.id}\t${one.name}\t${one.role}\t${new Date(one.createdMs).toISOString()}`);
+          const names = await placeNames(db);
+          for (const one of await listTokens(db, { kind: "api" })) {
+            const what = `${grantText(one.grant!, names)}${one.readOnly ? ", reads only" : ""}`;
+            const whose = one.owner ? `of ${one.owner.name}` : "nobody's";
+            print(`${one.id}\t${one.name}\t${what}\t${whose}\t${new Date(one.createdMs).toISOString()}`);
+          }
         });
         return 0;
       case "revoke": {

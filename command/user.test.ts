@@ -25,7 +25,7 @@ test("who cannot sign in any more is helped on the master's machine, beside the 
     const { access } = master.parts;
     const id = await access.users.add("ana", "admin", "a long enough password");
     const list = await run(folder, ["list"]);
-    expect(list.out).toBe("ana\tadmin\tpassword alone\tnever signed in\n");
+    expect(list.out).toBe("ana\tadmin everywhere\tpassword alone\tnever signed in\n");
     const before = (await findUser(master.database, { id }))!.passwordHash;
     expect((await run(folder, ["set-password", "ana"], "short\n")).code).toBe(2);
     expect((await run(folder, ["set-password", "bo"], "another long password\n")).err).toContain(

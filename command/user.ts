@@ -4,37 +4,61 @@ import { masterVariables, readMasterConfig } from "../master/config.ts";
 import { removeSecondFactor, usersWithSecondFactor } from "../master/database/second-factors.ts";
 import { removeSessionsOf } from "../master/database/sessions.ts";
 import { findUser, listUsers, setPasswordHash } from "../master/database/users.ts";
-import { type Command, expectNoMore, print, UsageError } from "./command.ts";
+import { isWithin } from "../master/access/grants.ts";
+import { addGrant, listGrants, removeGrant } from "../master/database/grants.ts";
+import { type Command, expectNoMore, print, takeOptions, UsageError } from "./command.ts";
+import { grantOfOptions, grantOptionNames, grantOptions, grantText, placeNames } from "./grant-options.ts";
 import { withDatabase } from "./with-database.ts";
 
 /** What helps who cannot sign in any more, on the master's own machine. */
 export const user: Command = {
-  usage: "user list | set-password NAME | reset-second-factor NAME",
-  summary: "lists users; sets a password, read from standard input; switches a second factor off",
+  usage:
+    "user list | grant NAME --role R [--tenant T] [--cluster C] [--namespaces A,B] | ungrant NAME [same] | set-password NAME | reset-second-factor NAME",
+  summary:
+    "lists users and their roles; gives and takes roles; sets a password, read from standard input; switches a second factor off",
+  options: grantOptions,
   variables: { data: masterVariables.data, auditKey: masterVariables.auditKey },
-  async run([action, ...args]: string[], environment: Environment) {
+  async run([action, ...given]: string[], environment: Environment) {
     const config = readMasterConfig(environment);
+    const { options, rest: args } = takeOptions(given, grantOptionNames);
     if (action === "list") {
       expectNoMore(args);
       await withDatabase(config, async (db) => {
         const second = await usersWithSecondFactor(db);
+        const names = await placeNames(db);
         for (const one of await listUsers(db)) {
+          const roles = one.grants.map((grant) => grantText(grant, names)).join("; ") || "no role";
           const seen = one.lastSignInMs ? new Date(one.lastSignInMs).toISOString() : "never signed in";
-          print(
-            `${one.name}\t${one.role}\t${second.has(one.id) ? "second factor" : "password alone"}\t${seen}`,
-          );
+          print(`${one.name}\t${roles}\t${second.has(one.id) ? "second factor" : "password alone"}\t${seen}`);
         }
       });
       return 0;
     }
     const [name, ...rest] = args;
-    if ((action !== "set-password" && action !== "reset-second-factor") || name === undefined)
+    if (
+      !["grant", "ungrant", "set-password", "reset-second-factor"].includes(action ?? "") ||
+      name === undefined
+    )
       throw new UsageError("what to do with which user is missing");
     expectNoMore(rest);
     await withDatabase(config, async (db, audited) => {
       const found = await findUser(db, { name });
       if (!found) throw new UsageError(`there is no user named ${name}: see \`atlhyper user list\``);
       const object = `user ${found.name}`;
+      if (action === "grant" || action === "ungrant") {
+        const { tenant, ...detail } = await grantOfOptions(db, options);
+        const grant = { ...detail, ...(tenant === undefined ? {} : { tenant }) };
+        const deed = { object, ...(tenant === undefined ? {} : { tenant }), detail };
+        if (action === "grant")
+          return void (await audited({ action: "user.grant", ...deed }, () => addGrant(db, found.id, grant)));
+        const same = (await listGrants(db, { userID: found.id })).find(
+          (one) => isWithin(one, grant) && isWithin(grant, one),
+        );
+        if (!same) throw new UsageError(`${found.name} has no such role: see \`atlhyper user list\``);
+        const removed = await audited({ action: "user.ungrant", ...deed }, () => removeGrant(db, same.id));
+        if (!removed) throw new UsageError("this is the only administrator: make somebody else one first");
+        return;
+      }
       if (action === "reset-second-factor") {
         await audited({ action: "user.second-factor", object, detail: { to: "reset" } }, () =>
           removeSecondFactor(db, found.id),

@@ -8,12 +8,20 @@ const readEveryMs = 2000;
 const writeEveryMs = 15_000;
 
 /** Keeps the datasource's clusters and the database's the same, both ways, and lets the datasource's time pass. */
-export function startRollCall(database: Database, datasource: ManagedDatasource, events: MasterEvents) {
+export function startRollCall(
+  database: Database,
+  datasource: ManagedDatasource,
+  events: MasterEvents,
+  /** Whose each cluster is, for who asks what somebody may see. */
+  owners: Map<string, string>,
+) {
   const written = new Map<string, { lastSeenMs: number; status: string; connection: string }>();
   let writtenMs = 0;
 
   async function refresh(): Promise<void> {
     const records = await listClusters(database);
+    owners.clear();
+    for (const { id, tenant } of records) owners.set(id, tenant);
     datasource.setClusters(records);
     for (const { id, lastSeenMs = 0, status } of records)
       if (!written.has(id)) written.set(id, { lastSeenMs, status: JSON.stringify(status), connection: "" });

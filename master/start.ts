@@ -75,15 +75,17 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     events,
     changed: () => datasource.changed("", "audit"),
   });
+  const owners = new Map<string, string>();
   const access = createAccess(database, {
     key,
+    owners,
     sessionIdleMs,
     sessionMaxMs,
     audit,
     ...(oidc && { oidc }),
     ...(deps.argon2 ? { argon2: deps.argon2 } : {}),
   });
-  const rollCall = startRollCall(database, datasource, events);
+  const rollCall = startRollCall(database, datasource, events, owners);
   await rollCall.refresh();
   datasource.loadOpenEvents(history.open());
   const control = createControl({

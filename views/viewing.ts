@@ -20,6 +20,8 @@ export interface Viewing {
   /** Names of the namespaces that the scope can be narrowed to. */
   namespaces: string[];
   user: { name: string; role: Role };
+  /** Whether the viewer administers a place; nothing: the installation. */
+  admin(where: { tenant?: string; cluster?: string }): boolean;
   /** Whether the viewer may ask for a type of command at a place. */
   can(type: CommandType, where: { cluster: string; namespace?: string }): boolean;
   /** Types of commands that this installation does not offer to anybody. */

@@ -8,7 +8,7 @@ import { trustedProxies } from "../trusted-proxies.ts";
 import { registerRequest } from "../requests.ts";
 import type { Access, AccessOptions, Origin, SignedIn } from "./access.ts";
 import { createAccess, needsSetup } from "./create.ts";
-import { type ClusterPrincipal, mayAct, type UserPrincipal } from "./principal.ts";
+import type { ClusterPrincipal, UserPrincipal } from "./principal.ts";
 
 const origin: Origin = { address: "192.0.2.1", secure: false, userAgent: "test" };
 const password = "correct horse battery";
@@ -60,7 +60,7 @@ test("the setup link signs the first administrator in once, and allows nothing b
   expect(token).toStartWith("atls_");
   const opened = await access.openSetup(request(), origin, token);
   expect(opened.principal.mustSetPassword).toBe(true);
-  expect(mayAct(opened.principal, "viewer")).toBe(false);
+  expect(access.may(opened.principal, "viewer")).toBe(false);
   expect((await problemOf(() => access.require(opened.principal, "viewer"))).status).toBe(403);
   expect((await problemOf(access.openSetup(request(), origin, token))).status).toBe(403);
 
@@ -336,7 +336,7 @@ test("an API token acts by its role, and forms do not concern it", async () => {
   expect(token).toStartWith("atla_");
   const principal = await access.authenticate(bearer(token));
   expect(principal).toMatchObject({ kind: "token", name: "ci", role: "operator" });
-  expect([mayAct(principal, "viewer"), mayAct(principal, "operator"), mayAct(principal, "admin")]).toEqual([
+  expect((["viewer", "operator", "admin"] as const).map((role) => access.may(principal, role, {}))).toEqual([
     true,
     true,
     false,
@@ -356,7 +356,7 @@ test("a cluster's token may not act for a person, and is bound to the first clus
   const { id, token } = await addCluster(db, "production");
   const principal = (await access.authenticateToken(token)) as ClusterPrincipal;
   expect(principal).toMatchObject({ kind: "cluster", cluster: id, name: "production", clusterID: undefined });
-  expect(mayAct(principal, "viewer")).toBe(false);
+  expect(access.may(principal, "viewer")).toBe(false);
   await access.bindCluster(principal, "uid-1");
   await access.bindCluster((await access.authenticateToken(token)) as ClusterPrincipal, "uid-1");
   // Also one that was read before it was bound.
@@ -421,10 +421,15 @@ test("the last administrator can neither be removed nor made less", async () => 
   const ada = await firstAdministrator(access);
   const me = ada.principal.userID;
   expect((await problemOf(access.users.remove(me))).status).toBe(409);
-  expect((await problemOf(access.users.setRole(me, "viewer"))).status).toBe(409);
+  const own = (await access.users.list())[0]!.grants[0]!;
+  expect((await problemOf(access.users.changeGrant(own.id, { role: "viewer" }))).status).toBe(409);
+  expect(
+    (await problemOf(access.users.changeGrant(own.id, { role: "admin", tenant: "default" }))).status,
+  ).toBe(409);
+  expect((await problemOf(access.users.removeGrant(own.id))).status).toBe(409);
   const bob = await access.users.add("bob", "admin", password);
   expect((await problemOf(access.users.add("BOB", "viewer", password))).status).toBe(409);
-  await access.users.setRole(me, "viewer");
+  await access.users.changeGrant(own.id, { role: "viewer" });
   expect(await access.authenticate(withCookie(ada.cookie))).toMatchObject({ role: "viewer" });
   expect((await problemOf(access.users.remove(bob))).status).toBe(409);
   await access.users.remove(me);

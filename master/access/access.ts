@@ -3,7 +3,9 @@ import type { Invitation } from "../database/invitations.ts";
 import type { Oidc } from "./oidc.ts";
 import type { OidcSettings } from "./oidc-settings.ts";
 import type { SecondFactors } from "./second-factor.ts";
-import type { ClusterPrincipal, Principal, Role, UserPrincipal, Where } from "./principal.ts";
+import type { StoredGrant } from "../database/grants.ts";
+import type { ClusterPrincipal, Grant, Principal, Role, UserPrincipal, Where } from "./principal.ts";
+import type { Sight } from "./sight.ts";
 
 export interface AccessOptions {
   /** Where sign-ins are recorded; nowhere by default. */
@@ -12,6 +14,8 @@ export interface AccessOptions {
   key?: Uint8Array;
   /** The provider by which people may come in. */
   oidc?: OidcSettings;
+  /** Whose each cluster is: the tenant's id by the cluster's, kept up to date by who gives it. */
+  owners?: ReadonlyMap<string, string>;
   sessionIdleMs: number;
   sessionMaxMs: number;
   now?: () => number;
@@ -84,13 +88,19 @@ export interface Access {
   require(principal: Principal | undefined, role: Role, where?: Where): asserts principal is Principal;
   /** Whether the principal may act as `role`, somewhere at least, or at that place. */
   may(principal: Principal | undefined, role: Role, where?: Where): boolean;
+  /** Whether the principal may give a grant, or take it away: an administrator of all that it reaches. */
+  mayGive(principal: Principal | undefined, grant: Grant): boolean;
+  /** Whether the principal administers somebody with these grants: all of them, or the installation. */
+  administers(principal: Principal | undefined, grants: readonly Grant[]): boolean;
+  /** What the principal may see. */
+  sight(principal: Principal | undefined): Sight;
   close(): void;
 }
 
 /** Links by which somebody becomes a user; each is good once, until it expires. */
 export interface Invitations {
   /** Gives the token for the link, which is shown only now. 422 on the note. */
-  add(by: string, role: Role, note: string, forMs: number): Promise<{ id: string; token: string }>;
+  add(by: string, grant: Role | Grant, note: string, forMs: number): Promise<{ id: string; token: string }>;
   list(): Promise<Invitation[]>;
   /** 404 where it is gone already. */
   revoke(id: string): Promise<void>;
@@ -102,16 +112,29 @@ export interface Invitations {
   accept(request: Request, origin: Origin, name: string, password: string): Promise<SignedIn>;
 }
 
+/** A user as administrators see them. */
+export interface UserInfo {
+  id: string;
+  name: string;
+  /** The highest of all grants. */
+  role: Role | undefined;
+  grants: readonly StoredGrant[];
+  createdMs: number;
+  lastSignInMs: number | undefined;
+}
+
+/** Who may do this to whom is asked before. A role alone is one in the whole installation. */
 export interface UserAdministration {
   /** 422 on a bad name or password, 409 when the name is taken. */
-  add(name: string, role: Role, password: string): Promise<string>;
-  list(): Promise<
-    { id: string; name: string; role: Role; createdMs: number; lastSignInMs: number | undefined }[]
-  >;
+  add(name: string, grant: Role | Grant, password: string): Promise<string>;
+  list(): Promise<UserInfo[]>;
   /** 409 when no administrator would be left. Ends the user's sessions. */
   remove(id: string): Promise<void>;
-  /** 409 when no administrator would be left. */
-  setRole(id: string, role: Role): Promise<void>;
+  /** Gives the grant's id; 404. */
+  grant(userID: string, grant: Grant): Promise<string>;
+  /** 409 when no administrator would be left, 404. */
+  changeGrant(id: string, grant: Grant): Promise<void>;
+  removeGrant(id: string): Promise<void>;
   /** 422 on a bad password. Ends the user's sessions. */
   setPassword(id: string, password: string): Promise<void>;
 }

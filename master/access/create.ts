@@ -8,7 +8,9 @@ import type { Access, AccessOptions } from "./access.ts";
 import { checkForm } from "./form.ts";
 import { createOidc } from "./oidc.ts";
 import { argon2Default, Passwords } from "./password.ts";
-import { mayAct, type Role } from "./principal.ts";
+import { mayAct, mayGive } from "./grants.ts";
+import { grantsOf, type Role } from "./principal.ts";
+import { sightBy } from "./sight.ts";
 import { createInvitations } from "./invitations.ts";
 import { Sealed } from "./sealed.ts";
 import { SecondFactors } from "./second-factor.ts";
@@ -27,7 +29,8 @@ export function createAccess(db: Database, options: AccessOptions): Access {
   const key = options.key ?? crypto.getRandomValues(new Uint8Array(32));
   const secondFactors = new SecondFactors(db, new Sealed(key, "second factor"), now);
 
-  const { oidc, audit = noAudit } = options;
+  const { oidc, audit = noAudit, owners = new Map<string, string>() } = options;
+  const tenantOf = (cluster: string) => owners.get(cluster);
 
   return {
     authenticate(request) {
@@ -55,11 +58,20 @@ export function createAccess(db: Database, options: AccessOptions): Access {
     sessions,
 
     checkForm,
-    require(principal, role: Role) {
+    require(principal, role: Role, where) {
       if (!principal) throw problem(401, "sign in, or send a token");
-      if (!mayAct(principal, role)) throw problem(403, `this needs the role ${role}`);
+      const grants = grantsOf(principal);
+      if (principal.kind === "user" && grants.length === 0 && !principal.mustSetPassword)
+        throw problem(403, "you have no role here any more, or none yet: ask an administrator for one");
+      if (!mayAct(grants, role, where, tenantOf)) throw problem(403, `this needs the role ${role}`);
     },
-    may: (principal, role) => mayAct(principal, role),
+    may: (principal, role, where) => mayAct(grantsOf(principal), role, where, tenantOf),
+    mayGive: (principal, grant) => mayGive(grantsOf(principal), grant),
+    administers: (principal, grants) =>
+      grants.length > 0
+        ? grants.every((one) => mayGive(grantsOf(principal), one))
+        : mayAct(grantsOf(principal), "admin", {}, tenantOf),
+    sight: (principal) => sightBy(grantsOf(principal), owners),
     close() {
       tokens.clear();
     },

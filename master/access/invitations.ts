@@ -32,7 +32,7 @@ export function createInvitations(
     problem(422, "passwords are switched off: people come in by the provider", { pointer: "/note" });
 
   return {
-    async add(by, role, note, forMs) {
+    async add(by, grant, note, forMs) {
       if (closed) throw off();
       const words = note.trim();
       if (words.length > 200 || /[\p{Cc}\p{Cf}]/u.test(words))
@@ -43,7 +43,7 @@ export function createInvitations(
       const nowMs = now();
       const id = await addInvitation(db, {
         hash: tokenHash(token),
-        role,
+        grant: typeof grant === "string" ? { role: grant } : grant,
         note: words,
         byName: by,
         nowMs,
@@ -71,23 +71,21 @@ export function createInvitations(
         // Of two who answer at the same time one becomes the user.
         if (!(await takeInvitation(db, found.id))) throw gone();
         const nowMs = now();
-        const id = await addUser(db, { name: chosen, role: found.role, passwordHash, nowMs }).catch(
-          (error) => {
-            if (isTaken(error))
-              throw problem(409, `there is a user named ${chosen} already`, { pointer: "/name" });
-            throw error;
-          },
-        );
+        const id = await addUser(db, { ...found.grant, name: chosen, passwordHash, nowMs }).catch((error) => {
+          if (isTaken(error))
+            throw problem(409, `there is a user named ${chosen} already`, { pointer: "/name" });
+          throw error;
+        });
         await audit.record({
           actor: { kind: "user", id, name: chosen },
           address: origin.address,
           action: "invitation.accept",
           object: `user ${chosen}`,
           result: "ok",
-          detail: { invitation: found.id, role: found.role, by: found.byName },
+          detail: { invitation: found.id, ...found.grant, by: found.byName },
         });
         await userSignedIn(db, id, nowMs);
-        return sessions.begin(request, origin, { id, name: chosen, role: found.role });
+        return sessions.begin(request, origin, { id, name: chosen });
       });
     },
   };

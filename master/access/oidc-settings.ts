@@ -1,33 +1,57 @@
 import { ConfigError, variable } from "../../kit/env.ts";
-import { type Role, roles } from "./principal.ts";
+import { type Grant, type Role, roles } from "./principal.ts";
 
-/** Which role a group of the provider gives; the group `*` is everybody whom the provider lets in. */
-export type GroupRoles = ReadonlyMap<string, Role>;
+/** What a group gives: a role in a tenant, by its name, or in the whole installation. */
+export interface GroupRole {
+  role: Role;
+  tenant?: string;
+}
+
+/** What each group of the provider gives; the group `*` is everybody whom the provider lets in. */
+export type GroupRoles = ReadonlyMap<string, readonly GroupRole[]>;
 
 /**
- * `group=role; group=role`: semicolons between them, since names of groups may hold commas; the last `=` counts,
- * since they may hold that too (`cn=ops,dc=example=admin`).
+ * `group=role; group=role@tenant`: semicolons between them, since names of groups may hold commas; the last `=`
+ * counts, since they may hold that too (`cn=ops,dc=example=admin`).
  */
 export const groupRoles = variable((value): GroupRoles => {
-  const found = new Map<string, Role>();
+  const found = new Map<string, GroupRole[]>();
   for (const one of value.split(";").map((part) => part.trim())) {
     if (one === "") continue;
     const at = one.lastIndexOf("=");
     const group = one.slice(0, at).trim();
-    const role = roles.find((known) => known === one.slice(at + 1).trim());
-    if (at < 0 || group === "" || !role)
+    const [text = "", tenant] = one.slice(at + 1).split(/@(.*)/s, 2);
+    const role = roles.find((known) => known === text.trim());
+    if (at < 0 || group === "" || !role || tenant?.trim() === "")
       throw new Error(
-        `must be group=role with ; between them and the roles ${roles.join(", ")}, such as ops=admin;*=viewer`,
+        `must be group=role or group=role@tenant with ; between them and the roles ${roles.join(", ")}, such as ops=admin;dev=operator@shop;*=viewer`,
       );
-    if (found.has(group)) throw new Error(`names the group ${group} twice`);
-    found.set(group, role);
+    const given = { role, ...(tenant === undefined ? {} : { tenant: tenant.trim() }) };
+    const before = found.get(group) ?? [];
+    if (before.some((other) => other.tenant === given.tenant))
+      throw new Error(`names the group ${group} twice${tenant === undefined ? "" : ` for ${given.tenant}`}`);
+    found.set(group, [...before, given]);
   }
   return found;
 });
 
-/** The highest role that any of these groups gives; undefined where none gives one. */
-export function roleOf(mapping: GroupRoles, groups: readonly string[]): Role | undefined {
-  return roles.findLast((role) => ["*", ...groups].some((group) => mapping.get(group) === role));
+/**
+ * What any of these groups gives: of each tenant the highest role. `tenants` are the ids by name in lower case; a
+ * tenant that is none gives nothing.
+ */
+export function grantsBy(
+  mapping: GroupRoles,
+  groups: readonly string[],
+  tenants: ReadonlyMap<string, string>,
+): Grant[] {
+  const best = new Map<string | undefined, Role>();
+  for (const { role, tenant } of ["*", ...groups].flatMap((group) => mapping.get(group) ?? [])) {
+    const id = tenant === undefined ? undefined : tenants.get(tenant.toLowerCase());
+    if (tenant !== undefined && id === undefined) continue;
+    const before = best.get(id);
+    if (!before || roles.indexOf(role) > roles.indexOf(before)) best.set(id, role);
+  }
+  return [...best].map(([tenant, role]) => ({ role, ...(tenant === undefined ? {} : { tenant }) }));
 }
 
 export interface OidcSettings {

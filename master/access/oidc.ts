@@ -2,12 +2,13 @@ import * as client from "openid-client";
 import { problem } from "../../wire/problem.ts";
 import type { Audit } from "../audit/audit.ts";
 import type { Database } from "../database/database.ts";
+import { listTenants } from "../database/tenants.ts";
 import { findIdentity, userOfIdentity } from "../database/identities.ts";
 import { removeSessionsOf } from "../database/sessions.ts";
 import { userSignedIn } from "../database/users.ts";
 import type { Origin, SignedIn } from "./access.ts";
 import { briefCookie, briefCookieOf } from "./cookie.ts";
-import { type OidcSettings, onThisMachine, roleOf } from "./oidc-settings.ts";
+import { grantsBy, type OidcSettings, onThisMachine } from "./oidc-settings.ts";
 import type { Sealed } from "./sealed.ts";
 import type { Sessions } from "./sessions.ts";
 
@@ -139,9 +140,10 @@ export function createOidc(
       if (!away) throw problem(401, "this sign-in was not begun here, or took too long: begin again");
       const claims = await claimsOf(request, origin, site, away);
       const groups = [claims[settings.groupsClaim]].flat().filter((one) => typeof one === "string");
-      const role = roleOf(settings.roles, groups);
+      const tenants = new Map((await listTenants(db)).map((one) => [one.name.toLowerCase(), one.id]));
+      const grants = grantsBy(settings.roles, groups, tenants);
       const who = { issuer: settings.issuer, subject: claims.sub };
-      if (!role) {
+      if (grants.length === 0) {
         const known = await findIdentity(db, who);
         // Who has lost all groups is out of every browser, not of this one only.
         if (known) await removeSessionsOf(db, known.id);
@@ -149,16 +151,16 @@ export function createOidc(
         throw problem(403, "none of your groups at the provider gives you a role here");
       }
       return db.transaction(async () => {
-        const user = await userOfIdentity(db, who, nameIn(claims), role, now());
+        const user = await userOfIdentity(db, who, nameIn(claims), grants, now());
         await audit.record({
           actor: { kind: "user", id: user.id, name: user.name },
           address: origin.address,
           action: "session.begin",
           result: "ok",
-          detail: { by: "provider", issuer: settings.issuer, role, ...(user.added ? { added: true } : {}) },
+          detail: { by: "provider", issuer: settings.issuer, grants, ...(user.added ? { added: true } : {}) },
         });
         await userSignedIn(db, user.id, now());
-        return { ...(await sessions.begin(request, origin, { ...user, role })), back: away.back };
+        return { ...(await sessions.begin(request, origin, user)), back: away.back };
       });
     },
 

@@ -27,6 +27,7 @@ export interface UserPrincipal {
   name: string;
   /** The highest of all grants: what pages offer at all. Whether it holds somewhere is `access.may`'s to say. */
   role: Role;
+  grants: readonly Grant[];
   /** Names the session in lists; it is no credential. */
   session: string;
   /** The token that every form of this session carries. */
@@ -39,7 +40,12 @@ export interface TokenPrincipal {
   kind: "token";
   tokenID: string;
   name: string;
+  /** The highest of all grants. */
   role: Role;
+  /** What it may now: never more than the user whose token it is. */
+  grants: readonly Grant[];
+  /** It changes nothing and reveals no secret, whatever its role. */
+  readOnly: boolean;
 }
 
 export interface ClusterPrincipal {
@@ -55,9 +61,8 @@ export interface ClusterPrincipal {
 /** Who makes a request. */
 export type Principal = UserPrincipal | TokenPrincipal | ClusterPrincipal;
 
-/** Whether a principal may do what a role may; an agent's token never may, nor one who has yet to set a password. */
-export function mayAct(principal: Principal | undefined, role: Role): boolean {
-  if (!principal || principal.kind === "cluster") return false;
-  if (principal.kind === "user" && principal.mustSetPassword) return false;
-  return roles.indexOf(principal.role) >= roles.indexOf(role);
+/** What a principal was granted; an agent's token nothing, nor who has yet to set a password. */
+export function grantsOf(principal: Principal | undefined): readonly Grant[] {
+  if (!principal || principal.kind === "cluster") return [];
+  return principal.kind === "user" && principal.mustSetPassword ? [] : principal.grants;
 }

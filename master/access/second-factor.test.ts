@@ -144,7 +144,7 @@ test("an invitation makes one user, once, and none when it is too old or revoked
   };
   const { cookie, token } = await open();
   expect(await invitations.opened(l.request(cookie), origin)).toMatchObject({
-    role: "operator",
+    grant: { role: "operator" },
     byName: "ana",
   });
   expect(await l.status(invitations.accept(l.request(cookie), origin, "ana", password))).toBe(409);

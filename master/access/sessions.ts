@@ -1,4 +1,6 @@
 import type { Database } from "../database/database.ts";
+import { highestRole } from "../database/grants.ts";
+import { findUser } from "../database/users.ts";
 import {
   addSession,
   findSession,
@@ -15,7 +17,7 @@ import { looksLikeToken, randomToken, tokenHash } from "../database/token.ts";
 import type { AccessOptions, Origin, SessionAdministration, SignedIn } from "./access.ts";
 import { cookieOf, sessionCookie } from "./cookie.ts";
 import { formToken } from "./form.ts";
-import type { Role, UserPrincipal } from "./principal.ts";
+import type { UserPrincipal } from "./principal.ts";
 
 /** How often at most a session in use is written. */
 const touchEveryMs = 60_000;
@@ -54,7 +56,7 @@ export class Sessions implements SessionAdministration {
   async begin(
     request: Request,
     origin: Origin,
-    user: { id: string; name: string; role: Role },
+    user: { id: string; name: string },
     mustSetPassword = false,
   ): Promise<SignedIn> {
     const now = this.#now();
@@ -75,7 +77,7 @@ export class Sessions implements SessionAdministration {
       hash,
       userID: user.id,
       userName: user.name,
-      role: user.role,
+      grants: (await findUser(this.#db, { id: user.id }))?.grants ?? [],
       lastUsedMs: now,
       mustSetPassword,
     });
@@ -124,7 +126,8 @@ export class Sessions implements SessionAdministration {
       kind: "user",
       userID: session.userID,
       name: session.userName,
-      role: session.role,
+      role: highestRole(session.grants) ?? "viewer",
+      grants: session.grants,
       session: nameOf(session.hash),
       csrf: formToken(await this.#key, session.hash),
       mustSetPassword: session.mustSetPassword,

@@ -38,7 +38,7 @@ export function createSetup(
         );
       await removeUnfinishedUsers(db);
       const id = await addUser(db, { name: firstName, role: "admin", nowMs: now() });
-      return sessions.begin(request, origin, { id, name: firstName, role: "admin" }, true);
+      return sessions.begin(request, origin, { id, name: firstName }, true);
     },
 
     async finishSetup(request, origin, name, password) {
@@ -55,7 +55,7 @@ export function createSetup(
       if (!done) throw problem(409, "the password was set already: sign in with it");
       await removeSessionsOf(db, principal.userID);
       await userSignedIn(db, principal.userID, now());
-      return sessions.begin(request, origin, { id: principal.userID, name: chosen, role: "admin" });
+      return sessions.begin(request, origin, { id: principal.userID, name: chosen });
     },
   };
 }

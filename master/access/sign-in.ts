@@ -2,13 +2,8 @@ import { problem } from "../../wire/problem.ts";
 import type { Audit, AuditEntry } from "../audit/audit.ts";
 import type { Database } from "../database/database.ts";
 import { removeSessionsOf } from "../database/sessions.ts";
-import {
-  emergencyAdministrator,
-  findUser,
-  setPasswordHash,
-  type UserRecord,
-  userSignedIn,
-} from "../database/users.ts";
+import { emergencyAdministrator } from "../database/grants.ts";
+import { findUser, setPasswordHash, type UserRecord, userSignedIn } from "../database/users.ts";
 import { addPending, findPending, takePending } from "../database/second-factors.ts";
 import { looksLikeToken, randomToken, tokenHash } from "../database/token.ts";
 import type { Access, Origin, SignedIn } from "./access.ts";
@@ -67,7 +62,8 @@ export function createSignIn(
       kind: "user" as const,
       userID: user.id,
       name: user.name,
-      role: user.role,
+      role: user.role ?? ("viewer" as const),
+      grants: [],
       session: "",
       csrf: "",
       mustSetPassword: true,

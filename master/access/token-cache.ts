@@ -1,6 +1,8 @@
 import type { Database } from "../database/database.ts";
 import { looksLikeToken, tokenHash } from "../database/token.ts";
-import { findToken, tokenUsed } from "../database/tokens.ts";
+import { findToken, type TokenRecord, tokenUsed } from "../database/tokens.ts";
+import { highestRole } from "../database/grants.ts";
+import { intersection } from "./grants.ts";
 import type { ClusterPrincipal, TokenPrincipal } from "./principal.ts";
 
 type Holder = ClusterPrincipal | TokenPrincipal;
@@ -44,7 +46,7 @@ export class TokenCache {
     }
     const holder: Holder =
       found.kind === "api"
-        ? { kind: "token", tokenID: found.id, name: found.name, role: found.role }
+        ? apiToken(found)
         : {
             kind: "cluster",
             tokenID: found.id,
@@ -59,4 +61,10 @@ export class TokenCache {
     if (used) await tokenUsed(this.#db, found.id, now).catch(() => undefined);
     return holder;
   }
+}
+
+/** Whose token it is may have come to less since, or to nothing. */
+function apiToken({ id, name, grant, readOnly, owner }: TokenRecord & { kind: "api" }): TokenPrincipal {
+  const grants = owner ? intersection(owner.grants, [grant]) : [grant];
+  return { kind: "token", tokenID: id, name, role: highestRole(grants) ?? "viewer", grants, readOnly };
 }

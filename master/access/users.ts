@@ -3,42 +3,52 @@ import { isTaken } from "../database/clusters.ts";
 import type { Database } from "../database/database.ts";
 import { hasIdentity } from "../database/identities.ts";
 import { removeSessionsOf } from "../database/sessions.ts";
-import { addUser, findUser, listUsers, removeUser, setPasswordHash, setUserRole } from "../database/users.ts";
+import { addGrant, changeGrant, listGrants, removeGrant } from "../database/grants.ts";
+import { addUser, findUser, listUsers, removeUser, setPasswordHash } from "../database/users.ts";
 import type { UserAdministration } from "./access.ts";
 import { checkNewPassword, checkUserName, type Passwords } from "./password.ts";
 
 /** What administrators do with users. */
 export function createUsers(db: Database, passwords: Passwords, now: () => number): UserAdministration {
-  async function refused(id: string): Promise<Error> {
-    return (await findUser(db, { id }))
-      ? problem(409, "this is the only administrator: make somebody else one first")
-      : problem(404, "there is no such user");
-  }
+  const onlyOne = () => problem(409, "this is the only administrator: make somebody else one first");
   return {
-    async add(name, role, password) {
+    async add(name, grant, password) {
       const chosen = checkUserName(name);
       checkNewPassword(password);
       const passwordHash = await passwords.hash(password);
-      return addUser(db, { name: chosen, role, passwordHash, nowMs: now() }).catch((error) => {
+      const first = typeof grant === "string" ? { role: grant } : grant;
+      return addUser(db, { ...first, name: chosen, passwordHash, nowMs: now() }).catch((error) => {
         if (isTaken(error))
           throw problem(409, `there is a user named ${chosen} already`, { pointer: "/name" });
         throw error;
       });
     },
     async list() {
-      return (await listUsers(db)).map(({ id, name, role, createdMs, lastSignInMs }) => ({
+      const [users, grants] = await Promise.all([listUsers(db), listGrants(db)]);
+      return users.map(({ id, name, role, createdMs, lastSignInMs }) => ({
         id,
         name,
         role,
+        grants: grants.filter((one) => one.userID === id),
         createdMs,
         lastSignInMs,
       }));
     },
     async remove(id) {
-      if (!(await removeUser(db, id))) throw await refused(id);
+      if (await removeUser(db, id)) return;
+      throw (await findUser(db, { id })) ? onlyOne() : problem(404, "there is no such user");
     },
-    async setRole(id, role) {
-      if (!(await setUserRole(db, id, role))) throw await refused(id);
+    async grant(id, grant) {
+      if (!(await findUser(db, { id }))) throw problem(404, "there is no such user");
+      return addGrant(db, id, grant);
+    },
+    async changeGrant(id, grant) {
+      if (await changeGrant(db, id, grant)) return;
+      throw (await listGrants(db, { id })).length > 0 ? onlyOne() : problem(404, "there is no such grant");
+    },
+    async removeGrant(id) {
+      if (await removeGrant(db, id)) return;
+      throw (await listGrants(db, { id })).length > 0 ? onlyOne() : problem(404, "there is no such grant");
     },
     async setPassword(id, password) {
       checkNewPassword(password);

@@ -3,6 +3,7 @@ import { problem } from "../../wire/problem.ts";
 import type { Access } from "../access/access.ts";
 import { metricsText } from "../counters.ts";
 import type { MasterParts } from "../parts.ts";
+import { within } from "../within.ts";
 import { masterMetrics } from "./metrics.ts";
 import { openApiDocument } from "./openapi.ts";
 import { routes } from "./routes.ts";
@@ -19,7 +20,7 @@ export function createApi(parts: MasterParts): AnyElysia {
     .get("/readyz", () => ready(parts))
     .get("/healthz", () => ready(parts))
     .get("/metrics", async ({ request }) => {
-      if (!parts.config.metricsPublic) access.require(await access.authenticate(request), "viewer");
+      if (!parts.config.metricsPublic) access.require(await access.authenticate(request), "viewer", {});
       return new Response(metricsText(metrics), {
         headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" },
       });
@@ -37,7 +38,7 @@ export function createApi(parts: MasterParts): AnyElysia {
         access.require(by, route.role ?? "viewer");
         // What changes something is never done on the word of a browser that was led here from elsewhere.
         if (route.method) access.checkForm(request, by, request.headers.get("x-csrf") ?? undefined);
-        const got = await route.get(parts, request, params as Record<string, string>, by);
+        const got = await route.get(within(parts, by), request, params as Record<string, string>, by);
         const found = got instanceof Response ? got : Response.json(got);
         found.headers.set("cache-control", "no-store");
         return found;

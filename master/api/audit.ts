@@ -3,11 +3,10 @@ import { actorOf } from "../audit/actor.ts";
 import { linesResponse } from "../audit/lines.ts";
 import type { AuditQuery } from "../audit/search.ts";
 import { visibleTo } from "../audit/visible.ts";
-import type { MasterParts } from "../parts.ts";
 import { requestInfo } from "../requests.ts";
 import { scopeCluster } from "./common.ts";
 import { choice, integer, readQuery, text, time } from "./query.ts";
-import type { Route } from "./routes.ts";
+import type { Route, SeenParts } from "./routes.ts";
 
 const filters = {
   q: text("A part of who, what, where from, or the details, in any case."),
@@ -54,7 +53,7 @@ interface Given {
   to?: number;
 }
 
-function queryOf(parts: MasterParts, { from, to, cluster, ...given }: Given): AuditQuery {
+function queryOf(parts: SeenParts, { from, to, cluster, ...given }: Given): AuditQuery {
   return {
     ...given,
     ...(cluster === undefined ? {} : clusterOf(parts, cluster)),
@@ -64,7 +63,7 @@ function queryOf(parts: MasterParts, { from, to, cluster, ...given }: Given): Au
 }
 
 /** The entries of a cluster outlive it: its id is taken for good. */
-function clusterOf(parts: MasterParts, given: string): { cluster?: string } {
+function clusterOf(parts: SeenParts, given: string): { cluster?: string } {
   const removed = /^[0-9a-f]{20}$/.test(given) && !parts.datasource.findCluster(given);
   return removed ? { cluster: given } : scopeCluster(parts, given);
 }

@@ -1,6 +1,6 @@
 import { type TSchema, Type as T } from "@sinclair/typebox";
 import { problem } from "../../wire/problem.ts";
-import type { MasterParts } from "../parts.ts";
+import type { SeenParts } from "./routes.ts";
 
 /** The answer of a list. */
 export const page = (item: TSchema) =>
@@ -11,7 +11,10 @@ export const page = (item: TSchema) =>
   });
 
 /** The id of a cluster that a parameter names; undefined where none is named. */
-export function scopeCluster(parts: MasterParts, given: string | undefined): { cluster?: string } {
+export function scopeCluster(
+  parts: Pick<SeenParts, "datasource">,
+  given: string | undefined,
+): { cluster?: string } {
   if (given === undefined) return {};
   const cluster = parts.datasource.findCluster(given);
   if (cluster) return { cluster };

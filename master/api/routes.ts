@@ -4,11 +4,15 @@ import { type KindKey, kindKeys, kinds } from "../../wire/kinds.ts";
 import { problem } from "../../wire/problem.ts";
 import type { Principal, Role } from "../access/principal.ts";
 import type { MasterParts } from "../parts.ts";
+import type { Within } from "../within.ts";
 import { auditRoutes } from "./audit.ts";
 import { commandRoutes } from "./commands.ts";
 import { page, scopeCluster } from "./common.ts";
 import { choice, flag, integer, type Parameters, readQuery, text, time } from "./query.ts";
 import { Cluster, clusterOf, itemOf, Metrics, recentOf, WrongNow, withAbout, wrongNowOf } from "./shapes.ts";
+
+/** A running master as the one who asks sees it. */
+export type SeenParts = Within<MasterParts>;
 
 /** One address of the API: what the server does there, and what the OpenAPI document says of it. */
 export interface Route {
@@ -25,7 +29,7 @@ export interface Route {
   query: Parameters;
   answer: TSchema;
   /** Answers with what is written as JSON, or with an answer of its own; or with a promise of either. */
-  get(parts: MasterParts, request: Request, params: Record<string, string>, by: Principal): unknown;
+  get(parts: SeenParts, request: Request, params: Record<string, string>, by: Principal): unknown;
 }
 
 const paging = {
@@ -62,7 +66,7 @@ const eventParameters = {
   ...paging,
 };
 
-function pathCluster(parts: MasterParts, params: Record<string, string>): string {
+function pathCluster(parts: SeenParts, params: Record<string, string>): string {
   const cluster = parts.datasource.findCluster(params.cluster!);
   if (!cluster) throw problem(404, "there is no such cluster");
   return cluster;

@@ -25,6 +25,7 @@ export class AuditLog implements Audit {
   readonly #now: () => number;
   readonly #appended: () => void;
   readonly #table: AuditTable;
+  readonly #tenantOf;
   #queue: Waiting[] = [];
   #working: Promise<void> | undefined;
 
@@ -34,6 +35,9 @@ export class AuditLog implements Audit {
     this.#now = options.now ?? Date.now;
     this.#appended = options.appended ?? (() => {});
     this.#table = auditTable(db.main);
+    this.#tenantOf = db.main.prepare<{ tenant: string }, [string]>(
+      "SELECT tenant FROM clusters WHERE id = ?",
+    );
   }
 
   async record(entry: AuditEntry): Promise<void> {
@@ -82,8 +86,15 @@ export class AuditLog implements Audit {
       position = row;
     };
     if (broken) put(broken);
-    for (const entry of entries) put(entry);
+    for (const entry of entries) put(this.#placed(entry));
     this.#table.setSealed("anchor", seal(this.#key, "anchor", position));
+  }
+
+  /** What is told of a cluster is its tenant's to read, also when the cluster is gone. */
+  #placed(entry: AuditEntry): AuditEntry {
+    if (entry.cluster === undefined || entry.tenant !== undefined) return entry;
+    const tenant = this.#tenantOf.get(entry.cluster)?.tenant;
+    return tenant === undefined ? entry : { ...entry, tenant };
   }
 
   /**

@@ -3,9 +3,10 @@ import { problem } from "../../wire/problem.ts";
 import type { Access, Origin } from "../access/access.ts";
 import { commandRole } from "../access/command-roles.ts";
 import type { Principal, Where } from "../access/principal.ts";
+import { sightOf } from "../access/sight.ts";
 import type { Audit } from "../audit/audit.ts";
 import type { Database } from "../database/database.ts";
-import { isOpen, type StoredCommand } from "../database/commands.ts";
+import { isOpen, seenCommands, type StoredCommand } from "../database/commands.ts";
 import { randomId } from "../database/token.ts";
 import type { ManagedDatasource } from "../datasource/datasource.ts";
 import type { MasterEvents } from "../events.ts";
@@ -18,7 +19,7 @@ import { Waiters } from "./waiters.ts";
 
 export interface ControlOptions {
   database: Database;
-  access: Pick<Access, "may">;
+  access: Pick<Access, "may" | "sight">;
   audit: Audit;
   datasource: Pick<ManagedDatasource, "cluster">;
   events: Pick<MasterEvents, "failed" | "commandEnqueued" | "commandEnded">;
@@ -55,9 +56,17 @@ export function createControl(options: ControlOptions): ManagedControl {
   const { table } = queue;
 
   const mayDo = (by: Principal, command: Pick<CommandRecord, "cluster" | "type" | "target" | "args">) =>
+    // Which kinds there are tells of no object.
+    (command.type === "ResourceList" && command.args.kinds === true) ||
     access.may(by, commandRole(command.type, command.target, command.args), placeOf(command));
   const maySee = (by: Principal, { cluster, target }: Pick<CommandRecord, "cluster" | "target">) =>
     access.may(by, "viewer", { cluster, ...(target.ns ? { namespace: target.ns } : {}) });
+
+  /** What was read is for who asked: somebody else may not have been let read it. */
+  function shown(by: Principal, command: StoredCommand): CommandRecord {
+    const { data, ...record } = queue.view(command);
+    return data === undefined || command.by.id !== author(by).by_id ? record : { ...record, data };
+  }
 
   function seen(by: Principal, id: string): StoredCommand {
     const found = table.get(id);
@@ -68,8 +77,9 @@ export function createControl(options: ControlOptions): ManagedControl {
   /** The command, where this principal may do what it does. */
   async function own(by: Principal, origin: Origin, id: string, action: string): Promise<StoredCommand> {
     const found = seen(by, id);
-    if (mayDo(by, found)) return found;
+    if (mayDo(by, found) && !isReadOnly(by)) return found;
     await audit.record(entryOf(by, origin, `command.${action}`, found, "refused"));
+    if (isReadOnly(by)) throw readOnly();
     throw problem(403, `this needs the role ${commandRole(found.type, found.target, found.args)}`);
   }
 
@@ -82,7 +92,7 @@ export function createControl(options: ControlOptions): ManagedControl {
     const { cluster, type, target } = asked;
     const args = withoutNulls(asked.args ?? {});
     const known = datasource.cluster(cluster);
-    if (!known || !access.may(by, "viewer", { cluster })) throw problem(404, "there is no such cluster");
+    if (!known || !sightOf(access.sight(by), cluster)) throw problem(404, "there is no such cluster");
     if (!isCommandType(type))
       throw problem(
         422,
@@ -100,6 +110,10 @@ export function createControl(options: ControlOptions): ManagedControl {
     if (!mayDo(by, command)) {
       await audit.record(entryOf(by, origin, "command.enqueue", command, "refused"));
       throw problem(403, `${type} there needs the role ${commandRole(type, target, args)}`);
+    }
+    if (isReadOnly(by) && ((infoOf(type).writes && args.dryRun !== true) || args.reveal === true)) {
+      await audit.record(entryOf(by, origin, "command.enqueue", command, "refused"));
+      throw readOnly();
     }
     const refusal = refusalOf(known, type, target, args);
     if (refusal) throw problem(409, refusal);
@@ -229,37 +243,24 @@ export function createControl(options: ControlOptions): ManagedControl {
 
     get(by, id) {
       const found = table.get(id);
-      return found && maySee(by, found) ? queue.view(found) : undefined;
+      return found && maySee(by, found) ? shown(by, found) : undefined;
     },
 
     list(by, query) {
       const limit = query.limit ?? 100;
-      const items: CommandRecord[] = [];
-      let before = cursorOf(query);
-      let total = 0;
-      let more = true;
-      // Somebody who may see a part only: the table is gone through until a page is full.
-      while (items.length < limit && more) {
-        const found = table.search(query, { sql: "", values: [] }, before, limit);
-        total = found.total;
-        more = found.items.length === limit;
-        for (const one of found.items) {
-          before = one.seq;
-          if (maySee(by, one)) items.push(queue.view(one));
-          if (items.length === limit) break;
-        }
-      }
+      const { items, total } = table.search(query, seenCommands(access.sight(by)), cursorOf(query), limit);
+      const last = items.length === limit ? items.at(-1) : undefined;
       return {
-        items,
-        total: maySeeAll(by) ? total : items.length,
-        ...(items.length === limit && more ? { next: String(before) } : {}),
+        items: items.map((one) => shown(by, one)),
+        total,
+        ...(last ? { next: String(last.seq) } : {}),
       };
     },
 
     async wait(by, id, ms) {
       const found = seen(by, id);
       if (isOpen(found.state)) await waiters.ended(id, ms, () => !isOpen(table.get(id)?.state ?? "failed"));
-      return queue.view(seen(by, id));
+      return shown(by, seen(by, id));
     },
 
     async run(by, origin, command, ms = readMs) {
@@ -279,7 +280,6 @@ export function createControl(options: ControlOptions): ManagedControl {
     subscribe: (callback) => waiters.subscribe(callback),
     stop: () => queue.stop(),
   };
-  const maySeeAll = (by: Principal) => access.may(by, "viewer") && !isNarrowed(by);
   return control;
 }
 
@@ -288,10 +288,8 @@ function placeOf({ cluster, target }: Pick<CommandRecord, "cluster" | "target">)
   return { cluster, ...(target.ns ? { namespace: target.ns } : {}) };
 }
 
-/** Whether a principal may see less than everything, as far as that can be told without looking. */
-function isNarrowed(by: Principal): boolean {
-  return "grants" in by && !("installationAdmin" in by && by.installationAdmin === true);
-}
+const isReadOnly = (by: Principal): boolean => by.kind === "token" && by.readOnly;
+const readOnly = () => problem(403, "this token only reads: it changes nothing and reveals no secret");
 
 /** Whether somebody else has to approve what is asked for. */
 export function needsApproval(type: CommandType, approve: readonly string[]): boolean {

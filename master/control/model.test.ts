@@ -22,7 +22,14 @@ interface Modelled {
 
 const minutes = 60_000;
 const origin = { address: "127.0.0.1", secure: false };
-const token = (name: string): Principal => ({ kind: "token", tokenID: name, name, role: "admin" });
+const token = (name: string): Principal => ({
+  kind: "token",
+  tokenID: name,
+  name,
+  role: "admin",
+  grants: [{ role: "admin" }],
+  readOnly: false,
+});
 const asker = token("asker");
 const second = token("second");
 const runs = ["one", "two"];

@@ -10,7 +10,8 @@ import { Rate } from "../ingest/rate.ts";
 import type { MasterParts } from "../parts.ts";
 import { requestInfo } from "../requests.ts";
 import { tidyAfterBomb } from "../tidy.ts";
-import type { CommandRecord, NewCommand } from "./control.ts";
+import type { ManagedDatasource } from "../datasource/datasource.ts";
+import type { CommandRecord, Control, NewCommand } from "./control.ts";
 
 const longestWaitMs = 60_000;
 /** Polls, acks and progress of one cluster a minute. */
@@ -139,7 +140,7 @@ export function demandPerson(principal: Principal | undefined): Principal {
 
 /** What an EnqueueRequest asks for: a new command, or a change of one that is there. */
 export function ask(
-  parts: Pick<MasterParts, "control" | "datasource">,
+  parts: { control: Control; datasource: Pick<ManagedDatasource, "findCluster"> },
   by: Principal,
   request: Request,
   { clusterID, command }: EnqueueRequest,

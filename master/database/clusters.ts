@@ -4,12 +4,15 @@ import type { AgentStatus } from "../../wire/status.ts";
 import type { Database } from "./database.ts";
 import type { Tables } from "./schema.ts";
 import { createClusterToken } from "./tokens.ts";
+import { defaultTenant } from "./tenants.ts";
 import { randomId } from "./token.ts";
 
 export interface ClusterRecord {
   /** Ours, from the moment it is added. */
   id: string;
   name: string;
+  /** Whose it is. */
+  tenant: string;
   /** What its agent tells (the kube-system namespace's UID); absent until the first contact. */
   clusterID: string | undefined;
   flavour: AgentStatus["flavour"];
@@ -25,11 +28,12 @@ export async function addCluster(
   name: string,
   flavour: AgentStatus["flavour"] = "kubernetes",
   tokenName?: string,
+  tenant = defaultTenant,
 ): Promise<{ id: string; token: string }> {
   const id = randomId();
   await db.kysely
     .insertInto("clusters")
-    .values({ id, name: checkedName(name), flavour, created_ms: Date.now() })
+    .values({ id, name: checkedName(name), flavour, created_ms: Date.now(), tenant })
     .execute()
     .catch((error) => refuseTaken(error, name));
   return { id, token: await createClusterToken(db, id, tokenName) };
@@ -112,6 +116,7 @@ function record(row: Selectable<Tables["clusters"]>): ClusterRecord {
   return {
     id: row.id,
     name: row.name,
+    tenant: row.tenant,
     clusterID: row.cluster_id ?? undefined,
     flavour: row.flavour as AgentStatus["flavour"],
     createdMs: row.created_ms,

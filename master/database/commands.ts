@@ -1,3 +1,4 @@
+import type { Sight } from "../access/sight.ts";
 import type { Database as Sqlite } from "bun:sqlite";
 import type { Selectable } from "kysely";
 import type { CommandType } from "../../wire/command-names.ts";
@@ -150,6 +151,22 @@ export class CommandTable {
       .query("DELETE FROM commands WHERE open = 0 AND (ended_ms < ? OR (writes = 0 AND ended_ms < ?))")
       .run(beforeMs, readsBeforeMs).changes;
   }
+}
+
+/** The condition that holds for the commands of what somebody sees. */
+export function seenCommands(sight: Sight): { sql: string; values: Value[] } {
+  if (sight === "everything") return { sql: "", values: [] };
+  const parts: string[] = [];
+  const values: Value[] = [];
+  for (const [cluster, namespaces] of sight) {
+    values.push(cluster);
+    if (namespaces === "all") parts.push("cluster = ?");
+    else {
+      parts.push(`(cluster = ? AND namespace IN (${[...namespaces].map(() => "?").join(", ")}))`);
+      values.push(...namespaces);
+    }
+  }
+  return { sql: `(${parts.join(" OR ") || "0"})`, values };
 }
 
 function conditionsOf(query: CommandQuery): { sql: string; values: Value[] } {

@@ -1,5 +1,6 @@
-import type { Role } from "../access/principal.ts";
+import type { Grant } from "../access/principal.ts";
 import type { Database } from "./database.ts";
+import { setProviderGrants } from "./grants.ts";
 import { randomId } from "./token.ts";
 
 /** Who somebody is at a provider; nothing else about them stays the same for ever. */
@@ -32,29 +33,30 @@ export async function hasIdentity(db: Database, userID: string): Promise<boolean
 }
 
 /**
- * The user of an identity, made the first time, with the role that it has now. One who has the wished name already
+ * The user of an identity, made the first time, with the grants that its groups give now. One who has the wished name already
  * is somebody else: the new one gets a number behind it. Within a transaction.
  */
 export async function userOfIdentity(
   db: Database,
   identity: Identity,
   wishedName: string,
-  role: Role,
+  grants: readonly Grant[],
   nowMs: number,
 ): Promise<{ id: string; name: string; added: boolean }> {
   const known = await findIdentity(db, identity);
   if (known) {
-    await db.kysely.updateTable("users").set({ role }).where("id", "=", known.id).execute();
+    await setProviderGrants(db, known.id, grants);
     return { ...known, added: false };
   }
   let name = wishedName;
   for (let n = 2; await taken(db, name); n++) name = `${wishedName} (${n})`;
   const id = randomId();
-  await db.kysely.insertInto("users").values({ id, name, role, created_ms: nowMs }).execute();
+  await db.kysely.insertInto("users").values({ id, name, created_ms: nowMs }).execute();
   await db.kysely
     .insertInto("identities")
     .values({ ...identity, user_id: id })
     .execute();
+  await setProviderGrants(db, id, grants);
   return { id, name, added: true };
 }
 

@@ -1,10 +1,12 @@
-import type { Role } from "../access/principal.ts";
+import type { Grant } from "../access/principal.ts";
 import type { Database } from "./database.ts";
+import { grantColumns, grantOf } from "./grants.ts";
 import { randomId } from "./token.ts";
 
 export interface Invitation {
   id: string;
-  role: Role;
+  /** What who accepts it may do. */
+  grant: Grant;
   /** Whom it is for, in the words of who made it. */
   note: string;
   byName: string;
@@ -14,7 +16,7 @@ export interface Invitation {
 
 export async function addInvitation(
   db: Database,
-  one: { hash: string; role: Role; note: string; byName: string; nowMs: number; expiresMs: number },
+  one: { hash: string; grant: Grant; note: string; byName: string; nowMs: number; expiresMs: number },
 ): Promise<string> {
   const id = randomId();
   await db.kysely
@@ -22,7 +24,7 @@ export async function addInvitation(
     .values({
       id,
       hash: one.hash,
-      role: one.role,
+      ...grantColumns(one.grant),
       note: one.note,
       by_name: one.byName,
       created_ms: one.nowMs,
@@ -66,6 +68,9 @@ export async function takeInvitation(db: Database, id: string): Promise<boolean>
 function record(row: {
   id: string;
   role: string;
+  tenant: string | null;
+  clusters: string | null;
+  namespaces: string | null;
   note: string;
   by_name: string;
   created_ms: number;
@@ -73,7 +78,7 @@ function record(row: {
 }): Invitation {
   return {
     id: row.id,
-    role: row.role as Role,
+    grant: grantOf(row),
     note: row.note,
     byName: row.by_name,
     createdMs: row.created_ms,

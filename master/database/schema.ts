@@ -12,11 +12,26 @@ export interface Tables {
     last_seen_ms: number | null;
     /** The last AgentStatus, as JSON. */
     status: string | null;
+    /** Whose it is. */
+    tenant: Generated<string>;
+  };
+  tenants: { id: string; name: string; created_ms: number };
+  /** What a user may do; several add up. */
+  grants: {
+    id: string;
+    user_id: string;
+    role: string;
+    /** Absent: the whole installation. */
+    tenant: string | null;
+    /** JSON arrays of ids and names; absent: all. */
+    clusters: string | null;
+    namespaces: string | null;
+    /** Whether it follows the groups at the provider by which the user comes in. */
+    by_provider: Generated<number>;
   };
   users: {
     id: string;
     name: string;
-    role: string;
     password_hash: string | null;
     created_ms: number;
     password_changed_ms: number | null;
@@ -44,6 +59,13 @@ export interface Tables {
     created_ms: number;
     last_used_ms: number | null;
     expires_ms: number | null;
+    /** The user whose token it is: it may never more than they may. */
+    owner: string | null;
+    /** As of a grant. */
+    tenant: string | null;
+    clusters: string | null;
+    namespaces: string | null;
+    read_only: Generated<number>;
   };
   commands: {
     seq: Generated<number>;
@@ -101,6 +123,10 @@ export interface Tables {
     id: string;
     hash: string;
     role: string;
+    /** As of a grant. */
+    tenant: string | null;
+    clusters: string | null;
+    namespaces: string | null;
     note: string;
     by_name: string;
     created_ms: number;

@@ -1,12 +1,13 @@
-import type { Role } from "../access/principal.ts";
+import type { Grant } from "../access/principal.ts";
 import type { Database } from "./database.ts";
+import { grantsOfUser, parseGrants } from "./grants.ts";
 
 /** A session with its user. The cookie's value is not stored, only its hash. */
 export interface SessionRecord {
   hash: string;
   userID: string;
   userName: string;
-  role: Role;
+  grants: readonly Grant[];
   lastUsedMs: number;
   mustSetPassword: boolean;
 }
@@ -45,7 +46,8 @@ function compileValidSession(db: Database) {
   return db.kysely
     .selectFrom("sessions")
     .innerJoin("users", "users.id", "sessions.user_id")
-    .select(["sessions.hash", "user_id", "users.name", "users.role", "last_used_ms", "must_set_password"])
+    .select(["sessions.hash", "user_id", "users.name", "last_used_ms", "must_set_password"])
+    .select(grantsOfUser("sessions.user_id").as("grants"))
     .where("sessions.hash", "=", "")
     .where("expires_ms", ">", 0)
     .where("last_used_ms", ">", 0)
@@ -68,7 +70,7 @@ export async function findSession(
       hash: row.hash,
       userID: row.user_id,
       userName: row.name,
-      role: row.role as Role,
+      grants: parseGrants(row.grants),
       lastUsedMs: row.last_used_ms,
       mustSetPassword: row.must_set_password !== 0,
     }

@@ -1,11 +1,20 @@
 import { problem } from "../../wire/problem.ts";
-import type { Role } from "../access/principal.ts";
+import type { Grant, Role } from "../access/principal.ts";
 import type { Database } from "./database.ts";
+import { grantColumns, grantOf, grantsOfUser, parseGrants } from "./grants.ts";
 import { randomId, randomToken, tokenHash } from "./token.ts";
 
 /** What a token is good for, found by the token itself. */
 export type TokenRecord =
-  | { kind: "api"; id: string; name: string; role: Role }
+  | {
+      kind: "api";
+      id: string;
+      name: string;
+      grant: Grant;
+      readOnly: boolean;
+      /** Of the user whose token it is; absent where it is nobody's in particular. */
+      owner?: { id: string; grants: readonly Grant[] };
+    }
   | { kind: "cluster"; id: string; name: string; cluster: string; clusterID: string | undefined };
 
 export interface TokenInfo {
@@ -13,16 +22,24 @@ export interface TokenInfo {
   kind: "api" | "cluster";
   name: string;
   role: Role | undefined;
+  /** Of API tokens: what it may at most. */
+  grant: Grant | undefined;
+  readOnly: boolean;
+  /** The user whose token it is. */
+  owner: { id: string; name: string } | undefined;
   cluster: string | undefined;
   createdMs: number;
   lastUsedMs: number | undefined;
   expiresMs: number | undefined;
 }
 
-/** Creates an API token; the text that is returned is shown only now. */
+/**
+ * Creates an API token; the text that is returned is shown only now. With an owner it may never more than they may
+ * at the time it is used.
+ */
 export async function createToken(
   db: Database,
-  token: { name: string; role: Role; expiresMs?: number },
+  token: Grant & { name: string; expiresMs?: number; owner?: string; readOnly?: boolean },
 ): Promise<string> {
   const name = token.name.trim();
   if (name === "" || name.length > 100 || /[\p{Cc}\p{Cf}]/u.test(name))
@@ -37,7 +54,9 @@ export async function createToken(
       kind: "api",
       hash: tokenHash(value),
       name,
-      role: token.role,
+      ...grantColumns(token),
+      owner: token.owner ?? null,
+      read_only: token.readOnly ? 1 : 0,
       created_ms: Date.now(),
       expires_ms: token.expiresMs ?? null,
     })
@@ -89,13 +108,31 @@ export async function findToken(db: Database, hash: string, nowMs: number): Prom
   const row = await db.kysely
     .selectFrom("tokens")
     .leftJoin("clusters", "clusters.id", "tokens.cluster")
-    .select(["tokens.id", "tokens.kind", "tokens.name", "tokens.role", "tokens.cluster"])
+    .select([
+      "tokens.id",
+      "tokens.kind",
+      "tokens.name",
+      "tokens.role",
+      "tokens.cluster",
+      "owner",
+      "read_only",
+    ])
+    .select(["tokens.tenant", "tokens.clusters", "tokens.namespaces"])
+    .select(grantsOfUser("tokens.owner").as("grants"))
     .select(["clusters.name as cluster_name", "clusters.cluster_id"])
     .where("tokens.hash", "=", hash)
     .where((where) => where.or([where("expires_ms", "is", null), where("expires_ms", ">", nowMs)]))
     .executeTakeFirst();
   if (!row) return undefined;
-  if (row.kind === "api") return { kind: "api", id: row.id, name: row.name, role: row.role as Role };
+  if (row.kind === "api")
+    return {
+      kind: "api",
+      id: row.id,
+      name: row.name,
+      grant: grantOf(row),
+      readOnly: row.read_only !== 0,
+      ...(row.owner === null ? {} : { owner: { id: row.owner, grants: parseGrants(row.grants) } }),
+    };
   return {
     kind: "cluster",
     id: row.id,
@@ -108,16 +145,26 @@ export async function findToken(db: Database, hash: string, nowMs: number): Prom
 /** All tokens, of one kind or of one cluster, newest first; never their text, which nobody has. */
 export async function listTokens(
   db: Database,
-  by: { kind?: "api" | "cluster"; cluster?: string } = {},
+  by: { kind?: "api" | "cluster"; cluster?: string; id?: string } = {},
 ): Promise<TokenInfo[]> {
-  let query = db.kysely.selectFrom("tokens").selectAll().orderBy("created_ms", "desc").orderBy("id");
+  let query = db.kysely
+    .selectFrom("tokens")
+    .leftJoin("users", "users.id", "tokens.owner")
+    .selectAll("tokens")
+    .select("users.name as owner_name")
+    .orderBy("tokens.created_ms", "desc")
+    .orderBy("tokens.id");
   if (by.kind) query = query.where("kind", "=", by.kind);
   if (by.cluster) query = query.where("cluster", "=", by.cluster);
+  if (by.id !== undefined) query = query.where("tokens.id", "=", by.id);
   return (await query.execute()).map((row) => ({
     id: row.id,
     kind: row.kind,
     name: row.name,
     role: (row.role as Role | null) ?? undefined,
+    grant: row.kind === "api" ? grantOf(row) : undefined,
+    readOnly: row.read_only !== 0,
+    owner: row.owner === null ? undefined : { id: row.owner, name: row.owner_name ?? "" },
     cluster: row.cluster ?? undefined,
     createdMs: row.created_ms,
     lastUsedMs: row.last_used_ms ?? undefined,

@@ -1,22 +1,25 @@
 import { sql } from "kysely";
-import type { Role } from "../access/principal.ts";
+import type { Grant, Role } from "../access/principal.ts";
 import type { Database } from "./database.ts";
+import { addGrant, grantsOfUser, highestRole, notTheLastAdministrator, parseGrants } from "./grants.ts";
 import { randomId } from "./token.ts";
 
 export interface UserRecord {
   id: string;
   name: string;
-  role: Role;
+  grants: readonly Grant[];
+  /** The highest of all grants; absent where there are none. */
+  role: Role | undefined;
   /** Absent until the first administrator has set one. */
   passwordHash: string | undefined;
   createdMs: number;
   lastSignInMs: number | undefined;
 }
 
-/** Adds a user; gives the id. Throws SQLite's error for a unique column when the name is taken. */
+/** Adds a user with a first grant; gives the id. Throws SQLite's error for a unique column when the name is taken. */
 export async function addUser(
   db: Database,
-  user: { name: string; role: Role; passwordHash?: string; nowMs: number },
+  user: Grant & { name: string; passwordHash?: string; nowMs: number },
 ): Promise<string> {
   const id = randomId();
   await db.kysely
@@ -24,12 +27,12 @@ export async function addUser(
     .values({
       id,
       name: user.name,
-      role: user.role,
       password_hash: user.passwordHash ?? null,
       created_ms: user.nowMs,
       password_changed_ms: user.passwordHash === undefined ? null : user.nowMs,
     })
     .execute();
+  await addGrant(db, id, user);
   return id;
 }
 
@@ -38,7 +41,7 @@ export async function findUser(
   db: Database,
   by: { id: string } | { name: string },
 ): Promise<UserRecord | undefined> {
-  const query = db.kysely.selectFrom("users").selectAll();
+  const query = db.kysely.selectFrom("users").selectAll().select(grantsOfUser("users.id").as("grants"));
   const row = await ("id" in by
     ? query.where("id", "=", by.id)
     : query.where("name", "=", by.name)
@@ -51,7 +54,13 @@ const finished = sql<boolean>`(password_hash IS NOT NULL OR id IN (SELECT user_i
 
 /** All who can sign in, by name. */
 export async function listUsers(db: Database): Promise<UserRecord[]> {
-  const rows = await db.kysely.selectFrom("users").selectAll().where(finished).orderBy("name").execute();
+  const rows = await db.kysely
+    .selectFrom("users")
+    .selectAll()
+    .select(grantsOfUser("users.id").as("grants"))
+    .where(finished)
+    .orderBy("name")
+    .execute();
   return rows.map(record);
 }
 
@@ -107,52 +116,30 @@ export async function removeUnfinishedUsers(db: Database): Promise<void> {
   await db.kysely.deleteFrom("users").where(sql<boolean>`NOT ${finished}`).execute();
 }
 
-/** The administrator who may sign in by password where passwords are switched off: the first. */
-export async function emergencyAdministrator(db: Database): Promise<string | undefined> {
-  const row = await db.kysely
-    .selectFrom("users")
-    .select("id")
-    .where("role", "=", "admin")
-    .where("password_hash", "is not", null)
-    .orderBy("created_ms")
-    .orderBy("id")
-    .executeTakeFirst();
-  return row?.id;
-}
-
-/** One with a password: a provider may be away, or take back its groups. */
-const administratorRemains = sql<boolean>`(role <> 'admin' OR password_hash IS NULL OR
-  (SELECT count(*) FROM users WHERE role = 'admin' AND password_hash IS NOT NULL) > 1)`;
-
 /** Removes a user with all sessions. False when there is none, or no other administrator. */
 export async function removeUser(db: Database, id: string): Promise<boolean> {
   const result = await db.kysely
     .deleteFrom("users")
     .where("id", "=", id)
-    .where(administratorRemains)
+    .where(notTheLastAdministrator)
     .executeTakeFirst();
   return result.numDeletedRows > 0n;
-}
-
-/** Changes a user's role. False when there is none, or no administrator would be left. */
-export async function setUserRole(db: Database, id: string, role: Role): Promise<boolean> {
-  let query = db.kysely.updateTable("users").set({ role }).where("id", "=", id);
-  if (role !== "admin") query = query.where(administratorRemains);
-  return (await query.executeTakeFirst()).numUpdatedRows > 0n;
 }
 
 function record(row: {
   id: string;
   name: string;
-  role: string;
+  grants: string;
   password_hash: string | null;
   created_ms: number;
   last_sign_in_ms: number | null;
 }): UserRecord {
+  const grants = parseGrants(row.grants);
   return {
     id: row.id,
     name: row.name,
-    role: row.role as Role,
+    grants,
+    role: highestRole(grants),
     passwordHash: row.password_hash ?? undefined,
     createdMs: row.created_ms,
     lastSignInMs: row.last_sign_in_ms ?? undefined,

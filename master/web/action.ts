@@ -1,7 +1,7 @@
 import type { Problem } from "../../wire/problem.ts";
 import { ProblemError, problem } from "../../wire/problem.ts";
 import type { Origin } from "../access/access.ts";
-import type { Role, UserPrincipal } from "../access/principal.ts";
+import type { Role, UserPrincipal, Where } from "../access/principal.ts";
 import { actorOf } from "../audit/actor.ts";
 import { type Audited, auditedBy } from "../audit/audited.ts";
 import { requestInfo } from "../requests.ts";
@@ -21,7 +21,9 @@ export interface Action {
   path: string;
   /** The value of the form's field `do`; empty for a page's only form. */
   do: string;
+  /** What it takes: somewhere at least, or at the place that `where` gives; `{}` is the installation. */
   role: Role;
+  where?(form: URLSearchParams): Where;
   run(ctx: ActionContext): Promise<Done>;
 }
 
@@ -74,7 +76,8 @@ export async function runAction(
   const action = actions.find((one) => one.path === path && one.do === (form.get("do") ?? ""));
   if (!action) throw problem(404, "there is no such form");
   const { address } = requestInfo(request);
-  if (!deps.access.may(user, action.role)) {
+  const where = action.where?.(form);
+  if (!deps.access.may(user, action.role, where)) {
     const object = `${path} ${action.do}`.trim();
     await deps.audit.record({
       actor: actorOf(user),
@@ -84,7 +87,7 @@ export async function runAction(
       result: "refused",
     });
   }
-  deps.access.require(user, action.role);
+  deps.access.require(user, action.role, where);
   const found = findPage(pages, path);
   const state: FormState = { do: action.do, values: valuesOf(form), faults: {}, shown: {} };
   let status = 200;

@@ -7,12 +7,13 @@ import { clusterRotate } from "./actions/cluster-rotate.ts";
 import { clusterRename } from "./actions/cluster-rename.ts";
 import { demoStart, demoStop } from "./actions/demo.ts";
 import { password } from "./actions/password.ts";
-import { everybodySignOut, sessionEnd, userSignOut } from "./actions/session-end.ts";
+import { everybodySignOut, sessionEnd, userSessionEnd, userSignOut } from "./actions/session-end.ts";
 import { tokenCreate } from "./actions/token-create.ts";
 import { tokenRevoke } from "./actions/token-revoke.ts";
 import { invite, inviteRevoke } from "./actions/invitations.ts";
 import { totpBegin, totpCodes, totpConfirm, totpOff, totpReset } from "./actions/second-factor.ts";
-import { userAdd, userPassword, userRemove, userRole } from "./actions/users.ts";
+import { clusterMove, tenantAdd, tenantRemove, tenantRename } from "./actions/tenants.ts";
+import { userAdd, userGrant, userGrantRemove, userPassword, userRemove, userRole } from "./actions/users.ts";
 
 /** Every form within the frame. */
 export const actions: readonly Action[] = [
@@ -29,10 +30,13 @@ export const actions: readonly Action[] = [
   tokenCreate,
   tokenRevoke,
   userAdd,
+  userGrant,
   userRole,
+  userGrantRemove,
   userPassword,
   userRemove,
   userSignOut,
+  userSessionEnd,
   everybodySignOut,
   totpBegin,
   totpConfirm,
@@ -41,4 +45,8 @@ export const actions: readonly Action[] = [
   totpReset,
   invite,
   inviteRevoke,
+  tenantAdd,
+  tenantRename,
+  tenantRemove,
+  clusterMove,
 ];

@@ -14,7 +14,13 @@ test("what is done by forms stands on the audit page with who did it, newest fir
   expect(await (await fetch(`${web.url}/audit`)).text()).toContain("Nothing has been done yet");
   const added = await (await post(`${web.url}/clusters`, { do: "add", name: "edge <1>" })).text();
   const token = /ATLHYPER_TOKEN=(\S+)/.exec(added)![1]!;
-  await post(`${web.url}/settings`, { do: "token-create", name: "ci", role: "operator", days: "1" });
+  await post(`${web.url}/settings`, {
+    do: "token-create",
+    whose: "nobody",
+    name: "ci",
+    role: "operator",
+    days: "1",
+  });
   await post(`${web.url}/settings`, {
     do: "user-add",
     name: "bob",

@@ -1,9 +1,10 @@
-import type { Datasource } from "../../views/model.ts";
+import type { UserPrincipal } from "../access/principal.ts";
 import type { Control } from "../control/control.ts";
 import type { ManagedDatasource } from "../datasource/datasource.ts";
 import type { MasterParts } from "../parts.ts";
+import { type Within, within } from "../within.ts";
 
-/** What the pages need of a running master. */
+/** What the pages need of a running master. Nothing can be read of it before it is somebody's: `within`. */
 export interface WebDeps
   extends Pick<MasterParts, "access" | "audit" | "trail" | "database" | "refreshClusters"> {
   config: Pick<
@@ -17,11 +18,18 @@ export interface WebDeps
     | "sessionMaxMs"
     | "exec"
   >;
-  datasource: Datasource & Pick<ManagedDatasource, "changed">;
+  datasource: Pick<ManagedDatasource, "seenBy" | "changed" | "subscribe">;
   control: Control;
-  history: Pick<MasterParts["history"], "search" | "size" | "forget" | "get" | "open" | "recentWarnings">;
+  history: Pick<MasterParts["history"], "seenBy" | "size" | "forget">;
   /** Given by `atlhyper up`, where the demo cluster can run in the same process. */
   demo?: DemoControl;
+}
+
+/** The same as the one who makes a request sees it, with the whole for what is no reading. */
+export type SeenDeps = Within<WebDeps> & { whole: WebDeps };
+
+export function seenBy(whole: WebDeps, user: UserPrincipal): SeenDeps {
+  return { ...within(whole, user), whole };
 }
 
 export interface DemoControl {

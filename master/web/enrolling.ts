@@ -2,7 +2,7 @@ import type { Pending } from "../../views/pages/enrolment.ts";
 import { problem } from "../../wire/problem.ts";
 import { beginEnrolment, enrolmentMs, type EnrolmentRights, enrolmentRights } from "../access/enrolment.ts";
 import { recentEnrolments } from "../database/enrolments.ts";
-import type { WebDeps } from "./deps.ts";
+import type { SeenDeps, WebDeps } from "./deps.ts";
 
 const shownForMs = 3_600_000;
 /** How long a cluster that has come in is still shown as such. */
@@ -27,12 +27,16 @@ export async function startEnrolment(
 }
 
 /** The clusters that are being connected, or were just now. */
-export async function pendingEnrolments({ database, datasource }: WebDeps): Promise<Pending[]> {
+export async function pendingEnrolments(
+  { database, datasource }: SeenDeps,
+  may: (cluster: string) => boolean,
+): Promise<Pending[]> {
   const now = Date.now();
   const pending: Pending[] = [];
   for (const row of await recentEnrolments(database, now - shownForMs)) {
     const cluster = datasource.cluster(row.cluster);
-    if (!cluster) continue;
+    // A line is for who administers the cluster.
+    if (!cluster || !may(row.cluster)) continue;
     const heard = row.exchanged_ms !== null && cluster.lastSeenMs >= row.exchanged_ms;
     if (heard && now - row.exchanged_ms! > shownDoneMs) continue;
     pending.push({

@@ -201,7 +201,14 @@ test("a cluster's name that is taken or empty comes back with the message beside
 test("an API token is shown once and can be revoked", async () => {
   await using web = await startWeb();
   const text = await (
-    await post(web, "/settings", { _csrf: csrf, do: "token-create", name: "ci", role: "viewer", days: "30" })
+    await post(web, "/settings", {
+      _csrf: csrf,
+      do: "token-create",
+      whose: "nobody",
+      name: "ci",
+      role: "viewer",
+      days: "30",
+    })
   ).text();
   const [token] = await listTokens(web.deps.database, { kind: "api" });
   expect(token).toMatchObject({ name: "ci", role: "viewer" });
@@ -223,8 +230,19 @@ test("what needs an administrator is refused to a viewer, and not offered", asyn
   expect(
     (await post(web, "/settings", { _csrf: csrf, do: "token-create", name: "x", role: "admin" })).status,
   ).toBe(403);
+  expect(
+    (
+      await post(web, "/settings", {
+        _csrf: csrf,
+        do: "token-create",
+        whose: "nobody",
+        name: "x",
+        role: "viewer",
+      })
+    ).status,
+  ).toBe(403);
   expect(await (await fetch(`${web.url}/clusters`)).text()).not.toContain('value="add"');
-  expect(await (await fetch(`${web.url}/settings`)).text()).not.toContain("token-create");
+  expect(await (await fetch(`${web.url}/settings`)).text()).not.toContain("user-add");
 });
 
 test("a wrong current password is told beside its field", async () => {

@@ -4,10 +4,10 @@ import type { ChangeNotice } from "../../views/model.ts";
 import { bannerOf } from "../../views/parts/banner.ts";
 import { goneBar, reloadBar, signedOutBar, staleBar } from "../../views/parts/live-bars.ts";
 import { ProblemError } from "../../wire/problem.ts";
-import { mayAct, type UserPrincipal } from "../access/principal.ts";
+import type { UserPrincipal } from "../access/principal.ts";
 import { standsFor } from "../requests.ts";
 import type { CommandRecord } from "../control/control.ts";
-import type { WebDeps } from "./deps.ts";
+import { seenBy, type WebDeps } from "./deps.ts";
 import { LiveBody } from "./live-body.ts";
 import { decodeState, difference, encodeState, type PageState, partial } from "./fragments.ts";
 import type { Found } from "./page.ts";
@@ -148,7 +148,9 @@ export class LivePage {
   async #send(): Promise<void> {
     const user = await this.#user();
     if (!user) return this.#signedOut();
-    const v = viewing(this.#deps, this.#request, user, this.#url);
+    // Asked anew each time: what somebody may see can have changed.
+    const deps = seenBy(this.#deps, user);
+    const v = viewing(deps, this.#request, user, this.#url);
     const outdated = this.#version !== "" && v.assets.js.split("/")[2] !== this.#version;
     let message: string;
     try {
@@ -156,7 +158,7 @@ export class LivePage {
       const loaded = await page.load({
         v,
         params,
-        deps: this.#deps,
+        deps,
         user,
         origin: this.#origin,
         from: nowhere,
@@ -178,7 +180,7 @@ export class LivePage {
   async #user(): Promise<UserPrincipal | undefined> {
     const principal = await this.#deps.access.authenticate(this.#request);
     if (principal?.kind === "user") this.#viewer = principal.userID;
-    return principal?.kind === "user" && mayAct(principal, this.#found.page.role ?? "viewer")
+    return principal?.kind === "user" && this.#deps.access.may(principal, this.#found.page.role ?? "viewer")
       ? principal
       : undefined;
   }

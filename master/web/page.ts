@@ -4,7 +4,7 @@ import type { ChangeNotice } from "../../views/model.ts";
 import type { Role, Viewing } from "../../views/viewing.ts";
 import type { Origin } from "../access/access.ts";
 import type { UserPrincipal } from "../access/principal.ts";
-import type { WebDeps } from "./deps.ts";
+import type { SeenDeps } from "./deps.ts";
 
 /**
  * How a page is added
@@ -42,7 +42,7 @@ export interface PageContext {
   v: Viewing;
   /** The path's parameters, decoded. */
   params: Record<string, string>;
-  deps: WebDeps;
+  deps: SeenDeps;
   user: UserPrincipal;
   /** Scheme and host by which the browser reached this master. */
   origin: string;

@@ -23,10 +23,7 @@ test("every page shows hostile names, states, labels and messages as text", asyn
   await using web = await startWeb({
     history: {
       search: () => ({ items: [event], total: 1, more: false }),
-      size: () => ({ events: 1, bytes: 1 }),
-      forget: async () => {},
       get: () => event,
-      open: () => [event],
       recentWarnings: () => [event],
     },
   });

@@ -1,7 +1,7 @@
 import type { Found } from "../../views/pages/search.ts";
 import type { Viewing } from "../../views/viewing.ts";
 import { type KindKey, kindKeys } from "../../wire/kinds.ts";
-import type { WebDeps } from "./deps.ts";
+import type { SeenDeps } from "./deps.ts";
 
 /** What runs comes before what it is made from. */
 const order: readonly KindKey[] = [
@@ -14,7 +14,7 @@ export function queryOf(v: Viewing): string {
 }
 
 /** Looks through all kinds within the scope: up to `perKind` objects of each that has any. */
-export function search(v: Viewing, { datasource }: WebDeps, q: string, perKind: number): Found[] {
+export function search(v: Viewing, { datasource }: SeenDeps, q: string, perKind: number): Found[] {
   const found: Found[] = [];
   for (const kind of q === "" ? [] : order) {
     const page = datasource.list(kind, { ...v.scope, q, limit: perKind });

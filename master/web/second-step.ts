@@ -53,7 +53,7 @@ export function secondStepRoutes({ access }: WebDeps) {
     .get("/invite/accept", async ({ request }) => {
       const found = await access.invitations.opened(request, originOf(request));
       if (!found) return gonePage(request);
-      return invitePage(request, { by: found.byName, role: found.role, name: "", faults: {} });
+      return invitePage(request, { by: found.byName, role: found.grant.role, name: "", faults: {} });
     })
     .post(
       "/invite/accept",
@@ -66,7 +66,7 @@ export function secondStepRoutes({ access }: WebDeps) {
         const name = form.get("name") ?? "";
         const password = form.get("password") ?? "";
         const again = (faults: Record<string, string>) =>
-          invitePage(request, { by: found.byName, role: found.role, name, faults });
+          invitePage(request, { by: found.byName, role: found.grant.role, name, faults });
         const v = visiting(request);
         if (password !== form.get("repeat")) return again({ repeat: v.t.signIn.repeatDiffers });
         try {

@@ -5,7 +5,7 @@ import { html, nothing } from "../../views/html.ts";
 import { ProblemError, problem } from "../../wire/problem.ts";
 import type { Principal, UserPrincipal } from "../access/principal.ts";
 import { requestInfo } from "../requests.ts";
-import type { WebDeps } from "./deps.ts";
+import { seenBy, type WebDeps } from "./deps.ts";
 import type { FormState, Page } from "./page.ts";
 import { addressOf, fullPage, partialPage } from "./render.ts";
 import { respond, seeOther, toSignIn, wantsFragments } from "./respond.ts";
@@ -34,7 +34,7 @@ export async function servePage(
 
 /** The page at `url` for a user; with `form` after one of its forms was posted. */
 export async function renderPage(
-  deps: WebDeps,
+  whole: WebDeps,
   page: Page,
   request: Request,
   url: URL,
@@ -42,9 +42,10 @@ export async function renderPage(
   params: Record<string, string>,
   posted?: { form: FormState; status: number },
 ): Promise<Response> {
+  const deps = seenBy(whole, user);
   const v = viewing(deps, request, user, url);
   try {
-    deps.access.require(user, page.role ?? "viewer");
+    whole.access.require(user, page.role ?? "viewer");
     const loaded = await page.load({
       v,
       params,

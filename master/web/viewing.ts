@@ -6,7 +6,7 @@ import type { UserPrincipal } from "../access/principal.ts";
 import { recentCommands } from "./act/recent.ts";
 import { assets } from "./assets.ts";
 import { chooseTheme, cookie, langCookie, themeCookie } from "./cookies.ts";
-import type { WebDeps } from "./deps.ts";
+import type { SeenDeps } from "./deps.ts";
 
 /** What holds for everybody, signed in or not: language, theme, assets. */
 export function visiting(request: Request): Pick<Viewing, "t" | "lang" | "theme" | "assets" | "now"> {
@@ -21,7 +21,7 @@ export function visiting(request: Request): Pick<Viewing, "t" | "lang" | "theme"
 }
 
 /** Who looks at the page `url`, how, and within which scope. */
-export function viewing(deps: WebDeps, request: Request, user: UserPrincipal, url: URL): Viewing {
+export function viewing(deps: SeenDeps, request: Request, user: UserPrincipal, url: URL): Viewing {
   const scopeOf = (name: string) => url.searchParams.get(name)?.slice(0, 253) || undefined;
   const scope = { cluster: scopeOf("cluster"), namespace: scopeOf("namespace") };
   const clusters = deps.datasource.clusters().map((one) => {
@@ -39,12 +39,13 @@ export function viewing(deps: WebDeps, request: Request, user: UserPrincipal, ur
     needsApproval: (type) => needsApproval(type, deps.config.approve),
     proposed:
       deps.config.approve.length > 0 ? deps.control.list(user, { state: "proposed", limit: 1 }).total : 0,
-    doing: recentCommands(deps, user, Date.now()),
+    doing: recentCommands(deps.control, user, Date.now()),
+    admin: (where) => deps.access.may(user, "admin", where),
     can: (type, where) => deps.access.may(user, commandRole(type, { ns: where.namespace ?? "" }, {}), where),
     ...(deps.config.exec ? {} : { off: new Set(["PodExec"] as const) }),
     csrf: user.csrf,
     demo: {
-      available: deps.demo !== undefined && user.role === "admin",
+      available: deps.demo !== undefined && deps.access.may(user, "admin", {}),
       running: deps.demo?.running() ?? clusters.some((one) => one.flavour === "demo"),
     },
   };

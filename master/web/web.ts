@@ -12,7 +12,7 @@ import { runAction } from "./action.ts";
 import { actions } from "./actions.ts";
 import { assetRoutes } from "./assets.ts";
 import { safeBack } from "./back.ts";
-import type { WebDeps } from "./deps.ts";
+import { seenBy, type WebDeps } from "./deps.ts";
 import { endedStream, LivePage } from "./live.ts";
 import { findPage, type Page } from "./page.ts";
 import { pages } from "./pages.ts";
@@ -44,7 +44,7 @@ const elsewhere: Record<string, string> = {
 export function createWeb(deps: WebDeps) {
   const open = new Set<LivePage>();
   streams.set(deps, open);
-  rememberCommands(deps);
+  rememberCommands(deps.control);
   const app = new Elysia({ name: "web" })
     .use(assetRoutes())
     .use(sessionRoutes(deps))
@@ -57,9 +57,10 @@ export function createWeb(deps: WebDeps) {
   app.get("/search/found", async ({ request }) => {
     const user = await userOf(deps, request);
     if (user instanceof Response) return user;
-    const v = viewing(deps, request, user, new URL(request.url));
+    const seen = seenBy(deps, user);
+    const v = viewing(seen, request, user, new URL(request.url));
     const q = queryOf(v);
-    return respond(request, foundMenu(v, q, best(search(v, deps, q, mostLooked), q, mostFound)));
+    return respond(request, foundMenu(v, q, best(search(v, seen, q, mostLooked), q, mostFound)));
   });
   for (const [path, to] of Object.entries(elsewhere))
     app.get(path, ({ request }) => seeOther(to + new URL(request.url).search));

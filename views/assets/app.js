@@ -190,6 +190,8 @@
     if (button.dataset.copy !== undefined) {
       copy(button.dataset.copy || $("pre,code,input", button.parentElement).textContent, button);
     } else if (button.dataset.dialog) {
+      // One dialog leads to another, not on top of it.
+      button.closest("dialog")?.close();
       document.getElementById(button.dataset.dialog)?.showModal();
     } else if (button.dataset.close !== undefined) {
       button.closest("dialog")?.close();

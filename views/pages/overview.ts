@@ -96,10 +96,11 @@ function clusters(v: Viewing, data: OverviewData): Html {
 function noCluster(v: Viewing): Html {
   const { t } = v;
   const admin = may(v, "admin");
+  if (!admin) return html`<section id="clusters">${empty(t.empty.noCluster, t.grants.noClusters)}</section>`;
   return html`<section id="clusters">${empty(
     t.empty.noCluster,
     t.detail.addHow,
-    html`${command(v, "bun main.ts cluster add my-cluster")}<p>${admin && html`<a class="button primary" href="${pageHref(v, "/clusters")}">${t.frame.addCluster}</a>`}</p>${
+    html`${command(v, "bun main.ts cluster add my-cluster")}<p><a class="button primary" href="${pageHref(v, "/clusters")}">${t.frame.addCluster}</a></p>${
       v.demo.available && !v.demo.running
         ? html`<p>${t.detail.demoHow}</p><form method="post" action="/demo/start">${csrfField(v.csrf)}<button class="button">${t.frame.demoStart}</button></form>`
         : nothing
@@ -125,10 +126,10 @@ function card(v: Viewing, data: ClusterData): Html {
   }${view.flavour === "host" && html` ${badge(t.detail.hostOnly)}`}<span class="soft small">${connection(v, view, status?.kubernetesVersion)}</span></h2>${
     view.connection === "waiting"
       ? html`<p class="soft">${t.empty.waiting(view.name)}</p><p><a class="button" href="${pageHref(v, "/clusters")}">${t.nav.clusters}</a></p>`
-      : html`<ul class="counts">${count("/nodes", counts.nodes, "nodes", counts.nodes - counts.nodesReady)}${
+      : html`<ul class="counts">${view.only ? nothing : count("/nodes", counts.nodes, "nodes", counts.nodes - counts.nodesReady)}${
           kubernetes &&
           html`${count("/pods", counts.pods, "pods", counts.podsAttention)}${count("/deployments", counts.workloads, "workloads", counts.workloadsAttention)}${count("/namespaces", counts.namespaces, "namespaces", 0)}`
-        }</ul>${usage(v, view)}${heatMap(
+        }</ul>${view.only ? html`<p class="soft small">${t.grants.only(view.only.join(", "))}</p>` : usage(v, view)}${heatMap(
           v,
           t.detail.heat(view.name),
           data.nodes.map((row) => heatCell(v, row, data)),

@@ -1,6 +1,6 @@
 import { kinds, type KindKey } from "../../wire/kinds.ts";
 import { type Content, type Html, html, nothing } from "../html.ts";
-import type { Viewing } from "../viewing.ts";
+import { may, type Viewing } from "../viewing.ts";
 import { pageHref } from "./links.ts";
 import { icon } from "./svg.ts";
 
@@ -19,7 +19,12 @@ export function emptyKind(v: Viewing, kind: KindKey): Html {
   const { t } = v;
   const shown = v.clusters.filter((one) => v.scope.cluster === undefined || one.id === v.scope.cluster);
   const add = html`<a class="button primary" href="${pageHref(v, "/clusters")}">${t.frame.addCluster}</a>`;
-  if (shown.length === 0) return empty(t.empty.noCluster, t.empty.noClusterHow, add);
+  if (shown.length === 0)
+    return may(v, "admin")
+      ? empty(t.empty.noCluster, t.empty.noClusterHow, add)
+      : empty(t.empty.noCluster, t.grants.noClusters);
+  if (!kinds[kind].namespaced && kind !== "namespace" && shown.every((one) => one.only))
+    return empty(t.empty.noObjects(t.kind[kind]), t.grants.notInNamespaces);
   const waiting = shown.find((one) => one.connection === "waiting");
   if (waiting && shown.length === 1) return empty(t.empty.waiting(waiting.name), t.empty.noClusterHow, add);
   if (shown.every((one) => one.flavour === "host"))

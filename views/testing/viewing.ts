@@ -16,6 +16,7 @@ export function viewer(path = "/", more: Partial<Viewing> = {}): Viewing {
     clusters: [cluster("c1", "production")],
     namespaces: [],
     user: { name: "ada", role: "admin" },
+    admin: () => true,
     can: () => true,
     needsApproval: () => false,
     proposed: 0,

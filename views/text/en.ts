@@ -1,5 +1,6 @@
 import { formatCount } from "../parts/format.ts";
 import { auditEn } from "./audit.en.ts";
+import { grantsEn } from "./grants.en.ts";
 import { actionsEn, commandsEn, paletteEn } from "./actions.en.ts";
 import { enrolEn } from "./enrol.en.ts";
 import { detailEn } from "./detail.en.ts";
@@ -10,6 +11,7 @@ const n = formatCount;
 
 export const en = {
   audit: auditEn,
+  grants: grantsEn,
   enrol: enrolEn,
   detail: detailEn,
   resources: resourcesEn,
@@ -368,6 +370,8 @@ export const en = {
     inviteDay: { "1": "1 day", "7": "7 days", "30": "30 days" },
     inviteShown: "Send this link. It is good once, and shown only now:",
     invitations: "Open invitations",
+    inviteSomebody: "Invite somebody",
+    noInvitations: "There are none.",
     inviteBy: (by: string) => `by ${by}`,
     users: "Users",
     addUser: "Add user",

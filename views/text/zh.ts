@@ -1,5 +1,6 @@
 import { formatCount } from "../parts/format.ts";
 import { auditZh } from "./audit.zh.ts";
+import { grantsZh } from "./grants.zh.ts";
 import { actionsZh, commandsZh, paletteZh } from "./actions.zh.ts";
 import { enrolZh } from "./enrol.zh.ts";
 import { detailZh } from "./detail.zh.ts";
@@ -12,6 +13,7 @@ const n = formatCount;
 
 export const zh: typeof en = {
   audit: auditZh,
+  grants: grantsZh,
   enrol: enrolZh,
   detail: detailZh,
   resources: resourcesZh,
@@ -360,6 +362,8 @@ export const zh: typeof en = {
     inviteDay: { "1": "1 天", "7": "7 天", "30": "30 天" },
     inviteShown: "请发送此链接。只能使用一次，且仅显示这一次：",
     invitations: "未使用的邀请",
+    inviteSomebody: "邀请某人",
+    noInvitations: "没有邀请。",
     inviteBy: (by) => `由 ${by} 创建`,
     users: "用户",
     addUser: "添加用户",

@@ -6,7 +6,7 @@ import type { Viewing } from "../../../views/viewing.ts";
 import { problem } from "../../../wire/problem.ts";
 import type { Origin } from "../../access/access.ts";
 import type { UserPrincipal } from "../../access/principal.ts";
-import type { WebDeps } from "../deps.ts";
+import type { SeenDeps } from "../deps.ts";
 import { aroundOf, objectsOf, ownersOf, targetOf } from "./objects.ts";
 import { askRollback } from "./rollback.ts";
 
@@ -15,7 +15,7 @@ const lookedAt = 12;
 
 /** Who asks for what: by an address, or by the form of a dialog. */
 export interface Asking {
-  deps: WebDeps;
+  deps: SeenDeps;
   v: Viewing;
   user: UserPrincipal;
   origin: Origin;

@@ -8,7 +8,7 @@ import { texts } from "../../../views/text/text.ts";
 import type { Viewing } from "../../../views/viewing.ts";
 import { type KindKey, kindKeys, kindNames } from "../../../wire/kind-names.ts";
 import type { AnyItem } from "../../../wire/kinds.ts";
-import type { WebDeps } from "../deps.ts";
+import type { SeenDeps } from "../deps.ts";
 import { best, search } from "../search.ts";
 import { maySee, objectAt } from "./objects.ts";
 
@@ -38,7 +38,7 @@ const aliases: Partial<Record<string, KindKey>> = {
 };
 
 /** Everything that words lead to: actions on objects where a word names one, objects, pages. */
-export function paletteSearch(v: Viewing, deps: WebDeps, query: string): Group[] {
+export function paletteSearch(v: Viewing, deps: SeenDeps, query: string): Group[] {
   const t = v.t.palette;
   const words = wordsOf(query);
   const acting = actionsNamed(words);
@@ -59,7 +59,7 @@ export function paletteSearch(v: Viewing, deps: WebDeps, query: string): Group[]
 }
 
 /** What was chosen before, as it is now; what is gone is left out. Then the pages. */
-export function paletteStart(v: Viewing, deps: WebDeps, recent: readonly string[]): Group[] {
+export function paletteStart(v: Viewing, deps: SeenDeps, recent: readonly string[]): Group[] {
   const t = v.t.palette;
   const known = recent.slice(0, most.objects).flatMap((href) => entryAt(v, deps, href) ?? []);
   return [
@@ -119,7 +119,7 @@ const order: readonly KindKey[] = [
   "pod",
 ];
 
-function onObjects(v: Viewing, deps: WebDeps, action: Action, words: readonly string[]): Entry[] {
+function onObjects(v: Viewing, deps: SeenDeps, action: Action, words: readonly string[]): Entry[] {
   const { kinds, rest } = kindsIn(words);
   const wanted = order.filter(
     (kind) => action.types[kind] !== undefined && (kinds.length === 0 || kinds.includes(kind)),
@@ -137,7 +137,11 @@ function onObjects(v: Viewing, deps: WebDeps, action: Action, words: readonly st
     .map((one) => one.entry);
 }
 
-function offersAsEntries(v: Viewing, deps: WebDeps, { kind, place, name }: Extract<Entry, { is: "object" }>) {
+function offersAsEntries(
+  v: Viewing,
+  deps: SeenDeps,
+  { kind, place, name }: Extract<Entry, { is: "object" }>,
+) {
   const object = objectAt(deps.datasource, v, [place.cluster, kind, place.namespace, name].join("/"));
   return object ? offered(v, object).map((one) => one.entry) : [];
 }
@@ -157,7 +161,7 @@ function offered(v: Viewing, object: ActionObject): { key: string; entry: Entry 
     }));
 }
 
-function objectEntries(v: Viewing, deps: WebDeps, words: readonly string[]): Entry[] {
+function objectEntries(v: Viewing, deps: SeenDeps, words: readonly string[]): Entry[] {
   const { kinds, rest } = kindsIn(words);
   const q = (rest.length > 0 ? rest : words).join(" ");
   const all = search(v, deps, q, looked).filter((one) => kinds.length === 0 || kinds.includes(one.kind));
@@ -246,7 +250,7 @@ function pageEntries(v: Viewing, query: string): Entry[] {
 }
 
 /** What an address leads to, as an entry; undefined where it leads nowhere any more. */
-function entryAt(v: Viewing, deps: WebDeps, href: string): Entry | undefined {
+function entryAt(v: Viewing, deps: SeenDeps, href: string): Entry | undefined {
   if (!href.startsWith("/") || href.length > 2000) return undefined;
   const url = new URL(href, "http://own.invalid");
   let parts: string[];

@@ -11,7 +11,7 @@ import { banner } from "../../../views/parts/banner.ts";
 import { canUndo, commandHref } from "../../../views/parts/command.ts";
 import { ProblemError, problem } from "../../../wire/problem.ts";
 import { originOf, readForm } from "../action.ts";
-import type { WebDeps } from "../deps.ts";
+import { seenBy, type WebDeps } from "../deps.ts";
 import { respond, seeOther, wantsFragments } from "../respond.ts";
 import { userOf } from "../serve-page.ts";
 import { viewing } from "../viewing.ts";
@@ -26,7 +26,7 @@ export function actRoutes(deps: WebDeps) {
     .get("/actions", async ({ request }) => {
       const asking = await askingOf(deps, request);
       if (asking instanceof Response) return asking;
-      const objects = objectsOf(deps.datasource, asking.v, asking.query);
+      const objects = objectsOf(asking.deps.datasource, asking.v, asking.query);
       if (objects.length === 0) throw problem(404, "there is no such object any more");
       return show(asking, request, asking.v.t.actions.title, actionMenu(asking.v, objects));
     })
@@ -34,10 +34,11 @@ export function actRoutes(deps: WebDeps) {
       const user = await userOf(deps, request);
       if (user instanceof Response) return user;
       const url = new URL(request.url);
-      const v = viewing(deps, request, user, url);
+      const seen = seenBy(deps, user);
+      const v = viewing(seen, request, user, url);
       const q = (url.searchParams.get("q") ?? "").trim().slice(0, 200);
       const groups =
-        q === "" ? paletteStart(v, deps, url.searchParams.getAll("recent")) : paletteSearch(v, deps, q);
+        q === "" ? paletteStart(v, seen, url.searchParams.getAll("recent")) : paletteSearch(v, seen, q);
       return respond(request, paletteList(v, groups));
     })
     .get("/actions/undo", ({ request }) => undo(deps, request))
@@ -51,9 +52,10 @@ export function actRoutes(deps: WebDeps) {
 }
 
 /** Who asks, by a GET's address or a POST's form, whose token is checked. */
-async function askingOf(deps: WebDeps, request: Request): Promise<Asking | Response> {
-  const user = await userOf(deps, request);
+async function askingOf(whole: WebDeps, request: Request): Promise<Asking | Response> {
+  const user = await userOf(whole, request);
   if (user instanceof Response) return user;
+  const deps = seenBy(whole, user);
   const url = new URL(request.url);
   let query = url.searchParams;
   if (request.method === "POST") {

@@ -5,6 +5,7 @@ export const auditVerify: Action = {
   path: "/audit",
   do: "verify",
   role: "admin",
+  where: () => ({}),
   async run({ deps }) {
     await deps.trail.verify();
     return { to: "/audit" };

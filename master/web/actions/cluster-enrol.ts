@@ -9,11 +9,10 @@ export const clusterEnrol: Action = {
   path: "/clusters",
   do: "enrol",
   role: "admin",
-  async run({ deps, user, form, request, audited }) {
+  where: (form) => ({ cluster: form.get("id") ?? "" }),
+  async run({ deps, form, request, audited }) {
     const found = await findCluster(deps.database, { id: form.get("id") ?? "" });
     if (!found) throw problem(404, "there is no such cluster");
-    if (!deps.access.may(user, "admin", { cluster: found.id }))
-      throw problem(403, "this needs the role admin");
     if (deps.config.agentImage === "") throw problem(422, "ATLHYPER_AGENT_IMAGE is not set on the master");
     const rights = rightsOf(form);
     const object = `cluster ${found.name}`;

@@ -6,12 +6,14 @@ export const clusterRemove: Action = {
   path: "/clusters",
   do: "remove",
   role: "admin",
+  where: (form) => ({ cluster: form.get("id") ?? "" }),
   async run({ deps, form, audited }) {
     const id = form.get("id") ?? "";
     const found = await findCluster(deps.database, { id });
     if (!found) throw problem(404, "there is no such cluster");
-    await audited({ action: "cluster.remove", cluster: id, object: `cluster ${found.name}` }, () =>
-      removeCluster(deps.database, id),
+    await audited(
+      { action: "cluster.remove", tenant: found.tenant, cluster: id, object: `cluster ${found.name}` },
+      () => removeCluster(deps.database, id),
     );
     await deps.refreshClusters();
     await deps.history.forget(id);

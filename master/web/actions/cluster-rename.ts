@@ -6,6 +6,7 @@ export const clusterRename: Action = {
   path: "/clusters",
   do: "rename",
   role: "admin",
+  where: (form) => ({ cluster: form.get("id") ?? "" }),
   async run({ deps, form, audited }) {
     const id = form.get("id") ?? "";
     const to = form.get("name")?.trim() ?? "";

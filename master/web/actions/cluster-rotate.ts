@@ -11,6 +11,7 @@ export const clusterRotate: Action = {
   path: "/clusters",
   do: "rotate",
   role: "admin",
+  where: (form) => ({ cluster: form.get("id") ?? "" }),
   async run({ deps, form, request, audited }) {
     const id = form.get("id") ?? "";
     const found = await findCluster(deps.database, { id });

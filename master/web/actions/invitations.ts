@@ -1,6 +1,7 @@
 import type { Action } from "../action.ts";
 import { publicUrl, siteOf } from "../public-url.ts";
-import { roleOf } from "./role.ts";
+import { problem } from "../../../wire/problem.ts";
+import { demandGiving, grantOfForm } from "../granting.ts";
 
 const dayMs = 86_400_000;
 
@@ -10,12 +11,19 @@ export const invite: Action = {
   do: "invite",
   role: "admin",
   async run({ deps, user, form, request, audited }) {
-    const role = roleOf(form);
+    const grant = await grantOfForm(deps, form);
+    demandGiving(deps, user, grant);
+    const { tenant, ...detail } = grant;
     const days = Number(form.get("days") ?? 7);
     const forMs = (Number.isInteger(days) && days >= 1 && days <= 30 ? days : 7) * dayMs;
     const { token } = await audited(
-      ({ id }) => ({ action: "invitation.add", object: `invitation ${id}`, detail: { role } }),
-      () => deps.access.invitations.add(user.name, role, form.get("note") ?? "", forMs),
+      ({ id }) => ({
+        action: "invitation.add",
+        ...(tenant === undefined ? {} : { tenant }),
+        object: `invitation ${id}`,
+        detail,
+      }),
+      () => deps.access.invitations.add(user.name, grant, form.get("note") ?? "", forMs),
     );
     return { shown: { invitation: `${publicUrl(deps, siteOf(request))}/invite?token=${token}` } };
   },
@@ -25,8 +33,11 @@ export const inviteRevoke: Action = {
   path: "/settings",
   do: "invite-revoke",
   role: "admin",
-  async run({ deps, form, audited }) {
+  async run({ deps, user, form, audited }) {
     const id = form.get("id") ?? "";
+    const found = (await deps.access.invitations.list()).find((one) => one.id === id);
+    if (!found || !deps.access.mayGive(user, found.grant))
+      throw problem(404, "there is no such invitation any more");
     await audited({ action: "invitation.revoke", object: `invitation ${id}` }, () =>
       deps.access.invitations.revoke(id),
     );

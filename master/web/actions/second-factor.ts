@@ -69,9 +69,9 @@ export const totpReset: Action = {
   do: "user-totp-reset",
   role: "admin",
   async run(ctx) {
-    const { name } = await chosen(ctx);
+    const { id, name } = await chosen(ctx);
     await ctx.audited({ action: "user.second-factor", object: `user ${name}`, detail: { to: "reset" } }, () =>
-      ctx.deps.access.secondFactors.remove(ctx.form.get("id") ?? ""),
+      ctx.deps.access.secondFactors.remove(id),
     );
     return { to: "/settings#users" };
   },

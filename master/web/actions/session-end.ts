@@ -13,15 +13,29 @@ export const sessionEnd: Action = {
   },
 };
 
+/** One session of somebody whom the viewer administers. */
+export const userSessionEnd: Action = {
+  path: "/settings",
+  do: "user-session-end",
+  role: "admin",
+  async run(ctx) {
+    const { id, name } = await chosen(ctx);
+    await ctx.audited({ action: "session.revoke", object: `user ${name}` }, () =>
+      ctx.deps.access.sessions.revoke(id, ctx.form.get("session") ?? ""),
+    );
+    return { to: `/settings?user=${id}#user-sessions` };
+  },
+};
+
 /** What an administrator does where somebody's browser is in wrong hands. */
 export const userSignOut: Action = {
   path: "/settings",
   do: "user-sign-out",
   role: "admin",
   async run(ctx) {
-    const { name } = await chosen(ctx);
+    const { id, name } = await chosen(ctx);
     await ctx.audited({ action: "session.revoke", object: `user ${name}`, detail: { sessions: "all" } }, () =>
-      ctx.deps.access.sessions.endOf(ctx.form.get("id") ?? ""),
+      ctx.deps.access.sessions.endOf(id),
     );
     return { to: "/settings#users" };
   },
@@ -31,6 +45,7 @@ export const everybodySignOut: Action = {
   path: "/settings",
   do: "user-sign-out-all",
   role: "admin",
+  where: () => ({}),
   async run({ deps, user, audited }) {
     await audited({ action: "session.revoke", object: "all other users" }, () =>
       deps.access.sessions.endOthers(user.userID),

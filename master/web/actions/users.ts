@@ -1,4 +1,8 @@
+import { problem } from "../../../wire/problem.ts";
+import type { UserInfo } from "../../access/access.ts";
+import type { StoredGrant } from "../../database/grants.ts";
 import type { Action, ActionContext } from "../action.ts";
+import { demandGiving, grantOfForm } from "../granting.ts";
 import { roleOf } from "./role.ts";
 
 /** What an administrator does with users; the rules (names, the last administrator) are access's. */
@@ -6,26 +10,67 @@ export const userAdd: Action = {
   path: "/settings",
   do: "user-add",
   role: "admin",
-  async run({ deps, form, audited }) {
+  async run({ deps, user, form, audited }) {
     const name = form.get("name") ?? "";
-    const role = roleOf(form);
-    await audited({ action: "user.add", object: `user ${name.trim()}`, detail: { role } }, () =>
-      deps.access.users.add(name, role, form.get("password") ?? ""),
+    const grant = await grantOfForm(deps, form);
+    demandGiving(deps, user, grant);
+    await audited({ action: "user.add", object: `user ${name.trim()}`, ...placed(grant) }, () =>
+      deps.access.users.add(name, grant, form.get("password") ?? ""),
     );
     return { to: "/settings#users" };
   },
 };
 
+/** One more role for somebody who can sign in already. */
+export const userGrant: Action = {
+  path: "/settings",
+  do: "user-grant",
+  role: "admin",
+  async run({ deps, user, form, audited }) {
+    const wanted = (form.get("name") ?? "").trim().toLowerCase();
+    const grant = await grantOfForm(deps, form);
+    demandGiving(deps, user, grant);
+    const found = (await deps.access.users.list()).find((one) => one.name.toLowerCase() === wanted);
+    if (!found) throw problem(422, "there is no user of that name", { pointer: "/name" });
+    await audited({ action: "user.grant", object: `user ${found.name}`, ...placed(grant) }, () =>
+      deps.access.users.grant(found.id, grant),
+    );
+    return { to: "/settings#users" };
+  },
+};
+
+/** Another role in the same place. */
 export const userRole: Action = {
   path: "/settings",
   do: "user-role",
   role: "admin",
   async run(ctx) {
-    const { user, name } = await chosen(ctx);
-    const role = roleOf(ctx.form);
-    const detail = { from: user?.role, to: role };
-    await ctx.audited({ action: "user.role", object: `user ${name}`, detail }, () =>
-      ctx.deps.access.users.setRole(ctx.form.get("id") ?? "", role),
+    const { found, grant } = await chosenGrant(ctx);
+    const to = { ...placeOf(grant), role: roleOf(ctx.form) };
+    demandGiving(ctx.deps, ctx.user, to);
+    const { detail, ...where } = placed(to);
+    await ctx.audited(
+      {
+        action: "user.role",
+        object: `user ${found.name}`,
+        ...where,
+        detail: { ...detail, from: grant.role },
+      },
+      () => ctx.deps.access.users.changeGrant(grant.id, to),
+    );
+    return { to: "/settings#users" };
+  },
+};
+
+export const userGrantRemove: Action = {
+  path: "/settings",
+  do: "user-grant-remove",
+  role: "admin",
+  async run(ctx) {
+    const { found, grant } = await chosenGrant(ctx);
+    await ctx.audited(
+      { action: "user.ungrant", object: `user ${found.name}`, ...placed(placeOf(grant)) },
+      () => ctx.deps.access.users.removeGrant(grant.id),
     );
     return { to: "/settings#users" };
   },
@@ -36,9 +81,9 @@ export const userPassword: Action = {
   do: "user-password",
   role: "admin",
   async run(ctx) {
-    const { name } = await chosen(ctx);
+    const { id, name } = await chosen(ctx);
     await ctx.audited({ action: "user.password", object: `user ${name}` }, () =>
-      ctx.deps.access.users.setPassword(ctx.form.get("id") ?? "", ctx.form.get("password") ?? ""),
+      ctx.deps.access.users.setPassword(id, ctx.form.get("password") ?? ""),
     );
     return { to: "/settings#users" };
   },
@@ -49,16 +94,41 @@ export const userRemove: Action = {
   do: "user-remove",
   role: "admin",
   async run(ctx) {
-    const { name } = await chosen(ctx);
+    const { id, name } = await chosen(ctx);
     await ctx.audited({ action: "user.remove", object: `user ${name}` }, () =>
-      ctx.deps.access.users.remove(ctx.form.get("id") ?? ""),
+      ctx.deps.access.users.remove(id),
     );
     return { to: "/settings#users" };
   },
 };
 
-export async function chosen({ deps, form }: ActionContext) {
+/** What an audit entry says of a grant: its tenant's administrators may read it. */
+function placed(grant: Parameters<ActionContext["deps"]["access"]["users"]["grant"]>[1]) {
+  const { tenant, ...detail } = grant;
+  return { ...(tenant === undefined ? {} : { tenant }), detail: { ...detail } };
+}
+
+function placeOf({ id: _id, userID: _user, byProvider: _by, ...grant }: StoredGrant) {
+  return grant;
+}
+
+/** The user that a form names, whose account the viewer administers; 404 for all others. */
+export async function chosen({ deps, user, form }: ActionContext): Promise<UserInfo> {
   const id = form.get("id") ?? "";
-  const user = (await deps.access.users.list()).find((one) => one.id === id);
-  return { user, name: user?.name ?? id };
+  const found = (await deps.access.users.list()).find((one) => one.id === id);
+  if (!found || !deps.access.administers(user, found.grants)) throw problem(404, "there is no such user");
+  return found;
+}
+
+/** The grant that a form names, which the viewer may take away; 404 for all others. */
+async function chosenGrant({ deps, user, form }: ActionContext) {
+  const id = form.get("id") ?? "";
+  for (const found of await deps.access.users.list())
+    for (const grant of found.grants)
+      if (grant.id === id && deps.access.mayGive(user, grant)) {
+        if (grant.byProvider)
+          throw problem(409, "the groups at the provider give this role: change them there");
+        return { found, grant };
+      }
+  throw problem(404, "there is no such role");
 }

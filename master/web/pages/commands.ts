@@ -8,7 +8,7 @@ import { infoOf, isCommandType } from "../../../wire/command-names.ts";
 import { problem } from "../../../wire/problem.ts";
 import type { UserPrincipal } from "../../access/principal.ts";
 import type { CommandQuery, CommandRecord } from "../../control/control.ts";
-import type { WebDeps } from "../deps.ts";
+import type { SeenDeps } from "../deps.ts";
 import type { Page } from "../page.ts";
 
 /** Of what was asked for by one dialog at most: a page of a list. */
@@ -55,7 +55,12 @@ export const commandDetail: Page = {
 };
 
 /** What was asked for by one dialog, as far as it is among the newest of who asked. */
-function groupCommands(deps: WebDeps, user: UserPrincipal, group: string, by = user.userID): CommandRecord[] {
+function groupCommands(
+  deps: SeenDeps,
+  user: UserPrincipal,
+  group: string,
+  by = user.userID,
+): CommandRecord[] {
   const { items } = deps.control.list(user, { by, writes: true, limit: 5 * mostOfGroup });
   return items.filter((one) => groupOf(one) === group).slice(0, mostOfGroup);
 }

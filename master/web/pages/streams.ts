@@ -7,7 +7,7 @@ import { kindKeys, kinds, type KindKey } from "../../../wire/kinds.ts";
 import { ProblemError, problem } from "../../../wire/problem.ts";
 import { contentPolicy } from "../../headers.ts";
 import { requestInfo } from "../../requests.ts";
-import type { WebDeps } from "../deps.ts";
+import { type SeenDeps, type WebDeps, seenBy } from "../deps.ts";
 import type { Page } from "../page.ts";
 import { userOf } from "../serve-page.ts";
 
@@ -21,7 +21,7 @@ function kindOf(text: string): KindKey {
 }
 
 function podsOf(
-  deps: Pick<WebDeps, "datasource">,
+  deps: Pick<SeenDeps, "datasource">,
   kind: KindKey,
   { cluster, namespace, name }: { cluster: string; namespace: string; name: string },
 ): Row<Pod>[] {
@@ -80,12 +80,13 @@ export const terminal: Page = {
 
 /** The end of a log as plain text: for who has no script, for the run before the last restart, and to keep. */
 export async function logText(
-  deps: WebDeps,
+  whole: WebDeps,
   request: Request,
   params: Record<string, string>,
 ): Promise<Response> {
-  const user = await userOf(deps, request);
+  const user = await userOf(whole, request);
   if (user instanceof Response) return user;
+  const deps = seenBy(whole, user);
   const { cluster = "", namespace = "", name = "" } = params;
   const kind = kindOf(params.kind ?? "");
   const query = new URL(request.url).searchParams;

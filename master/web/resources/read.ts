@@ -4,7 +4,7 @@ import { ProblemError, problem } from "../../../wire/problem.ts";
 import type { Origin } from "../../access/access.ts";
 import type { UserPrincipal } from "../../access/principal.ts";
 import type { NewCommand } from "../../control/control.ts";
-import type { WebDeps } from "../deps.ts";
+import type { SeenDeps, WebDeps } from "../deps.ts";
 
 /** How long a page waits for an agent's answer. */
 const waitMs = 15_000;
@@ -42,7 +42,7 @@ export function refOf(params: Record<string, string>): ResourceRef {
 }
 
 /** 404 for a cluster that there is not, or that one may not see. */
-export function clusterNamed(deps: Pick<WebDeps, "datasource">, id: string): string {
+export function clusterNamed(deps: Pick<SeenDeps, "datasource">, id: string): string {
   if (!deps.datasource.cluster(id)) throw problem(404, "there is no such cluster");
   return id;
 }

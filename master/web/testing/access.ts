@@ -1,6 +1,7 @@
 import { problem } from "../../../wire/problem.ts";
 import type { Access } from "../../access/access.ts";
-import type { Role, UserPrincipal } from "../../access/principal.ts";
+import { mayAct, mayGive } from "../../access/grants.ts";
+import { grantsOf, type Role, type UserPrincipal } from "../../access/principal.ts";
 
 /** Access with one user whose session is a switch; for tests of pages alone. */
 export interface FakeAccess extends Access {
@@ -14,6 +15,9 @@ export function fakeAccess(role: Role = "admin"): FakeAccess {
     userID: "u1",
     name: "ada",
     role,
+    get grants() {
+      return [{ role: this.role }];
+    },
     session: "s1",
     csrf: "csrf-of-ada",
     mustSetPassword: false,
@@ -58,10 +62,19 @@ export function fakeAccess(role: Role = "admin"): FakeAccess {
     users: {
       add: async () => "u2",
       list: async () => [
-        { id: "u1", name: user.name, role: user.role, createdMs: 1, lastSignInMs: Date.now() },
+        {
+          id: "u1",
+          name: user.name,
+          role: user.role,
+          grants: [{ id: "g1", userID: "u1", byProvider: false, role: user.role }],
+          createdMs: 1,
+          lastSignInMs: Date.now(),
+        },
       ],
       remove: async () => {},
-      setRole: async () => {},
+      grant: async () => "g2",
+      changeGrant: async () => {},
+      removeGrant: async () => {},
       setPassword: async () => {},
     },
     sessions: {
@@ -86,8 +99,10 @@ export function fakeAccess(role: Role = "admin"): FakeAccess {
       if (!principal || principal.kind === "cluster") throw problem(401);
       if (rank[principal.role] < rank[needed]) throw problem(403, "your role does not allow this");
     },
-    may: (principal, needed) =>
-      principal !== undefined && principal.kind !== "cluster" && rank[principal.role] >= rank[needed],
+    may: (principal, needed, where) => mayAct(grantsOf(principal), needed, where, () => "default"),
+    mayGive: (principal, grant) => mayGive(grantsOf(principal), grant),
+    administers: (principal, grants) => grants.every((one) => mayGive(grantsOf(principal), one)),
+    sight: () => "everything",
     finishSignIn: async () => signedIn(),
     owesCode: async () => false,
     checkPassword: async () => true,

@@ -1,8 +1,11 @@
 import { type Datasource, healthRank, type ListQuery, type Page, type Row } from "../../../views/model.ts";
+import type { SeenDatasource } from "../../datasource/reader.ts";
 import type { ItemOf, KindKey } from "../../../wire/kinds.ts";
 
 /** A datasource over rows that a test puts in; it filters and sorts like the real one, only plainly. */
-export interface FakeDatasource extends Datasource {
+export interface FakeDatasource extends SeenDatasource {
+  /** Everybody sees everything. */
+  seenBy(): FakeDatasource;
   rows: { [K in KindKey]?: Row<ItemOf[K]>[] };
   clusterViews: ReturnType<Datasource["clusters"]>;
   changed(cluster: string, ...topics: string[]): void;
@@ -13,6 +16,9 @@ export function fakeDatasource(): FakeDatasource {
   const all = (kind: KindKey) => (fake.rows[kind] ?? []) as Row<ItemOf[KindKey]>[];
   const fake: FakeDatasource = {
     rows: {},
+    seenBy: () => fake,
+    sorts: () => [],
+    findCluster: (text) => fake.clusterViews.find((one) => one.id === text || one.name === text)?.id,
     clusterViews: [],
     revision: 0,
     clusters: () => fake.clusterViews,

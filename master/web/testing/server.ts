@@ -3,6 +3,7 @@ import { ProblemError, problem } from "../../../wire/problem.ts";
 import { startAudit } from "../../audit/trail.ts";
 import { createControl } from "../../control/create.ts";
 import { openDatabase } from "../../database/database.ts";
+import type { SeenEvents } from "../../database/events/store.ts";
 import { secureHeaders } from "../../headers.ts";
 import { registerRequest, requestInfo } from "../../requests.ts";
 import { trustedProxies } from "../../trusted-proxies.ts";
@@ -16,8 +17,22 @@ export interface TestWeb extends AsyncDisposable {
   deps: WebDeps & { access: FakeAccess; datasource: FakeDatasource };
 }
 
+/** A history that everybody sees, and that holds nothing but what a test says. */
+export function seenByAll(given: Partial<SeenEvents> = {}): WebDeps["history"] {
+  const seen: SeenEvents = {
+    search: () => ({ items: [], total: 0, more: false }),
+    get: () => undefined,
+    recentWarnings: () => [],
+    ...given,
+  };
+  return { seenBy: () => seen, size: () => ({ events: 0, bytes: 0 }), forget: async () => {} };
+}
+
 /** The pages behind a real server, with data that a test puts in. */
-export async function startWeb(given: Partial<WebDeps> = {}, port = 0): Promise<TestWeb> {
+export async function startWeb(
+  { history, ...given }: Partial<Omit<WebDeps, "history">> & { history?: Partial<SeenEvents> } = {},
+  port = 0,
+): Promise<TestWeb> {
   const database = given.database ?? (await openDatabase(":memory:"));
   const fault = (what: unknown) => {
     throw new Error(String(what));
@@ -41,16 +56,9 @@ export async function startWeb(given: Partial<WebDeps> = {}, port = 0): Promise<
     datasource: fakeDatasource(),
     access: fakeAccess(),
     ...audit,
-    history: {
-      search: () => ({ items: [], total: 0, more: false }),
-      size: () => ({ events: 0, bytes: 0 }),
-      forget: async () => {},
-      get: () => undefined,
-      open: () => [],
-      recentWarnings: () => [],
-    },
     refreshClusters: async () => {},
     ...given,
+    history: seenByAll(history),
     database,
   } as TestWeb["deps"];
   deps.control =

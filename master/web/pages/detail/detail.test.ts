@@ -4,6 +4,7 @@ import { rowOf, storedEvent } from "../../../../views/testing/viewing.ts";
 import type { Deployment } from "../../../../wire/deployment.ts";
 import type { Pod } from "../../../../wire/pod.ts";
 import type { Service } from "../../../../wire/service.ts";
+import { seenBy } from "../../deps.ts";
 import { difference, type PageState } from "../../fragments.ts";
 import type { PageContext } from "../../page.ts";
 import { fakeDatasource } from "../../testing/datasource.ts";
@@ -22,10 +23,7 @@ function stored(events: StoredEvent[]): PageContext["deps"]["history"] {
       );
       return { items: found.slice(0, limit), total: found.length, more: false };
     },
-    size: () => ({ events: events.length, bytes: 0 }),
-    forget: async () => {},
     get: () => undefined,
-    open: () => [],
     recentWarnings: (count) => events.slice(0, count),
   };
 }
@@ -100,7 +98,7 @@ test("the same data gives the same fragments, and a change gives only the fragme
     const loaded = await podDetail.load({
       v: viewer("/pods/c1/shop/web-1", { now: Date.now() }),
       params: { cluster: "c1", namespace: "shop", name: "web-1" },
-      deps: web.deps,
+      deps: seenBy(web.deps, web.deps.access.user),
       user: web.deps.access.user,
       from: { address: "", secure: false },
       origin: web.url,
