@@ -55,8 +55,10 @@ export const user: Command = {
           (one) => isWithin(one, grant) && isWithin(grant, one),
         );
         if (!same) throw new UsageError(`${found.name} has no such role: see \`atlhyper user list\``);
-        const removed = await audited({ action: "user.ungrant", ...deed }, () => removeGrant(db, same.id));
-        if (!removed) throw new UsageError("this is the only administrator: make somebody else one first");
+        await audited({ action: "user.ungrant", ...deed }, async () => {
+          if (!(await removeGrant(db, same.id)))
+            throw new UsageError("this is the only administrator: make somebody else one first");
+        });
         return;
       }
       if (action === "reset-second-factor") {

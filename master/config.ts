@@ -130,7 +130,7 @@ export const masterVariables = {
   oidcRoles: groupRoles(
     "ATLHYPER_OIDC_ROLES",
     "",
-    "roles by group, such as ops=admin;*=viewer; the highest counts, who has none is refused",
+    "roles by group, such as ops=admin;dev=operator@shop;*=viewer; of each tenant the highest counts, who has none is refused",
   ),
   oidcOnly: boolean(
     "ATLHYPER_OIDC_ONLY",
@@ -150,7 +150,7 @@ export const masterVariables = {
   metricsPublic: boolean(
     "ATLHYPER_METRICS_PUBLIC",
     "false",
-    "serve /metrics without a token (otherwise: an API token of role viewer)",
+    "serve /metrics without a token (otherwise: an API token of role viewer, for everywhere)",
   ),
 };
 
