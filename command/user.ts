@@ -1,4 +1,5 @@
 import type { Environment } from "../kit/env.ts";
+import { passwordRules } from "../master/access/password-rules.ts";
 import { argon2Default, checkNewPassword, Passwords } from "../master/access/password.ts";
 import { masterVariables, readMasterConfig } from "../master/config.ts";
 import { removeSecondFactor, usersWithSecondFactor } from "../master/database/second-factors.ts";
@@ -17,7 +18,12 @@ export const user: Command = {
   summary:
     "lists users and their roles; gives and takes roles; sets a password, read from standard input; switches a second factor off",
   options: grantOptions,
-  variables: { data: masterVariables.data, auditKey: masterVariables.auditKey },
+  variables: {
+    data: masterVariables.data,
+    auditKey: masterVariables.auditKey,
+    passwordLength: masterVariables.passwordLength,
+    passwordBreached: masterVariables.passwordBreached,
+  },
   async run([action, ...given]: string[], environment: Environment) {
     const config = readMasterConfig(environment);
     const { options, rest: args } = takeOptions(given, grantOptionNames);
@@ -70,7 +76,7 @@ export const user: Command = {
       // Not as an argument: those stand in the list of processes and in the shell's history.
       if (process.stdin.isTTY) process.stderr.write("The new password, then Enter: ");
       const [password = ""] = (await readLine()).split("\n");
-      checkNewPassword(password);
+      checkNewPassword(password, found.name, passwordRules(config));
       const hash = await new Passwords(argon2Default).hash(password);
       await audited({ action: "user.password", object }, async () => {
         await setPasswordHash(db, found.id, hash, Date.now());

@@ -117,6 +117,17 @@ export const masterVariables = {
     "a session ends when unused for this long",
   ),
   sessionMaxMs: duration("1m", "365d")("ATLHYPER_SESSION_MAX", "30d", "a session ends after this long"),
+  passwordLength: integer(8, 128)("ATLHYPER_PASSWORD_LENGTH", "10", "least characters of a new password"),
+  passwordBreached: text(
+    "ATLHYPER_PASSWORD_BREACHED",
+    "",
+    "file of passwords that nobody may choose: words, or sorted SHA-1 hashes, one a line",
+  ),
+  requireTotp: oneOf("off", "admins", "everybody")(
+    "ATLHYPER_REQUIRE_TOTP",
+    "off",
+    "who has to have a second factor: off, admins, everybody; who signs in by a provider is its matter",
+  ),
   oidcIssuer: issuer(
     "ATLHYPER_OIDC_ISSUER",
     "",

@@ -33,6 +33,7 @@ const others: readonly [string, Need][] = [
     "POST /sign-out",
   ),
   ...under("public", "GET /setup", "GET /setup/password", "POST /setup/password"),
+  ...under("public", "GET /setup/second-factor", "POST /setup/second-factor"),
   ...under("public", "GET /invite", "GET /invite/accept", "POST /invite/accept"),
   ...under("public", "GET /sign-in/oidc", "GET /sign-in/oidc/callback", "GET /sign-in/oidc/out"),
   // A manifest and an exchange, for who has the line of an enrolment.

@@ -2,6 +2,7 @@ import { createLog, type Log } from "../kit/log.ts";
 import { createStreams } from "./streams/streams.ts";
 import type { Datasource } from "../views/model.ts";
 import { createAccess } from "./access/create.ts";
+import { passwordRules } from "./access/password-rules.ts";
 import { oidcSettings } from "./access/oidc-settings.ts";
 import { auditKey } from "./audit/key.ts";
 import { startAudit } from "./audit/trail.ts";
@@ -53,6 +54,7 @@ const stopWithinMs = 2000;
 /** Starts a master; throws where the port is taken or the database cannot be used. */
 export async function startMaster(config: MasterConfig, deps: MasterDependencies = {}): Promise<Master> {
   const oidc = oidcSettings(config);
+  const passwords = passwordRules(config);
   const events = createEvents(deps.log ?? createLog("master", config.logLevel));
   const database = openDatabase(config.data);
   const { sessionIdleMs, sessionMaxMs, hubTtlMs, silentAfterMs } = config;
@@ -79,6 +81,8 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
   const access = createAccess(database, {
     key,
     owners,
+    passwords,
+    requireTotp: config.requireTotp,
     sessionIdleMs,
     sessionMaxMs,
     audit,

@@ -32,6 +32,8 @@ export interface Viewing {
   proposed: number;
   /** The viewer's own commands that are under way, or have ended just now. */
   doing: readonly CommandView[];
+  /** Least characters of a new password. */
+  passwordLeast: number;
   /** Goes into every form as `_csrf`. */
   csrf: string;
   assets: Assets;

@@ -59,13 +59,14 @@ test("the setup link signs the first administrator in once, and allows nothing b
   const token = (await access.createSetupToken())!;
   expect(token).toStartWith("atls_");
   const opened = await access.openSetup(request(), origin, token);
-  expect(opened.principal.mustSetPassword).toBe(true);
+  expect(opened.principal.owes).toBe("password");
   expect(access.may(opened.principal, "viewer")).toBe(false);
   expect((await problemOf(() => access.require(opened.principal, "viewer"))).status).toBe(403);
   expect((await problemOf(access.openSetup(request(), origin, token))).status).toBe(403);
 
   const done = await access.finishSetup(withCookie(opened.cookie), origin, "ada", password);
-  expect(done.principal).toMatchObject({ name: "ada", role: "admin", mustSetPassword: false });
+  expect(done.principal).toMatchObject({ name: "ada", role: "admin" });
+  expect(done.principal.owes).toBeUndefined();
   expect(await access.authenticate(withCookie(opened.cookie))).toBeUndefined();
   expect(await access.authenticate(withCookie(done.cookie))).toMatchObject({ name: "ada" });
   expect(await needsSetup(db)).toBe(false);
@@ -89,7 +90,7 @@ test("a start before the password is set makes a new link, and the old link and 
   expect(fresh).not.toBe(old);
   expect(await access.authenticate(withCookie(opened.cookie))).toBeUndefined();
   expect((await problemOf(access.openSetup(request(), origin, old))).status).toBe(403);
-  expect((await access.openSetup(request(), origin, fresh)).principal.mustSetPassword).toBe(true);
+  expect((await access.openSetup(request(), origin, fresh)).principal.owes).toBe("password");
 });
 
 test("an unused older link ends when a newer one is made", async () => {

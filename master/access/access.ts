@@ -1,6 +1,7 @@
 import type { Audit } from "../audit/audit.ts";
 import type { Invitation } from "../database/invitations.ts";
 import type { Oidc } from "./oidc.ts";
+import type { PasswordRules } from "./password.ts";
 import type { OidcSettings } from "./oidc-settings.ts";
 import type { SecondFactors } from "./second-factor.ts";
 import type { StoredGrant } from "../database/grants.ts";
@@ -16,6 +17,10 @@ export interface AccessOptions {
   oidc?: OidcSettings;
   /** Whose each cluster is: the tenant's id by the cluster's, kept up to date by who gives it. */
   owners?: ReadonlyMap<string, string>;
+  /** What new passwords have to be. */
+  passwords?: PasswordRules;
+  /** Who has to have a second factor; nobody by default. */
+  requireTotp?: "off" | "admins" | "everybody";
   sessionIdleMs: number;
   sessionMaxMs: number;
   now?: () => number;
@@ -59,6 +64,10 @@ export interface Access {
   /** Whether a request comes from somebody who owes the second step. */
   owesCode(request: Request, origin: Origin): Promise<boolean>;
   secondFactors: SecondFactors;
+  /** Whether somebody with these grants may not be without a second factor. */
+  requiresSecondFactor(grants: readonly Grant[]): boolean;
+  /** Least characters of a new password. */
+  passwordLeast: number;
   /** Absent where no provider is configured. */
   oidc?: Oidc;
   /** Whether this is the user's password; counted as attempts are. */
@@ -108,6 +117,8 @@ export interface Invitations {
   open(origin: Origin, token: string): Promise<string>;
   /** What the request's cookie invites to; undefined where it is used, revoked or too old. */
   opened(request: Request, origin: Origin): Promise<Invitation | undefined>;
+  /** Gives what it invites to to a user who is there already; 403. */
+  join(request: Request, origin: Origin, user: UserPrincipal): Promise<void>;
   /** Makes the user and signs them in; 403, 409 and 422 as for any user. */
   accept(request: Request, origin: Origin, name: string, password: string): Promise<SignedIn>;
 }

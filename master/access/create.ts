@@ -14,7 +14,7 @@ import { sightBy } from "./sight.ts";
 import { createInvitations } from "./invitations.ts";
 import { Sealed } from "./sealed.ts";
 import { SecondFactors } from "./second-factor.ts";
-import { Sessions } from "./sessions.ts";
+import { requiresTotp, Sessions } from "./sessions.ts";
 import { createSetup } from "./setup.ts";
 import { createSignIn } from "./sign-in.ts";
 import { TokenCache } from "./token-cache.ts";
@@ -23,7 +23,7 @@ import { createUsers } from "./users.ts";
 /** Who may come in to this master, as its main database says. */
 export function createAccess(db: Database, options: AccessOptions): Access {
   const now = options.now ?? Date.now;
-  const passwords = new Passwords(options.argon2 ?? argon2Default);
+  const passwords = new Passwords(options.argon2 ?? argon2Default, options.passwords);
   const sessions = new Sessions(db, options, now);
   const tokens = new TokenCache(db, now);
   const key = options.key ?? crypto.getRandomValues(new Uint8Array(32));
@@ -31,6 +31,7 @@ export function createAccess(db: Database, options: AccessOptions): Access {
 
   const { oidc, audit = noAudit, owners = new Map<string, string>() } = options;
   const tenantOf = (cluster: string) => owners.get(cluster);
+  const invitations = createInvitations(db, sessions, passwords, now, audit, oidc?.only);
 
   return {
     authenticate(request) {
@@ -51,8 +52,12 @@ export function createAccess(db: Database, options: AccessOptions): Access {
 
     ...createSignIn(db, sessions, passwords, now, audit, secondFactors, oidc?.only),
     secondFactors,
-    ...(oidc && { oidc: createOidc(db, oidc, sessions, new Sealed(key, "oidc"), now, audit) }),
-    invitations: createInvitations(db, sessions, passwords, now, audit, oidc?.only),
+    requiresSecondFactor: (grants) => requiresTotp(options.requireTotp, grants),
+    passwordLeast: passwords.rules.least,
+    ...(oidc && {
+      oidc: createOidc(db, oidc, sessions, new Sealed(key, "oidc"), now, audit, invitations.opened),
+    }),
+    invitations,
     ...createSetup(db, sessions, passwords, now),
     users: createUsers(db, passwords, now),
     sessions,
@@ -61,7 +66,9 @@ export function createAccess(db: Database, options: AccessOptions): Access {
     require(principal, role: Role, where) {
       if (!principal) throw problem(401, "sign in, or send a token");
       const grants = grantsOf(principal);
-      if (principal.kind === "user" && grants.length === 0 && !principal.mustSetPassword)
+      if (principal.kind === "user" && principal.owes === "secondFactor")
+        throw problem(403, "set a second factor up first: it is required here");
+      if (principal.kind === "user" && grants.length === 0 && !principal.owes)
         throw problem(403, "you have no role here any more, or none yet: ask an administrator for one");
       if (!mayAct(grants, role, where, tenantOf)) throw problem(403, `this needs the role ${role}`);
     },

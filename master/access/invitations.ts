@@ -1,17 +1,41 @@
 import { problem } from "../../wire/problem.ts";
-import type { Audit } from "../audit/audit.ts";
+import type { Audit, AuditEntry } from "../audit/audit.ts";
 import { isTaken } from "../database/clusters.ts";
 import type { Database } from "../database/database.ts";
-import { addInvitation, findInvitation, listInvitations, takeInvitation } from "../database/invitations.ts";
+import { addGrant } from "../database/grants.ts";
+import {
+  addInvitation,
+  findInvitation,
+  type Invitation,
+  listInvitations,
+  takeInvitation,
+} from "../database/invitations.ts";
 import { looksLikeToken, randomToken, tokenHash } from "../database/token.ts";
 import { addUser, userSignedIn } from "../database/users.ts";
 import type { Invitations, Origin } from "./access.ts";
 import { briefCookie, briefCookieOf } from "./cookie.ts";
-import { checkNewPassword, checkUserName, type Passwords } from "./password.ts";
+import { checkUserName, type Passwords } from "./password.ts";
 import type { Sessions } from "./sessions.ts";
 
 /** To read the form and think of a password. */
 const openMs = 60 * 60_000;
+
+/** What the audit log says of who accepted. */
+export function acceptedEntry(
+  user: { id: string; name: string },
+  { id, grant: { tenant, ...rights }, byName }: Invitation,
+  origin: Origin,
+): AuditEntry {
+  return {
+    actor: { kind: "user", id: user.id, name: user.name },
+    address: origin.address,
+    action: "invitation.accept",
+    ...(tenant === undefined ? {} : { tenant }),
+    object: `user ${user.name}`,
+    result: "ok",
+    detail: { invitation: id, ...rights, by: byName },
+  };
+}
 
 export function createInvitations(
   db: Database,
@@ -28,12 +52,8 @@ export function createInvitations(
   }
   const gone = () => problem(403, "this invitation was used, revoked, or is too old: ask for a new one");
 
-  const off = () =>
-    problem(422, "passwords are switched off: people come in by the provider", { pointer: "/note" });
-
   return {
     async add(by, grant, note, forMs) {
-      if (closed) throw off();
       const words = note.trim();
       if (words.length > 200 || /[\p{Cc}\p{Cf}]/u.test(words))
         throw problem(422, "a note has at most 200 characters and no control characters", {
@@ -65,7 +85,7 @@ export function createInvitations(
       const found = closed ? undefined : await opened(request, origin);
       if (!found) throw gone();
       const chosen = checkUserName(name);
-      checkNewPassword(password);
+      passwords.check(password, chosen);
       const passwordHash = await passwords.hash(password);
       return db.transaction(async () => {
         // Of two who answer at the same time one becomes the user.
@@ -76,16 +96,18 @@ export function createInvitations(
             throw problem(409, `there is a user named ${chosen} already`, { pointer: "/name" });
           throw error;
         });
-        await audit.record({
-          actor: { kind: "user", id, name: chosen },
-          address: origin.address,
-          action: "invitation.accept",
-          object: `user ${chosen}`,
-          result: "ok",
-          detail: { invitation: found.id, ...found.grant, by: found.byName },
-        });
+        await audit.record(acceptedEntry({ id, name: chosen }, found, origin));
         await userSignedIn(db, id, nowMs);
         return sessions.begin(request, origin, { id, name: chosen });
+      });
+    },
+    async join(request, origin, user) {
+      const found = await opened(request, origin);
+      if (!found) throw gone();
+      await db.transaction(async () => {
+        if (!(await takeInvitation(db, found.id))) throw gone();
+        await addGrant(db, user.userID, found.grant);
+        await audit.record(acceptedEntry({ id: user.userID, name: user.name }, found, origin));
       });
     },
   };

@@ -4,10 +4,13 @@ import type { Audit } from "../audit/audit.ts";
 import type { Database } from "../database/database.ts";
 import { listTenants } from "../database/tenants.ts";
 import { findIdentity, userOfIdentity } from "../database/identities.ts";
+import { addGrant, listGrants } from "../database/grants.ts";
+import { type Invitation, takeInvitation } from "../database/invitations.ts";
 import { removeSessionsOf } from "../database/sessions.ts";
 import { userSignedIn } from "../database/users.ts";
-import type { Origin, SignedIn } from "./access.ts";
+import type { Invitations, Origin, SignedIn } from "./access.ts";
 import { briefCookie, briefCookieOf } from "./cookie.ts";
+import { acceptedEntry } from "./invitations.ts";
 import { grantsBy, type OidcSettings, onThisMachine } from "./oidc-settings.ts";
 import type { Sealed } from "./sealed.ts";
 import type { Sessions } from "./sessions.ts";
@@ -23,6 +26,8 @@ interface Away {
   nonce: string;
   verifier: string;
   back: string;
+  /** Begun to accept the invitation that the browser has opened. */
+  invited?: true;
   untilMs: number;
 }
 
@@ -30,8 +35,16 @@ interface Away {
 export interface Oidc {
   name: string;
   only: boolean;
-  /** Where the browser goes, and the cookie it takes along; 502 where the provider does not answer. */
-  begin(origin: Origin, site: string, back: string): Promise<{ url: string; cookie: string }>;
+  /**
+   * Where the browser goes, and the cookie it takes along; `invited` to accept the invitation that it has opened. 502
+   * where the provider does not answer.
+   */
+  begin(
+    origin: Origin,
+    site: string,
+    back: string,
+    invited?: boolean,
+  ): Promise<{ url: string; cookie: string }>;
   /** The browser came back. 401 for an answer that is not to our question, 403 where no group gives a role, 502. */
   finish(request: Request, origin: Origin, site: string): Promise<SignedIn & { back: string }>;
   /** Where to end the session at the provider; undefined where it offers no such thing. */
@@ -45,6 +58,7 @@ export function createOidc(
   sealed: Sealed,
   now: () => number,
   audit: Pick<Audit, "record">,
+  opened: Invitations["opened"],
 ): Oidc {
   let discovered: Promise<client.Configuration> | undefined;
   function provider(): Promise<client.Configuration> {
@@ -85,6 +99,17 @@ export function createOidc(
     });
   }
 
+  /** Of two who accept the same invitation one gets what it gives. */
+  async function join(
+    user: { id: string; name: string },
+    invitation: Invitation,
+    origin: Origin,
+  ): Promise<void> {
+    if (!(await takeInvitation(db, invitation.id))) throw problem(403, "this invitation was used already");
+    await addGrant(db, user.id, invitation.grant);
+    await audit.record(acceptedEntry(user, invitation, origin));
+  }
+
   /** What the provider says of who came; every claim was checked by openid-client before it gets here. */
   async function claimsOf(request: Request, origin: Origin, site: string, away: Away) {
     const config = await provider();
@@ -114,13 +139,14 @@ export function createOidc(
     name: settings.name,
     only: settings.only,
 
-    async begin(origin, site, back) {
+    async begin(origin, site, back, invited) {
       const config = await provider();
       const away: Away = {
         state: client.randomState(),
         nonce: client.randomNonce(),
         verifier: client.randomPKCECodeVerifier(),
         back,
+        ...(invited ? { invited } : {}),
         untilMs: now() + awayMs,
       };
       const url = client.buildAuthorizationUrl(config, {
@@ -143,8 +169,13 @@ export function createOidc(
       const tenants = new Map((await listTenants(db)).map((one) => [one.name.toLowerCase(), one.id]));
       const grants = grantsBy(settings.roles, groups, tenants);
       const who = { issuer: settings.issuer, subject: claims.sub };
-      if (grants.length === 0) {
-        const known = await findIdentity(db, who);
+      const invitation = away.invited ? await opened(request, origin) : undefined;
+      const known = await findIdentity(db, who);
+      // What somebody was given here stays theirs, whatever their groups say.
+      const given = known
+        ? (await listGrants(db, { userID: known.id })).some((one) => !one.byProvider)
+        : false;
+      if (grants.length === 0 && !given && !invitation) {
         // Who has lost all groups is out of every browser, not of this one only.
         if (known) await removeSessionsOf(db, known.id);
         await refused(origin, "no group gives a role", known?.name);
@@ -152,6 +183,7 @@ export function createOidc(
       }
       return db.transaction(async () => {
         const user = await userOfIdentity(db, who, nameIn(claims), grants, now());
+        if (invitation) await join(user, invitation, origin);
         await audit.record({
           actor: { kind: "user", id: user.id, name: user.name },
           address: origin.address,

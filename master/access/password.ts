@@ -1,4 +1,5 @@
 import { problem } from "../../wire/problem.ts";
+import type { Breached } from "./breached.ts";
 
 export const shortestPassword = 10;
 export const longestPassword = 200;
@@ -9,15 +10,28 @@ const waitingAtMost = 50;
 /** OWASP's recommendation for argon2id: 19 MiB, two passes. */
 export const argon2Default = { memoryCost: 19_456, timeCost: 2 };
 
-/** 422 with what is wrong with a new password. */
-export function checkNewPassword(password: string): void {
-  const length = [...password].length;
-  if (length < shortestPassword)
-    throw problem(422, `the password needs at least ${shortestPassword} characters`, {
-      pointer: "/password",
-    });
-  if (length > longestPassword)
-    throw problem(422, `the password has at most ${longestPassword} characters`, { pointer: "/password" });
+/** What new passwords have to be. */
+export interface PasswordRules {
+  /** Characters at least. */
+  least: number;
+  /** Passwords that got out somewhere, which nobody may choose. */
+  breached?: Breached;
+}
+export const defaultRules: PasswordRules = { least: shortestPassword };
+
+/** 422 with what is wrong with a user's new password. */
+export function checkNewPassword(password: string, name: string, rules: PasswordRules): void {
+  const wrong = (detail: string) => problem(422, detail, { pointer: "/password" });
+  const characters = [...password];
+  if (characters.length < rules.least) throw wrong(`the password needs at least ${rules.least} characters`);
+  if (characters.length > longestPassword)
+    throw wrong(`the password has at most ${longestPassword} characters`);
+  if (characters.every((one) => one === characters[0]))
+    throw wrong("the password is one character over and over");
+  if (name !== "" && password.normalize("NFC").toLowerCase() === name.normalize("NFC").toLowerCase())
+    throw wrong("the password is the user's name");
+  if (rules.breached?.has(password))
+    throw wrong("the password is on a list of those that got out somewhere: choose another");
 }
 
 /** 422 with what is wrong with a user's name; the name without blanks around it otherwise. */
@@ -30,14 +44,21 @@ export function checkUserName(name: string): string {
 
 export class Passwords {
   readonly #cost: { memoryCost: number; timeCost: number };
+  readonly rules: PasswordRules;
   #running = 0;
   #waiting: (() => void)[] = [];
   /** Stands in for the hash of an unknown user; made at the start, so that the first attempt is no slower. */
   readonly #nobody: Promise<string>;
 
-  constructor(cost: { memoryCost: number; timeCost: number }) {
+  constructor(cost: { memoryCost: number; timeCost: number }, rules: PasswordRules = defaultRules) {
     this.#cost = cost;
+    this.rules = rules;
     this.#nobody = this.hash(crypto.randomUUID());
+  }
+
+  /** 422 with what is wrong with a user's new password. */
+  check(password: string, name: string): void {
+    checkNewPassword(password, name, this.rules);
   }
 
   /** The hash in its usual text form, salt and cost included. 503 when too many wait already. */

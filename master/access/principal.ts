@@ -32,8 +32,11 @@ export interface UserPrincipal {
   session: string;
   /** The token that every form of this session carries. */
   csrf: string;
-  /** Signed in by the setup link: nothing but setting the password is allowed yet. */
-  mustSetPassword: boolean;
+  /**
+   * What has to be done before anything else is allowed: a password, after signing in by the setup link; a second
+   * factor, where one is required.
+   */
+  owes?: "password" | "secondFactor";
 }
 
 export interface TokenPrincipal {
@@ -61,8 +64,8 @@ export interface ClusterPrincipal {
 /** Who makes a request. */
 export type Principal = UserPrincipal | TokenPrincipal | ClusterPrincipal;
 
-/** What a principal was granted; an agent's token nothing, nor who has yet to set a password. */
+/** What a principal was granted; an agent's token nothing, nor who owes something first. */
 export function grantsOf(principal: Principal | undefined): readonly Grant[] {
   if (!principal || principal.kind === "cluster") return [];
-  return principal.kind === "user" && principal.mustSetPassword ? [] : principal.grants;
+  return principal.kind === "user" && principal.owes ? [] : principal.grants;
 }

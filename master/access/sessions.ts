@@ -1,6 +1,5 @@
 import type { Database } from "../database/database.ts";
 import { highestRole } from "../database/grants.ts";
-import { findUser } from "../database/users.ts";
 import {
   addSession,
   findSession,
@@ -11,13 +10,14 @@ import {
   removeSessionsOf,
   type SessionRecord,
   sessionUsed,
+  standingOf,
 } from "../database/sessions.ts";
 import { secretKey } from "../database/setup.ts";
 import { looksLikeToken, randomToken, tokenHash } from "../database/token.ts";
 import type { AccessOptions, Origin, SessionAdministration, SignedIn } from "./access.ts";
 import { cookieOf, sessionCookie } from "./cookie.ts";
 import { formToken } from "./form.ts";
-import type { UserPrincipal } from "./principal.ts";
+import type { Grant, UserPrincipal } from "./principal.ts";
 
 /** How often at most a session in use is written. */
 const touchEveryMs = 60_000;
@@ -77,7 +77,7 @@ export class Sessions implements SessionAdministration {
       hash,
       userID: user.id,
       userName: user.name,
-      grants: (await findUser(this.#db, { id: user.id }))?.grants ?? [],
+      ...(await standingOf(this.#db, user.id)),
       lastUsedMs: now,
       mustSetPassword,
     });
@@ -130,9 +130,23 @@ export class Sessions implements SessionAdministration {
       grants: session.grants,
       session: nameOf(session.hash),
       csrf: formToken(await this.#key, session.hash),
-      mustSetPassword: session.mustSetPassword,
+      ...owed(session, this.#options.requireTotp),
     };
   }
+}
+
+/** A provider's users have their second step there. */
+function owed(
+  { mustSetPassword, grants, hasSecondFactor, byProvider }: SessionRecord,
+  required: AccessOptions["requireTotp"],
+): Pick<UserPrincipal, "owes"> {
+  if (mustSetPassword) return { owes: "password" };
+  return !hasSecondFactor && !byProvider && requiresTotp(required, grants) ? { owes: "secondFactor" } : {};
+}
+
+export function requiresTotp(required: AccessOptions["requireTotp"], grants: readonly Grant[]): boolean {
+  if (required === "admins") return grants.some((one) => one.role === "admin");
+  return required === "everybody";
 }
 
 /** What a session is called in lists: part of its hash, from which the cookie's value cannot be found. */

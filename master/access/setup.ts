@@ -6,7 +6,7 @@ import { replaceSetupToken, takeSetupToken } from "../database/setup.ts";
 import { looksLikeToken, randomToken, tokenHash } from "../database/token.ts";
 import { addUser, anyUser, finishFirstUser, removeUnfinishedUsers, userSignedIn } from "../database/users.ts";
 import type { Access } from "./access.ts";
-import { checkNewPassword, checkUserName, type Passwords } from "./password.ts";
+import { checkUserName, type Passwords } from "./password.ts";
 import type { Sessions } from "./sessions.ts";
 
 /** The name that the first administrator has until another is chosen together with the password. */
@@ -43,9 +43,9 @@ export function createSetup(
 
     async finishSetup(request, origin, name, password) {
       const principal = await sessions.user(request, origin.secure);
-      if (!principal?.mustSetPassword) throw problem(403, "open the setup link first");
+      if (principal?.owes !== "password") throw problem(403, "open the setup link first");
       const chosen = checkUserName(name);
-      checkNewPassword(password);
+      passwords.check(password, chosen);
       const hash = await passwords.hash(password);
       const done = await finishFirstUser(db, principal.userID, chosen, hash, now()).catch((error) => {
         if (isTaken(error))

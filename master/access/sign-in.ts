@@ -10,7 +10,7 @@ import type { Access, Origin, SignedIn } from "./access.ts";
 import { briefCookie, briefCookieOf, endedCookie } from "./cookie.ts";
 import { type SecondFactors, wrongCode } from "./second-factor.ts";
 import { Limiter } from "./limiter.ts";
-import { checkNewPassword, type Passwords } from "./password.ts";
+import type { Passwords } from "./password.ts";
 import type { Sessions } from "./sessions.ts";
 
 const windowMs = 15 * 60_000;
@@ -66,7 +66,7 @@ export function createSignIn(
       grants: [],
       session: "",
       csrf: "",
-      mustSetPassword: true,
+      owes: "password" as const,
     };
     return { principal, cookie: briefCookie("code", value, origin.secure, pendingMs), secondStep: true };
   }
@@ -154,8 +154,8 @@ export function createSignIn(
 
     async changePassword(request, origin, current, password) {
       const principal = await sessions.user(request, origin.secure);
-      if (!principal || principal.mustSetPassword) throw problem(401, "sign in first");
-      checkNewPassword(password);
+      if (!principal || principal.owes) throw problem(401, "sign in first");
+      passwords.check(password, principal.name);
       const account = principal.name.toLowerCase();
       byAccount.attempt(account, now());
       const user = await findUser(db, { id: principal.userID });

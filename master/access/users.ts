@@ -6,7 +6,7 @@ import { removeSessionsOf } from "../database/sessions.ts";
 import { addGrant, changeGrant, listGrants, removeGrant } from "../database/grants.ts";
 import { addUser, findUser, listUsers, removeUser, setPasswordHash } from "../database/users.ts";
 import type { UserAdministration } from "./access.ts";
-import { checkNewPassword, checkUserName, type Passwords } from "./password.ts";
+import { checkUserName, type Passwords } from "./password.ts";
 
 /** What administrators do with users. */
 export function createUsers(db: Database, passwords: Passwords, now: () => number): UserAdministration {
@@ -14,7 +14,7 @@ export function createUsers(db: Database, passwords: Passwords, now: () => numbe
   return {
     async add(name, grant, password) {
       const chosen = checkUserName(name);
-      checkNewPassword(password);
+      passwords.check(password, chosen);
       const passwordHash = await passwords.hash(password);
       const first = typeof grant === "string" ? { role: grant } : grant;
       return addUser(db, { ...first, name: chosen, passwordHash, nowMs: now() }).catch((error) => {
@@ -51,7 +51,7 @@ export function createUsers(db: Database, passwords: Passwords, now: () => numbe
       throw (await listGrants(db, { id })).length > 0 ? onlyOne() : problem(404, "there is no such grant");
     },
     async setPassword(id, password) {
-      checkNewPassword(password);
+      passwords.check(password, (await findUser(db, { id }))?.name ?? "");
       if (await hasIdentity(db, id))
         throw problem(409, "this user signs in by the provider, and has no password here");
       const hash = await passwords.hash(password);

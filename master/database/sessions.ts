@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Grant } from "../access/principal.ts";
 import type { Database } from "./database.ts";
 import { grantsOfUser, parseGrants } from "./grants.ts";
@@ -8,6 +9,9 @@ export interface SessionRecord {
   userID: string;
   userName: string;
   grants: readonly Grant[];
+  /** Whether a second factor is on, and whether the user comes in by a provider. */
+  hasSecondFactor: boolean;
+  byProvider: boolean;
   lastUsedMs: number;
   mustSetPassword: boolean;
 }
@@ -39,6 +43,33 @@ export async function addSession(
     .execute();
 }
 
+/** What a user may and has, as columns beside a row with the user's id. */
+const standing = (userID: string) =>
+  [
+    grantsOfUser(userID).as("grants"),
+    sql<number>`EXISTS (SELECT 1 FROM second_factors WHERE user_id = ${sql.ref(userID)}
+      AND confirmed_ms IS NOT NULL)`.as("has_second_factor"),
+    sql<number>`EXISTS (SELECT 1 FROM identities WHERE user_id = ${sql.ref(userID)})`.as("by_provider"),
+  ] as const;
+
+type Standing = Pick<SessionRecord, "grants" | "hasSecondFactor" | "byProvider">;
+
+const standingIn = (row: { grants: string; has_second_factor: number; by_provider: number }): Standing => ({
+  grants: parseGrants(row.grants),
+  hasSecondFactor: row.has_second_factor !== 0,
+  byProvider: row.by_provider !== 0,
+});
+
+/** What a user may and has now; as of nobody where there is no such user. */
+export async function standingOf(db: Database, userID: string): Promise<Standing> {
+  const row = await db.kysely
+    .selectFrom("users")
+    .select(standing("users.id"))
+    .where("users.id", "=", userID)
+    .executeTakeFirst();
+  return row ? standingIn(row) : { grants: [], hasSecondFactor: false, byProvider: false };
+}
+
 let validSession: ReturnType<typeof compileValidSession> | undefined;
 
 /** Its parameters, in this order: the hash, now, and since when it has to have been used. */
@@ -47,7 +78,7 @@ function compileValidSession(db: Database) {
     .selectFrom("sessions")
     .innerJoin("users", "users.id", "sessions.user_id")
     .select(["sessions.hash", "user_id", "users.name", "last_used_ms", "must_set_password"])
-    .select(grantsOfUser("sessions.user_id").as("grants"))
+    .select(standing("sessions.user_id"))
     .where("sessions.hash", "=", "")
     .where("expires_ms", ">", 0)
     .where("last_used_ms", ">", 0)
@@ -70,7 +101,7 @@ export async function findSession(
       hash: row.hash,
       userID: row.user_id,
       userName: row.name,
-      grants: parseGrants(row.grants),
+      ...standingIn(row),
       lastUsedMs: row.last_used_ms,
       mustSetPassword: row.must_set_password !== 0,
     }

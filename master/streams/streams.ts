@@ -40,7 +40,7 @@ export function createStreams(
 
   async function fromBrowser(request: Request, server: Upgrader): Promise<Response | null> {
     const user = await access.authenticate(request);
-    if (user?.kind !== "user" || user.mustSetPassword) throw problem(401, "sign in first");
+    if (user?.kind !== "user" || user.owes) throw problem(401, "sign in first");
     if (!sameOrigin(request, config.publicUrl))
       throw problem(403, "this stream was asked for from another site");
     if (request.headers.get("upgrade")?.toLowerCase() !== "websocket")

@@ -9,7 +9,7 @@ import type { WebDeps } from "./deps.ts";
 import { findPage, type FormState } from "./page.ts";
 import { pages } from "./pages.ts";
 import { seeOther, toSignIn } from "./respond.ts";
-import { renderPage } from "./serve-page.ts";
+import { owedPage, renderPage } from "./serve-page.ts";
 
 /**
  * What a form does: one file in `actions/` each. It is posted to the path of the page it stands on, with its
@@ -71,7 +71,7 @@ export async function runAction(
   const user = await deps.access.authenticate(request);
   if (user?.kind !== "user")
     return toSignIn(new Request(new URL(path, request.url).href, { headers: request.headers }));
-  if (user.mustSetPassword) return seeOther("/setup/password");
+  if (user.owes) return seeOther(owedPage(user.owes));
   deps.access.checkForm(request, user, form.get("_csrf") ?? undefined);
   const action = actions.find((one) => one.path === path && one.do === (form.get("do") ?? ""));
   if (!action) throw problem(404, "there is no such form");

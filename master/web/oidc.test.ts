@@ -288,3 +288,37 @@ test("a group gives roles in tenants, of each the highest, and nothing in one th
   ]);
   expect(grantsBy(mapping, [], tenants)).toEqual([]);
 });
+
+test("an invitation is accepted by the provider, and what it gives stays when no group gives anything", async () => {
+  await using all = await setUp({ oidcOnly: true });
+  const { invitations, users } = all.master.parts.access;
+  const { token } = await invitations.add("first", { role: "operator", tenant: "default" }, "", 60_000);
+  all.provider.who = { sub: "s9", name: "eve" };
+  const browser = new Browser();
+  const page = await browser.follow(`${all.master.url}/invite?token=${token}`);
+  const text = await page.response!.text();
+  expect(text).toContain('href="/sign-in/oidc?invited=1"');
+  // Passwords are switched off.
+  expect(text).not.toContain('type="password"');
+  const away = await browser.follow(`${all.master.url}/sign-in/oidc?invited=1`, callback);
+  expect((await browser.get(away.address)).headers.get("location")).toBe("/");
+  const eve = async () => (await users.list()).find((one) => one.name === "eve")!;
+  expect((await eve()).grants).toMatchObject([{ role: "operator", tenant: "default", byProvider: false }]);
+  expect(browser.cookies(new URL(all.master.url).origin).has("atlhyper_invite")).toBe(false);
+  // Again, without the invitation.
+  expect((await comeIn(all.master, all.provider)).response.status).toBe(303);
+  await users.removeGrant((await eve()).grants[0]!.id);
+  expect((await comeIn(all.master, all.provider)).response.status).toBe(403);
+  expect((await eve()).grants).toEqual([]);
+});
+
+test("an invitation that lies in the browser is not used up by who only signs in", async () => {
+  await using all = await setUp();
+  const { invitations } = all.master.parts.access;
+  const { token } = await invitations.add("first", { role: "admin" }, "", 60_000);
+  const browser = new Browser();
+  await browser.follow(`${all.master.url}/invite?token=${token}`);
+  expect((await comeIn(all.master, all.provider, browser)).response.status).toBe(303);
+  expect(await listUsers(all.master.database)).toMatchObject([{ role: "operator" }]);
+  expect(await invitations.list()).toHaveLength(1);
+});

@@ -36,8 +36,9 @@ export function oidcRoutes(deps: WebDeps) {
   return app
     .get("/sign-in/oidc", async ({ request, query }) => {
       const back = safeBack(query.back);
+      const invited = query.invited === "1";
       try {
-        const { url, cookie } = await oidc.begin(originOf(request), site(request), back);
+        const { url, cookie } = await oidc.begin(originOf(request), site(request), back, invited);
         return seeOther(url, [cookie]);
       } catch (error) {
         return told(request, back, error);
@@ -47,7 +48,11 @@ export function oidcRoutes(deps: WebDeps) {
       const origin = originOf(request);
       try {
         const { cookie, back } = await oidc.finish(request, origin, site(request));
-        return seeOther(safeBack(back), [cookie, briefCookie("oidc", "", origin.secure, 0)]);
+        return seeOther(safeBack(back), [
+          cookie,
+          briefCookie("oidc", "", origin.secure, 0),
+          briefCookie("invite", "", origin.secure, 0),
+        ]);
       } catch (error) {
         return told(request, "/", error);
       }

@@ -12,11 +12,15 @@ import { respond, seeOther, toSignIn, wantsFragments } from "./respond.ts";
 import { siteOf } from "./public-url.ts";
 import { viewing } from "./viewing.ts";
 
+/** Where what somebody owes is done. */
+export const owedPage = (owes: NonNullable<UserPrincipal["owes"]>): string =>
+  owes === "password" ? "/setup/password" : "/setup/second-factor";
+
 /** The signed-in user of a request, or the answer that sends everybody else to where they can become one. */
 export async function userOf(deps: WebDeps, request: Request): Promise<UserPrincipal | Response> {
   const principal: Principal | undefined = await deps.access.authenticate(request);
   if (principal?.kind !== "user") return toSignIn(request);
-  if (principal.mustSetPassword) return seeOther("/setup/password");
+  if (principal.owes) return seeOther(owedPage(principal.owes));
   return principal;
 }
 

@@ -77,8 +77,8 @@ export function sessionRoutes(deps: WebDeps) {
     .get("/setup/password", async ({ request }) => {
       const user = await access.authenticate(request);
       if (user?.kind !== "user") return seeOther("/sign-in");
-      if (!user.mustSetPassword) return seeOther("/");
-      return passwordPage(visiting(request), request, user.csrf, "admin");
+      if (user.owes !== "password") return seeOther("/");
+      return passwordPage(visiting(request), request, access.passwordLeast, user.csrf, "admin");
     })
     .post(
       "/setup/password",
@@ -86,13 +86,15 @@ export function sessionRoutes(deps: WebDeps) {
         const form = await readForm(request);
         const user = await access.authenticate(request);
         if (user?.kind !== "user") return seeOther("/sign-in");
-        if (!user.mustSetPassword) return seeOther("/");
+        if (user.owes !== "password") return seeOther("/");
         access.checkForm(request, user, form.get("_csrf") ?? undefined);
         const v = visiting(request);
         const name = form.get("name")?.trim() ?? "";
         const password = form.get("password") ?? "";
         if (password !== form.get("repeat"))
-          return passwordPage(v, request, user.csrf, name, { repeat: v.t.signIn.repeatDiffers });
+          return passwordPage(v, request, access.passwordLeast, user.csrf, name, {
+            repeat: v.t.signIn.repeatDiffers,
+          });
         try {
           const { address } = requestInfo(request);
           const audited = auditedBy(deps, { actor: actorOf(user), address });
@@ -103,7 +105,7 @@ export function sessionRoutes(deps: WebDeps) {
         } catch (error) {
           const fault = clientFault(error);
           const at = fault.pointer?.slice(1) ?? "";
-          return passwordPage(v, request, user.csrf, name, {
+          return passwordPage(v, request, access.passwordLeast, user.csrf, name, {
             [at]: v.t.told(fault.detail ?? fault.title),
           });
         }
@@ -160,11 +162,12 @@ function signInFault(v: Pick<Viewing, "t">, fault: Problem): string {
 function passwordPage(
   v: Visiting,
   request: Request,
+  least: number,
   csrf: string,
   name: string,
   faults: Record<string, string> = {},
 ): Response {
-  const content = passwordContent(v, { csrf, name, faults });
+  const content = passwordContent(v, { csrf, name, least, faults });
   return respond(
     request,
     barePage(v, v.t.signIn.setupTitle, content),

@@ -43,6 +43,7 @@ export function viewing(deps: SeenDeps, request: Request, user: UserPrincipal, u
     admin: (where) => deps.access.may(user, "admin", where),
     can: (type, where) => deps.access.may(user, commandRole(type, { ns: where.namespace ?? "" }, {}), where),
     ...(deps.config.exec ? {} : { off: new Set(["PodExec"] as const) }),
+    passwordLeast: deps.access.passwordLeast,
     csrf: user.csrf,
     demo: {
       available: deps.demo !== undefined && deps.access.may(user, "admin", {}),

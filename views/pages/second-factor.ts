@@ -8,6 +8,8 @@ import type { SettingsForm } from "./settings.ts";
 export interface SecondFactorState {
   on: boolean;
   codesLeft: number;
+  /** It cannot be switched off. */
+  required: boolean;
   /** Begun, and waiting for its first code. */
   pending: { uri: string; secret: string } | undefined;
 }
@@ -39,7 +41,7 @@ export function secondFactorSection(v: Viewing, state: SecondFactorState, posted
       : nothing
   }${
     state.on
-      ? html`<p>${t.secondOn(state.codesLeft)}</p>${form("totp-codes", html`${code("totp-codes", "codes-code")}<div class="row"><button class="button">${t.secondRenew}</button></div>`)}${form("totp-off", html`${field({ id: "off-password", name: "password", label: t.current, type: "password", autocomplete: "current-password", required: true, fault: fault("totp-off", "password") })}${code("totp-off", "off-code")}<div class="row"><button class="button danger">${t.secondRemove}</button></div>`)}`
+      ? html`<p>${t.secondOn(state.codesLeft)}</p>${form("totp-codes", html`${code("totp-codes", "codes-code")}<div class="row"><button class="button">${t.secondRenew}</button></div>`)}${state.required ? html`<p class="soft">${t.secondRequired}</p>` : form("totp-off", html`${field({ id: "off-password", name: "password", label: t.current, type: "password", autocomplete: "current-password", required: true, fault: fault("totp-off", "password") })}${code("totp-off", "off-code")}<div class="row"><button class="button danger">${t.secondRemove}</button></div>`)}`
       : state.pending
         ? html`<p>${t.secondScan}</p>${qrCode(state.pending.uri, t.secondQr)}<p>${t.secondSecret} <code class="mono">${state.pending.secret}</code></p>${form("totp-confirm", html`${code("totp-confirm", "confirm-code")}<div class="row"><button class="button primary">${t.secondConfirm}</button></div>`)}`
         : html`<p>${t.secondOff}</p>${form("totp-begin", html`<div class="row"><button class="button primary">${t.secondBegin}</button></div>`)}`

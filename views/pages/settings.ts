@@ -47,7 +47,7 @@ export function accountSection(v: Viewing, posted?: SettingsForm): Html {
   }${form(
     v,
     "password",
-    html`<input type="text" name="username" value="${v.user.name}" autocomplete="username" hidden>${field({ name: "current", label: t.settings.current, type: "password", autocomplete: "current-password", required: true, fault: faultOf(v, posted, "password", "current", true) && t.settings.wrongPassword })}${field({ name: "password", label: t.settings.newPassword, type: "password", autocomplete: "new-password", hint: t.signIn.passwordHint, required: true, fault: faultOf(v, posted, "password", "password") })}<div class="row"><button class="button primary">${t.settings.change}</button></div>`,
+    html`<input type="text" name="username" value="${v.user.name}" autocomplete="username" hidden>${field({ name: "current", label: t.settings.current, type: "password", autocomplete: "current-password", required: true, fault: faultOf(v, posted, "password", "current", true) && t.settings.wrongPassword })}${field({ name: "password", label: t.settings.newPassword, type: "password", autocomplete: "new-password", hint: t.signIn.passwordHint(v.passwordLeast), required: true, fault: faultOf(v, posted, "password", "password") })}<div class="row"><button class="button primary">${t.settings.change}</button></div>`,
   )}</section>`;
 }
 

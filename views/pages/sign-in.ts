@@ -1,5 +1,6 @@
 import { type Html, html, nothing } from "../html.ts";
 import { csrfField, field } from "../parts/form.ts";
+import { qrCode } from "../parts/qr.ts";
 import type { Viewing } from "../viewing.ts";
 
 export interface SignInForm {
@@ -41,13 +42,13 @@ ${field({ name: "password", label: t.signIn.password, type: "password", autocomp
 
 export function passwordContent(
   v: Pick<Viewing, "t">,
-  form: { csrf: string; name: string; faults: Record<string, string> },
+  form: { csrf: string; name: string; least: number; faults: Record<string, string> },
 ): Html {
   const { t } = v;
   const { faults } = form;
   return html`<form class="form" method="post" action="/setup/password">${csrfField(form.csrf)}<p class="soft">${t.signIn.setupText}</p>
 ${field({ name: "name", label: t.signIn.name, value: form.name, autocomplete: "username", required: true, fault: faults.name, maxlength: 200 })}
-${field({ name: "password", label: t.signIn.newPassword, type: "password", hint: t.signIn.passwordHint, autocomplete: "new-password", required: true, autofocus: true, fault: faults.password })}
+${field({ name: "password", label: t.signIn.newPassword, type: "password", hint: t.signIn.passwordHint(form.least), autocomplete: "new-password", required: true, autofocus: true, fault: faults.password })}
 ${field({ name: "repeat", label: t.signIn.repeat, type: "password", autocomplete: "new-password", required: true, fault: faults.repeat })}
 ${faults[""] ? html`<p class="fault" role="alert">${faults[""]}</p>` : nothing}<button class="button primary">${t.signIn.setupSubmit}</button></form>`;
 }
@@ -65,15 +66,47 @@ ${field({ name: "code", label: t.signIn.code, hint: t.signIn.codeHint, autocompl
 <button class="button primary">${t.signIn.submit}</button><p class="small"><a href="/sign-in">${t.signIn.codeStart}</a></p></form>`;
 }
 
-export function inviteContent(
+/** Setting up the second factor that is required, and then its recovery codes. */
+export function requiredFactorContent(
   v: Pick<Viewing, "t">,
-  form: { by: string; role: "viewer" | "operator" | "admin"; name: string; faults: Record<string, string> },
+  form: { csrf: string; uri: string; secret: string; fault?: string },
 ): Html {
   const { t } = v;
-  const { faults } = form;
-  return html`<form class="form" method="post" action="/invite/accept"><p class="soft">${t.signIn.inviteText(form.by, t.settings.roles[form.role])}</p>
+  return html`<form class="form" method="post" action="/setup/second-factor"><p>${t.signIn.requiredText}</p>${csrfField(form.csrf)}${qrCode(form.uri, t.settings.secondQr)}<p>${t.settings.secondSecret} <code class="mono">${form.secret}</code></p>
+${field({ name: "code", label: t.signIn.code, autocomplete: "one-time-code", required: true, autofocus: true, maxlength: 20, fault: form.fault })}
+<button class="button primary">${t.settings.secondConfirm}</button></form><form class="form" method="post" action="/sign-out">${csrfField(form.csrf)}<button class="button">${t.frame.signOut}</button></form>`;
+}
+
+export function recoveryCodesContent(v: Pick<Viewing, "t">, codes: string): Html {
+  const { t } = v;
+  return html`<div role="status"><p>${t.settings.secondCodes}</p><div class="copy"><pre tabindex="0"><code>${codes}</code></pre></div></div><p><a class="button primary" href="/">${t.signIn.requiredDone}</a></p>`;
+}
+
+export interface InviteForm {
+  by: string;
+  role: "viewer" | "operator" | "admin";
+  name: string;
+  least: number;
+  faults: Record<string, string>;
+  /** Who is signed in, if anybody is. */
+  as?: { name: string; csrf: string };
+  oidc?: { name: string; only: boolean };
+}
+
+export function inviteContent(v: Pick<Viewing, "t">, form: InviteForm): Html {
+  const { t } = v;
+  const { faults, as, oidc } = form;
+  const text = html`<p class="soft">${t.signIn.inviteText(form.by, t.settings.roles[form.role])}</p>`;
+  // Somebody who is signed in gets the role; who is not becomes a user.
+  if (as)
+    return html`<form class="form" method="post" action="/invite/accept">${text}${csrfField(as.csrf)}<input type="hidden" name="as" value="me"><button class="button primary">${t.signIn.inviteAs(as.name)}</button><p class="small"><a href="/">${t.signIn.inviteNot}</a></p></form>`;
+  const provider =
+    oidc &&
+    html`<a class="button primary" href="/sign-in/oidc?invited=1">${t.signIn.provider(oidc.name)}</a>`;
+  if (oidc?.only) return html`<div class="form">${text}${provider}</div>`;
+  return html`<form class="form" method="post" action="/invite/accept">${text}${provider}
 ${field({ name: "name", label: t.signIn.name, value: form.name, autocomplete: "username", required: true, autofocus: true, fault: faults.name, maxlength: 200 })}
-${field({ name: "password", label: t.signIn.newPassword, type: "password", hint: t.signIn.passwordHint, autocomplete: "new-password", required: true, fault: faults.password })}
+${field({ name: "password", label: t.signIn.newPassword, type: "password", hint: t.signIn.passwordHint(form.least), autocomplete: "new-password", required: true, fault: faults.password })}
 ${field({ name: "repeat", label: t.signIn.repeat, type: "password", autocomplete: "new-password", required: true, fault: faults.repeat })}
 ${faults[""] ? html`<p class="fault" role="alert">${faults[""]}</p>` : nothing}<button class="button primary">${t.signIn.inviteSubmit}</button></form>`;
 }

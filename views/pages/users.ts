@@ -54,7 +54,7 @@ export function usersSection(v: Viewing, data: UsersData, posted?: SettingsForm)
   )}</tbody></table>${users.filter((one) => one.id !== own && one.whole).map((one) => userDialogs(v, one))}${data.everybody && users.length > 1 ? form(v, "user-sign-out-all", html`<button class="button">${t.settings.signOutAll}</button>`, "inline") : nothing}<details class="fold"${adding ? html` open` : nothing}><summary>${t.settings.addUser}</summary>${form(
     v,
     "user-add",
-    html`${field({ id: "user-name", name: "name", label: t.column.name, value: adding?.values.name ?? "", autocomplete: "off", required: true, maxlength: 64, fault: fault("user-add", "name", true) })}${grantFields(v, "user", places, adding?.values, { namespaces: fault("user-add", "namespaces") })}${field({ id: "user-password", name: "password", label: t.signIn.password, type: "password", autocomplete: "new-password", hint: t.signIn.passwordHint, required: true, fault: fault("user-add", "password") })}<div class="row"><button class="button primary">${t.settings.addUser}</button></div>`,
+    html`${field({ id: "user-name", name: "name", label: t.column.name, value: adding?.values.name ?? "", autocomplete: "off", required: true, maxlength: 64, fault: fault("user-add", "name", true) })}${grantFields(v, "user", places, adding?.values, { namespaces: fault("user-add", "namespaces") })}${field({ id: "user-password", name: "password", label: t.signIn.password, type: "password", autocomplete: "new-password", hint: t.signIn.passwordHint(v.passwordLeast), required: true, fault: fault("user-add", "password") })}<div class="row"><button class="button primary">${t.settings.addUser}</button></div>`,
   )}</details><details class="fold"${giving ? html` open` : nothing}><summary>${t.grants.give}</summary>${form(
     v,
     "user-grant",
@@ -85,7 +85,7 @@ function userDialogs(v: Viewing, one: UserRow): Html {
   const id = idField(one.id);
   const cancel = html`<button type="button" class="button" data-close>${t.common.cancel}</button>`;
   return html`<dialog id="user-${one.id}" class="sheet"><h2>${one.name}</h2>${userButtons(v, one)}<div class="row">${cancel}</div></dialog>
-<dialog id="password-${one.id}" class="sheet"><h2>${t.settings.setPassword}: ${one.name}</h2>${form(v, "user-password", html`${id}${field({ id: `password-${one.id}`, name: "password", label: t.signIn.newPassword, type: "password", autocomplete: "new-password", hint: t.signIn.passwordHint, required: true })}<div class="row"><button class="button primary">${t.settings.setPassword}</button>${cancel}</div>`)}</dialog>
+<dialog id="password-${one.id}" class="sheet"><h2>${t.settings.setPassword}: ${one.name}</h2>${form(v, "user-password", html`${id}${field({ id: `password-${one.id}`, name: "password", label: t.signIn.newPassword, type: "password", autocomplete: "new-password", hint: t.signIn.passwordHint(v.passwordLeast), required: true })}<div class="row"><button class="button primary">${t.settings.setPassword}</button>${cancel}</div>`)}</dialog>
 <dialog id="remove-${one.id}" class="sheet"><h2>${t.settings.removeUserTitle(one.name)}</h2>${form(v, "user-remove", html`${id}<p>${t.settings.removeUserText}</p><div class="row">${cancel}<button class="button danger">${t.settings.removeUser}</button></div>`)}</dialog>`;
 }
 

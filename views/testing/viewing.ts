@@ -21,6 +21,7 @@ export function viewer(path = "/", more: Partial<Viewing> = {}): Viewing {
     needsApproval: () => false,
     proposed: 0,
     doing: [],
+    passwordLeast: 10,
     csrf: "token",
     assets: { css: "", js: "", icon: "", logs: "", terminal: "", xtermCss: "" },
     demo: { available: false, running: false },

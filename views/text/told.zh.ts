@@ -128,6 +128,41 @@ const sentences: readonly [RegExp, string][] = [
   [/，just before$/, "，就在此前"],
   // Faults of forms
   [/^the password needs at least (\d+) characters$/, "密码至少需要 $1 个字符。"],
+  [/^the password is one character over and over$/, "密码不能只是同一个字符的重复。"],
+  [/^the password is the user's name$/, "密码不能是用户名。"],
+  [
+    /^the password is on a list of those that got out somewhere: choose another$/,
+    "该密码在已泄露密码的名单上：请换一个。",
+  ],
+  [/^a second factor is required here: it stays on$/, "这里要求双重验证：不能关闭。"],
+  [/^set a second factor up first: it is required here$/, "这里要求双重验证：请先设置。"],
+  [/^there is no user of that name$/, "没有这个名字的用户。"],
+  [/^there is no such (user|tenant|grant|role|place)$/, "没有这样的对象。"],
+  [/^there is a tenant named (.+) already$/, "已有名为 $1 的租户。"],
+  [/^a tenant's name has 1 to 100 characters, .*$/, "租户名称须为 1 到 100 个字符，不含 @ ; = 和控制字符。"],
+  [/^the default tenant stays: rename it, if its name is wrong$/, "默认租户不能移除：名称不对可以重命名。"],
+  [/^it owns clusters: move or remove them first$/, "它拥有集群：请先移动或移除这些集群。"],
+  [
+    /^you can give and take only roles where you are an administrator yourself$/,
+    "只能授予和收回您自己是管理员的范围内的角色。",
+  ],
+  [
+    /^a token of yours can never more than you: choose a role and a place that you have$/,
+    "您的令牌权限不能超过您本人：请选择您拥有的角色和范围。",
+  ],
+  [
+    /^(\S+) is no name of a namespace: lower case letters, digits and -$/,
+    "$1 不是命名空间名称：须为小写字母、数字和 -。",
+  ],
+  [/^a role is narrowed to at most 100 namespaces$/, "一个角色最多限定 100 个命名空间。"],
+  [
+    /^the groups at the provider give this role: change them there$/,
+    "该角色由登录提供方的组给予：请在那里更改。",
+  ],
+  [
+    /^this is the only administrator: make somebody else one first$/,
+    "这是唯一的管理员：请先让另一人成为管理员。",
+  ],
   [/^the password has at most (\d+) characters$/, "密码最多 $1 个字符。"],
   [
     /^.* name has (\d+) to (\d+) characters and no control characters$/,

@@ -53,6 +53,8 @@ export const totpOff: Action = {
   async run(ctx) {
     const { deps, user, form, origin, audited } = ctx;
     const { access } = deps;
+    if (access.requiresSecondFactor(user.grants))
+      throw problem(409, "a second factor is required here: it stays on");
     if (!(await access.checkPassword(origin, user.userID, form.get("password") ?? "")))
       throw problem(422, "the current password is wrong", { pointer: "/password" });
     await audited({ action: "user.second-factor", object: own(ctx), detail: { to: "off" } }, async () => {

@@ -32,6 +32,7 @@ export const settingsPage: Page = {
         v,
         {
           ...(await deps.access.secondFactors.state(user.userID)),
+          required: deps.access.requiresSecondFactor(user.grants),
           pending: await deps.access.secondFactors.pending(user.userID, user.name),
         },
         form,

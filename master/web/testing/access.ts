@@ -20,7 +20,6 @@ export function fakeAccess(role: Role = "admin"): FakeAccess {
     },
     session: "s1",
     csrf: "csrf-of-ada",
-    mustSetPassword: false,
   };
   const rank: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 };
   const signedIn = () => ({ principal: user, cookie: "atlhyper_session=s1; HttpOnly; Path=/" });
@@ -42,14 +41,14 @@ export function fakeAccess(role: Role = "admin"): FakeAccess {
     createSetupToken: async () => undefined,
     async openSetup(_request, _origin, token) {
       if (token !== "one-time") throw problem(403, "the link was used, or is too old");
-      user.mustSetPassword = true;
+      user.owes = "password";
       access.signedIn = true;
       return signedIn();
     },
     async finishSetup(_request, _origin, name, password) {
       if (password.length < 10)
         throw problem(422, "a password has at least 10 characters", { pointer: "/password" });
-      user.mustSetPassword = false;
+      delete user.owes;
       user.name = name;
       return signedIn();
     },
@@ -106,6 +105,8 @@ export function fakeAccess(role: Role = "admin"): FakeAccess {
     finishSignIn: async () => signedIn(),
     owesCode: async () => false,
     checkPassword: async () => true,
+    requiresSecondFactor: () => false,
+    passwordLeast: 10,
     secondFactors: {
       state: async () => ({ on: false, codesLeft: 0 }),
       pending: async () => undefined,
