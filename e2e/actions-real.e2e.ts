@@ -67,6 +67,8 @@ test.skipIf(missing !== undefined)(
     await page.goto(`${product.url}/pods?namespace=work`);
     await page.locator(`tr[data-name="${blocked!.name}"] button.dots`).click();
     await page.locator('#row-menu a:text-is("Evict")').click();
+    // The dialog names the budget before anything is done.
+    await page.locator("dialog[open] >> text=disruption budget web").waitFor({ timeout: 10_000 });
     await page.click("#act-go");
     await page.locator(".toast >> text=Waiting for a budget").waitFor({ timeout: 30_000 });
     await page.locator(".toast a").first().click();

@@ -57,7 +57,7 @@ export function evict(rest: Rest, namespace: string, name: string, options: Dele
         },
       );
   }
-  rest.delete(kinds.pods, namespace, name, options);
+  if (!options.dryRun?.includes("All")) rest.delete(kinds.pods, namespace, name, options);
 }
 
 function selects(budget: Stored, pod: Stored): boolean {

@@ -345,6 +345,15 @@ behaves("evicts a pod", async (api) => {
   await refusal(api, 404, "POST", `${pods(api)}/p/eviction`, { body });
 });
 
+behaves("evicts no pod that it was only asked about", async (api) => {
+  await answer(api, 201, "POST", pods(api), { body: homelessPod("p") });
+  const deleteOptions = { dryRun: ["All"] };
+  await answer(api, 201, "POST", `${pods(api)}/p/eviction`, {
+    body: { apiVersion: "policy/v1", kind: "Eviction", metadata: { name: "p" }, deleteOptions },
+  });
+  await answer(api, 200, "GET", `${pods(api)}/p`);
+});
+
 behaves("evicts no other pod than that with the UID", async (api) => {
   await answer(api, 201, "POST", pods(api), { body: homelessPod("p") });
   // One that is pending would be tried for 10 s before it is refused.

@@ -1,4 +1,4 @@
-import { type CommandType, infoOf, orderKeyOf } from "../../wire/command-names.ts";
+import { changesSomething, type CommandType, infoOf, orderKeyOf } from "../../wire/command-names.ts";
 import type { Command } from "../../wire/control.ts";
 
 /** Those that write, those that only read, and those that last as long as somebody looks. */
@@ -22,8 +22,9 @@ export interface Job {
 
 /** The job of a command whose type is known. */
 export function jobOf(command: Command): Job {
-  const { stream, writes } = infoOf(command.type as CommandType);
-  const changes = writes && command.args?.dryRun !== true;
+  const type = command.type as CommandType;
+  const { stream } = infoOf(type);
+  const changes = changesSomething(type, command.args ?? {});
   return {
     command,
     key: changes ? orderKeyOf(command.type, command.target) : "",

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { ConfigError, readEnvironment } from "../../kit/env.ts";
-import { commandTypeNames } from "../../wire/command-names.ts";
+import { commandTypeNames, infoOf } from "../../wire/command-names.ts";
 import { agentVariables, readAgentConfig } from "../config.ts";
 import { commandsOf } from "./control.ts";
 import { defaultRules, refusalOf } from "./rules.ts";
@@ -27,6 +27,16 @@ test("what only looks is allowed where the command only says what it would do", 
   const target = { kind: "Deployment", ns: "kube-system", name: "coredns" };
   expect(refusalOf(defaultRules, "RolloutUndo", target, { dryRun: true })).toBeUndefined();
   expect(refusalOf(defaultRules, "RolloutUndo", target, {})).toContain("kube-system");
+});
+
+test("a command that knows no trial is not taken for one, whatever its arguments say", () => {
+  const pod = { ns: "kube-system", pod: "p" };
+  for (const type of commandTypeNames) {
+    const { writes, tries } = infoOf(type);
+    if (!writes || tries) continue;
+    const target = { ...pod, apiVersion: "v1", kind: "Pod", name: "p" };
+    expect(refusalOf(defaultRules, type, target, { dryRun: true }), type).toContain("kube-system");
+  }
 });
 
 test("commands can be taken away: all, those that change something, all but a list, terminals", () => {

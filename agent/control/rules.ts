@@ -1,5 +1,11 @@
 import { variable, wordsOf } from "../../kit/env.ts";
-import { type CommandType, commandTypeNames, infoOf, isCommandType } from "../../wire/command-names.ts";
+import {
+  changesSomething,
+  type CommandType,
+  commandTypeNames,
+  infoOf,
+  isCommandType,
+} from "../../wire/command-names.ts";
 
 /** What this agent does when it is asked, whatever the master thinks. */
 export interface CommandRules {
@@ -41,7 +47,7 @@ export function refusalOf(
     return `The agent of this cluster does not take ${type} (ATLHYPER_ALLOW_COMMANDS).`;
   if (type === "PodExec" && !rules.exec)
     return "The agent of this cluster opens no terminals (ATLHYPER_ALLOW_EXEC).";
-  if (!infoOf(type).writes || args.dryRun === true) return undefined;
+  if (!changesSomething(type, args)) return undefined;
   const namespace = target.kind === "Namespace" ? target.name : target.ns;
   if (namespace === undefined || !rules.protectedNamespaces.includes(namespace)) return undefined;
   return `The agent of this cluster changes nothing in namespace ${namespace} (ATLHYPER_PROTECT_NAMESPACES).`;

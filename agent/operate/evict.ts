@@ -12,6 +12,8 @@ export async function tryEvict(
   place: Place,
   uid: string,
   gracePeriodSeconds?: number,
+  /** Only asks whether it may be evicted now. */
+  dryRun = false,
 ): Promise<{ state: "gone" } | { state: "replaced" } | { state: "blocked"; blockedBy: string }> {
   const { name, namespace } = place;
   try {
@@ -20,7 +22,7 @@ export async function tryEvict(
         apiVersion: "policy/v1",
         kind: "Eviction",
         metadata: { name, namespace },
-        deleteOptions: { preconditions: { uid }, gracePeriodSeconds },
+        deleteOptions: { preconditions: { uid }, gracePeriodSeconds, ...(dryRun ? { dryRun: ["All"] } : {}) },
       },
     });
     return { state: "gone" };

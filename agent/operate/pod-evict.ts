@@ -1,10 +1,11 @@
 import { pause } from "../kube/backoff.ts";
-import { wholeNumber } from "./args.ts";
-import { nameOf, type Place } from "./change.ts";
+import { flag, wholeNumber } from "./args.ts";
+import { getObject, nameOf, type Place } from "./change.ts";
 import { tryEvict } from "./evict.ts";
 import { told } from "./observe.ts";
-import { type Operation, type OperationContext, OperationError } from "./operation.ts";
-import { lookAtPod, observeGone, podPlace } from "./pod-delete.ts";
+import { type Operation, type OperationContext, OperationError, type Outcome } from "./operation.ts";
+import { lookAtPod, observeGone, podPlace, refuseMirror } from "./pod-delete.ts";
+import type { PodObject } from "../project/kube.ts";
 
 /** How often a budget is asked again, as `kubectl drain` does. */
 const againMs = 5000;
@@ -12,7 +13,7 @@ const waitSeconds = 300;
 
 /**
  * Evicts a pod, as its PodDisruptionBudgets allow. `args`: gracePeriodSeconds; waitSeconds, how long a budget
- * that blocks it is waited for (300).
+ * that blocks it is waited for (300); dryRun, which asks the budgets and evicts nothing: `data` {blockedBy?}.
  */
 export const podEvict: Operation = {
   type: "PodEvict",
@@ -20,11 +21,23 @@ export const podEvict: Operation = {
     const place = podPlace(ctx);
     const grace = wholeNumber(ctx.command, "gracePeriodSeconds");
     const waitMs = (wholeNumber(ctx.command, "waitSeconds") ?? waitSeconds) * 1000;
+    if (flag(ctx.command, "dryRun")) return asked(ctx, place);
     const { uid } = await lookAtPod(ctx, place);
     await evict(ctx, place, uid, grace, waitMs);
     return told(`${nameOf(place)} was evicted`, await observeGone(ctx, place, uid));
   },
 };
+
+async function asked(ctx: OperationContext, place: Place): Promise<Outcome> {
+  const pod = await getObject<PodObject>(ctx, place);
+  refuseMirror(pod, place);
+  const result = await tryEvict(ctx, place, pod.metadata.uid!, undefined, true);
+  if (result.state !== "blocked") return { message: `${nameOf(place)} can be evicted now.`, data: {} };
+  return {
+    message: `${nameOf(place)} cannot be evicted now: ${result.blockedBy}.`,
+    data: { blockedBy: result.blockedBy },
+  };
+}
 
 async function evict(
   ctx: OperationContext,

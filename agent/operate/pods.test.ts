@@ -117,6 +117,20 @@ test("an eviction that a budget blocks waits and names it, and ends as Blocked",
   expect(isGone(pod!)).toBe(false);
 }, 10_000);
 
+test("whether a budget allows an eviction is asked without evicting anything", async () => {
+  const [blocked] = lab.podsOf("shop", "postgres");
+  const words = "The disruption budget postgres needs 2 healthy pods and has 2 currently";
+  expect(await lab.run("PodEvict", target(blocked!), { dryRun: true })).toMatchObject({
+    status: "success",
+    message: `Pod shop/postgres-0 cannot be evicted now: ${words}.`,
+    data: { blockedBy: words },
+  });
+  const [free] = lab.podsOf("shop", "frontend");
+  const ack = await lab.run("PodEvict", target(free!), { dryRun: true });
+  expect(ack).toMatchObject({ status: "success", data: {} });
+  expect([isGone(blocked!), isGone(free!)]).toEqual([false, false]);
+}, 10_000);
+
 test("an eviction that waits can be cancelled", async () => {
   const [pod] = lab.podsOf("shop", "postgres");
   const id = lab.control.enqueue({ type: "PodEvict", target: target(pod!), args: { waitSeconds: 60 } });

@@ -1,3 +1,4 @@
+import { defaultRules } from "../../agent/control/rules.ts";
 import { tokenAccess } from "../../agent/kube/access.ts";
 import type { Log } from "../../kit/log.ts";
 import { listClusters, removeCluster } from "../../master/database/clusters.ts";
@@ -36,6 +37,8 @@ export function demoControl(master: () => Master, log: Log): DemoControl & { for
         flavour: "demo",
         clusterID: demoClusterId,
         kube: tokenAccess(demo.url, demo.token),
+        // Its containers are made up: there is nothing that a terminal could run in.
+        config: { rules: { ...defaultRules, exec: false } },
       },
       log,
     );

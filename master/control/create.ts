@@ -1,4 +1,10 @@
-import { type CommandType, commandTypes, infoOf, isCommandType } from "../../wire/command-names.ts";
+import {
+  changesSomething,
+  type CommandType,
+  commandTypes,
+  infoOf,
+  isCommandType,
+} from "../../wire/command-names.ts";
 import { problem } from "../../wire/problem.ts";
 import type { Access, Origin } from "../access/access.ts";
 import { commandRole } from "../access/command-roles.ts";
@@ -111,7 +117,7 @@ export function createControl(options: ControlOptions): ManagedControl {
       await audit.record(entryOf(by, origin, "command.enqueue", command, "refused"));
       throw problem(403, `${type} there needs the role ${commandRole(type, target, args)}`);
     }
-    if (isReadOnly(by) && ((infoOf(type).writes && args.dryRun !== true) || args.reveal === true)) {
+    if (isReadOnly(by) && (changesSomething(type, args) || args.reveal === true)) {
       await audit.record(entryOf(by, origin, "command.enqueue", command, "refused"));
       throw readOnly();
     }
@@ -119,7 +125,7 @@ export function createControl(options: ControlOptions): ManagedControl {
     if (refusal) throw problem(409, refusal);
     const id = randomId();
     const nowMs = now();
-    const proposed = args.dryRun !== true && needsApproval(type, options.approve);
+    const proposed = !(infoOf(type).tries && args.dryRun === true) && needsApproval(type, options.approve);
     const row = {
       id,
       cluster,
@@ -128,7 +134,7 @@ export function createControl(options: ControlOptions): ManagedControl {
       args: JSON.stringify(args),
       ...objectOf(type, target),
       idem: asked.idem ?? id,
-      writes: infoOf(type).writes && args.dryRun !== true ? 1 : 0,
+      writes: changesSomething(type, args) ? 1 : 0,
       state: proposed ? "proposed" : "queued",
       open: 1,
       ...author(by),

@@ -1,5 +1,5 @@
 import type { ClusterView } from "../../views/model.ts";
-import { type CommandType, infoOf } from "../../wire/command-names.ts";
+import { changesSomething, type CommandType } from "../../wire/command-names.ts";
 
 /**
  * Why a cluster's agent would not carry a command out, as far as it has told its own rules; undefined where
@@ -19,7 +19,7 @@ export function refusalOf(
   if (!control.commands.includes(type))
     return `the agent of ${cluster.name} does not carry out ${type}: ATLHYPER_ALLOW_COMMANDS there says so`;
   const namespace = target.ns ?? "";
-  const changes = infoOf(type).writes && args.dryRun !== true;
+  const changes = changesSomething(type, args);
   if (changes && control.protectedNamespaces.includes(namespace))
     return `the agent of ${cluster.name} changes nothing in the namespace ${namespace}: ATLHYPER_PROTECT_NAMESPACES there says so`;
   return undefined;

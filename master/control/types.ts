@@ -27,7 +27,7 @@ const image = T.String({ minLength: 1, maxLength: 1000, pattern: "^\\S+$" });
 const args: Record<CommandType, Record<string, TSchema>> = {
   PodRestart: { gracePeriodSeconds: seconds },
   PodDelete: { gracePeriodSeconds: seconds, force: flag },
-  PodEvict: { gracePeriodSeconds: seconds, waitSeconds: seconds },
+  PodEvict: { gracePeriodSeconds: seconds, waitSeconds: seconds, dryRun: flag },
   PodGetLogs: {
     container: name,
     tailLines: whole(1, 100_000),

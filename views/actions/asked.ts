@@ -29,6 +29,9 @@ export type Rollback =
     }
   | { problem: string };
 
+/** Whether a pod can be evicted now, as the API server says: what stands against it, or why that is not known. */
+export type Evictable = { blockedBy?: string } | { problem: string };
+
 /** A dialog that is open: what is to be done, with what, and what was entered so far. */
 export interface Asked {
   action: Action;
@@ -38,6 +41,8 @@ export interface Asked {
   around: readonly Around[];
   owners: readonly OwnerShare[];
   rollback?: Rollback;
+  /** Of the first pods that are to be evicted. */
+  evictable?: readonly Evictable[];
   /** Sent along, so that the same dialog sent twice is one command. */
   idem: string;
   values: Readonly<Record<string, string>>;

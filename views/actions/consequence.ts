@@ -1,6 +1,6 @@
 import type { AnyItem } from "../../wire/kinds.ts";
 import type { Text } from "../text/text.ts";
-import type { Around, Asked } from "./asked.ts";
+import type { Around, Asked, Evictable } from "./asked.ts";
 import type { ActionObject } from "./registry.ts";
 
 export interface Consequence {
@@ -19,14 +19,21 @@ export function replicasOf({ row }: Pick<ActionObject, "row">): number {
   return numberOf(spec?.replicas ?? (summary as Summary).replicas);
 }
 
+/** What its budgets say of an eviction now: only what stands against it is worth a line. */
+function budget(t: Text, one: Evictable | undefined): Consequence[] {
+  if (!one) return [];
+  if ("problem" in one) return [{ text: t.actions.consequence.budgetUnknown(t.told(one.problem)) }];
+  return one.blockedBy ? [{ text: t.actions.consequence.blockedNow(one.blockedBy), warning: true }] : [];
+}
+
 /** What will happen, in sentences with numbers, as far as the master knows. */
 export function consequences(t: Text, asked: Asked): Consequence[] {
   const c = t.actions.consequence;
   const { action, objects } = asked;
   const several = objects.length > 1;
-  const each = (say: (object: ActionObject, around: Around) => Consequence[]): Consequence[] =>
+  const each = (say: (object: ActionObject, around: Around, at: number) => Consequence[]): Consequence[] =>
     objects.flatMap((object, at) => {
-      const said = say(object, asked.around[at] ?? { pods: 0, ready: 0 });
+      const said = say(object, asked.around[at] ?? { pods: 0, ready: 0 }, at);
       return several ? said.map((one) => ({ ...one, text: `${object.name}: ${one.text}` })) : said;
     });
   const same = (text: string): Consequence[] => [{ text }];
@@ -34,7 +41,11 @@ export function consequences(t: Text, asked: Asked): Consequence[] {
     case "restart":
       return objects[0]?.kind === "pod" ? podsGo(t, asked) : each((one, around) => replaced(t, one, around));
     case "evict":
-      return [...podsGo(t, asked), { text: c.budgets }];
+      return [
+        ...podsGo(t, asked),
+        ...each((_object, _around, at) => budget(t, asked.evictable?.[at])),
+        { text: c.budgets },
+      ];
     case "delete":
       if (objects[0]?.kind !== "pod") return each((one, around) => deleted(t, one, around));
       return [...podsGo(t, asked), { text: c.noBudgets }];

@@ -125,6 +125,8 @@ export const actionsEn = {
     ofOwner: (owner: string, going: number, all: number, stay: number) =>
       `${owner}: ${n(going)} of its ${pods(all)} ${going === 1 ? "goes" : "go"}, ${n(stay)} ${stay === 1 ? "stays" : "stay"} ready meanwhile.`,
     noneStays: (owner: string) => `No pod of ${owner} is ready until a new one is.`,
+    blockedNow: (said: string) => `Not now: ${said}.`,
+    budgetUnknown: (why: string) => `What its budgets allow is not known: ${why}`,
     budgets: "PodDisruptionBudgets are honoured: one that blocks it is waited for, up to 5 minutes.",
     noBudgets: "PodDisruptionBudgets are not asked; evicting asks them.",
     deletedWith: (count: number) =>

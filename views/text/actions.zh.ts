@@ -118,6 +118,8 @@ export const actionsZh: typeof actionsEn = {
     ofOwner: (owner, going, all, stay) =>
       `${owner}：${pods(all)}中 ${n(going)} 个会终止，期间 ${n(stay)} 个保持就绪。`,
     noneStays: (owner) => `在新的 Pod 就绪之前，${owner} 没有就绪的 Pod。`,
+    blockedNow: (said) => `目前不行：${said}。`,
+    budgetUnknown: (why) => `无法得知预算是否允许：${why}`,
     budgets: "遵守 PodDisruptionBudget：若被阻止，最多等待 5 分钟。",
     noBudgets: "不检查 PodDisruptionBudget；驱逐会检查。",
     deletedWith: (count) => `其 ${pods(count)}会一并删除。`,

@@ -8,6 +8,7 @@ import type { Origin } from "../../access/access.ts";
 import type { UserPrincipal } from "../../access/principal.ts";
 import type { SeenDeps } from "../deps.ts";
 import { aroundOf, objectsOf, ownersOf, targetOf } from "./objects.ts";
+import { askEvictable } from "./evictable.ts";
 import { askRollback } from "./rollback.ts";
 
 /** Of so many objects the surroundings are looked at; of more the numbers would not be read. */
@@ -66,6 +67,9 @@ export async function ask(
     around: objects.slice(0, lookedAt).map((one) => aroundOf(deps.datasource, one)),
     owners: first?.kind === "pod" ? ownersOf(deps.datasource, objects) : [],
     ...(rollback ? { rollback } : {}),
+    ...(action.key === "evict"
+      ? { evictable: await askEvictable(deps, user, origin, objects.slice(0, lookedAt)) }
+      : {}),
     idem: idemOf(query),
     values,
     faults,
