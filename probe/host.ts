@@ -28,6 +28,8 @@ export interface Host {
   /** A TCP connection, with Nagle's algorithm off. Rejects when there is none within the time. */
   connect(address: string, port: number, timeoutMs: number, events: ConnectionEvents): Promise<Connection>;
 
+  /** A text in UTF-8, gzipped. The same text gives the same bytes each time, but other bytes on other hosts. */
+  gzip(text: string): Uint8Array;
   environment(): Record<string, string | undefined>;
   hostname(): string;
   /** Writes a line to standard error. */

@@ -29,6 +29,10 @@ export function rate(now: number, before: number | undefined, seconds: number): 
 
 /** A whole number of digits alone, as the kernel prints its counters; undefined for anything else. */
 export function parseCount(text: string | undefined): number | undefined {
+  // The short way for what fits 32 bits: interpreted, an expression takes ten times as long, and a sample has some
+  // thousand of these.
+  const small = Number(text) >>> 0;
+  if (String(small) === text) return small;
   return text !== undefined && /^\d{1,20}$/.test(text) ? Number(text) : undefined;
 }
 

@@ -1,7 +1,10 @@
+import { parseCount } from "./numbers.ts";
 import { words } from "./text.ts";
 
+/** Nothing else in /proc begins with a digit. */
 export function isPid(name: string): boolean {
-  return /^\d{1,10}$/.test(name);
+  const first = name.charCodeAt(0);
+  return first >= 48 && first <= 57 && name.length <= 10;
 }
 
 export interface ProcessStat {
@@ -18,33 +21,16 @@ export function parseProcessStat(text: string): ProcessStat | undefined {
   const open = text.indexOf("(");
   const close = text.lastIndexOf(")");
   if (open < 0 || close < open) return undefined;
-  // Numbered as in proc(5). One pass over the text, without a string for each field: this runs for every process.
-  let utime = 0;
-  let stime = 0;
-  let started = 0;
-  let field = 2;
-  for (let at = close + 1; at >= 0 && at < text.length; at = text.indexOf(" ", at + 1)) {
-    field++;
-    if (field === 14) utime = digitsAt(text, at + 1);
-    else if (field === 15) stime = digitsAt(text, at + 1);
-    else if (field === 22) started = digitsAt(text, at + 1);
-    else if (field === 24) {
-      const residentPages = digitsAt(text, at + 1);
-      return { command: text.slice(open + 1, close), ticks: utime + stime, started, residentPages };
-    }
-  }
-  return undefined;
-}
-
-/** The number at a place of a text; 0 where there is none. */
-function digitsAt(text: string, start: number): number {
-  let number = 0;
-  for (let at = start; at < text.length; at++) {
-    const digit = text.charCodeAt(at) - 48;
-    if (digit < 0 || digit > 9) break;
-    number = number * 10 + digit;
-  }
-  return Number.isSafeInteger(number) ? number : 0;
+  // Numbered as in proc(5); what stands behind field 24 is not taken apart: this runs for every process.
+  const fields = text.slice(close + 2).split(" ", 22);
+  if (fields.length < 22) return undefined;
+  const count = (field: number) => parseCount(fields[field - 3]) ?? 0;
+  return {
+    command: text.slice(open + 1, close),
+    ticks: count(14) + count(15),
+    started: count(22),
+    residentPages: count(24),
+  };
 }
 
 /** The real user id in /proc/PID/status. */

@@ -1,4 +1,3 @@
-import { gzipSync, strToU8 } from "fflate";
 import type { NodeMetricsSnapshot } from "../wire/metrics.ts";
 import { probeRoute } from "../wire/routes.ts";
 import { version, versionHeader } from "../wire/version.ts";
@@ -33,7 +32,7 @@ export function createPush(host: Host, { agent, token }: PushTarget, patienceMs 
   };
 
   const deliver: Deliver = async (snapshot) => {
-    const status = await client.post(probeRoute, headers, compress(snapshot));
+    const status = await client.post(probeRoute, headers, host.gzip(JSON.stringify(snapshot)));
     if (status === 401 || status === 403)
       throw new Refused(
         `the agent at ${agent.authority} does not accept this probe's token (${status}): is ATLHYPER_PROBE_TOKEN the same in both?`,
@@ -42,10 +41,4 @@ export function createPush(host: Host, { agent, token }: PushTarget, patienceMs 
   };
   deliver.close = client.close;
   return deliver;
-}
-
-/** The snapshot as it goes over the wire. */
-export function compress(snapshot: NodeMetricsSnapshot): Uint8Array {
-  // mtime 0: the time is in the snapshot, and the same snapshot should be the same bytes.
-  return gzipSync(strToU8(JSON.stringify(snapshot)), { level: 9, mem: 4, mtime: 0 });
 }

@@ -5,8 +5,18 @@ export function cut(text: string, longest = 128): string {
 
 /** The words of a line. */
 export function words(line: string): string[] {
-  const trimmed = line.trim();
-  return trimmed === "" ? [] : trimmed.split(/\s+/);
+  // Splitting by a regular expression takes ten times as long where it is interpreted.
+  if (line.includes("\t")) return line.split(/\s+/).filter((word) => word !== "");
+  const found: string[] = [];
+  const text = line.trim();
+  for (let at = 0; at < text.length; ) {
+    const blank = text.indexOf(" ", at);
+    const end = blank < 0 ? text.length : blank;
+    found.push(text.slice(at, end));
+    at = end + 1;
+    while (text.charCodeAt(at) === 32) at++;
+  }
+  return found;
 }
 
 /** The value behind `key` in a text of `key value` lines, such as /proc/vmstat or a cgroup's memory.stat. */

@@ -18,8 +18,12 @@ import { userNames } from "../users.ts";
 const ticksPerSecond = 100;
 const mostProcesses = 20_000;
 
-/** A process with the CPU time that it used since the look before. */
-type Running = ProcessStat & { pid: string };
+/** A process, with the CPU time that it used since the look before. */
+interface Running {
+  pid: string;
+  stat: ProcessStat;
+  used: number;
+}
 
 /**
  * The processes that use most CPU and those that use most memory, from /proc/PID/stat of all; what else
@@ -41,7 +45,7 @@ export const processes: Collector = {
       for (const pid of pids) {
         const old = before?.seen.get(pid);
         const stat = parseProcessStat(host.readText(`${procRoot}/${pid}/stat`) ?? "");
-        if (stat) running.push({ pid, ...stat, ticks: before ? ticksSince(old, stat) : 0 });
+        if (stat) running.push({ pid, stat, used: before ? ticksSince(old, stat) : 0 });
         // One that could not be read this once is not to be taken for a new one the next time.
         const kept = stat ?? old;
         if (kept) seen.set(pid, kept);
@@ -50,15 +54,15 @@ export const processes: Collector = {
       return { running, seconds };
     }
 
-    function describe({ pid, command, ticks }: Running, seconds: number): ProcessMetrics | undefined {
+    function describe({ pid, stat, used }: Running, seconds: number): ProcessMetrics | undefined {
       const folder = `${procRoot}/${pid}`;
       const status = host.readText(`${folder}/status`);
       if (status === undefined) return undefined; // It ended since.
       return {
         pid: Number(pid),
         user: users(parseUid(status)),
-        command: commandOf(host, folder, command, processArguments),
-        cpuPercent: seconds > 0 ? round((ticks / ticksPerSecond / seconds) * 100, 1) : 0,
+        command: commandOf(host, folder, stat.command, processArguments),
+        cpuPercent: seconds > 0 ? round((used / ticksPerSecond / seconds) * 100, 1) : 0,
         memoryMB: round(parseResidentKB(status) / 1024, 1),
       };
     }
@@ -66,8 +70,8 @@ export const processes: Collector = {
     return {
       collect() {
         const { running, seconds } = look();
-        const byCpu = highest(running, topProcesses, (one) => one.ticks);
-        const byMemory = highest(running, topProcesses, (one) => one.residentPages);
+        const byCpu = highest(running, topProcesses, (one) => one.used);
+        const byMemory = highest(running, topProcesses, (one) => one.stat.residentPages);
         // Most are in both, and are described once.
         const described = new Map(
           [...new Set([...byCpu, ...byMemory])].map((one) => [one, describe(one, seconds)]),

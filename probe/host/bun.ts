@@ -1,6 +1,7 @@
 import { closeSync, openSync, readdirSync, readlinkSync, readSync, statfsSync } from "node:fs";
 import { hostname } from "node:os";
 import type { Connection, ConnectionEvents, FilesystemSize, Host } from "../host.ts";
+import { gzip } from "./gzip.ts";
 
 const longestFile = 4 * 2 ** 20;
 
@@ -47,6 +48,7 @@ export function bunHost(): Host {
       return () => clearTimeout(timer);
     },
     connect,
+    gzip,
     environment: () => process.env,
     hostname,
     printError: (line) => void process.stderr.write(`${line}\n`),

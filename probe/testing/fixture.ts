@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { FilesystemSize, Host } from "../host.ts";
+import { gzip } from "../host/gzip.ts";
 
 /**
  * A recorded machine. Its file has a section for each file of the machine, `== /path`, and with
@@ -66,6 +67,7 @@ export function fixtureHost(fixture: Fixture): FixtureHost {
     wallMs: () => Date.UTC(2025, 10, 23, 12) + clock,
     after: () => () => {},
     connect: () => Promise.reject(new Error("a recorded machine has no network")),
+    gzip,
     environment: () => ({}),
     hostname: () => "recorded",
     printError() {},
