@@ -30,6 +30,10 @@ test *names:
 up *args:
     bun main.ts up {{args}}
 
+# the probe as a static binary for every kind of machine, into dist/
+probe *targets:
+    bun probe/native/make/main.ts {{targets}}
+
 # one bench, or all of them with their small sizes
 bench name="":
     bun bench/run.ts {{name}}
