@@ -247,6 +247,7 @@ describe.skipIf(missing !== undefined)("what takes two people", () => {
     await using _ = product;
     const page = await context.newPage();
     await page.goto(`${product.url}/settings`);
+    await page.locator('summary:text-is("Add user")').click();
     await page.fill("#field-user-name", "grace");
     await page.selectOption("#user-role", "operator");
     await page.fill("#field-user-password", password);

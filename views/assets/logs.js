@@ -157,8 +157,11 @@ function start() {
     if (document.activeElement === $("#log-filter")) event.preventDefault();
   });
 
+  /** Where the log was scrolled to by itself. */
+  let ownTop = -1;
   function toEnd() {
     log.scrollTop = log.scrollHeight;
+    ownTop = log.scrollTop;
     unseen = 0;
     showUnseen();
   }
@@ -173,6 +176,9 @@ function start() {
     if (on) toEnd();
   }
   log.addEventListener("scroll", () => {
+    // The event of our own scrolling comes later: it must not take back what the viewer has chosen meanwhile.
+    if (log.scrollTop === ownTop) return;
+    ownTop = -1;
     const atEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 4;
     if (atEnd !== following) {
       following = atEnd;
