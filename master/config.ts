@@ -117,7 +117,11 @@ export const masterVariables = {
     "a session ends when unused for this long",
   ),
   sessionMaxMs: duration("1m", "365d")("ATLHYPER_SESSION_MAX", "30d", "a session ends after this long"),
-  passwordLength: integer(8, 128)("ATLHYPER_PASSWORD_LENGTH", "10", "least characters of a new password"),
+  passwordLength: integer(8, 128)(
+    "ATLHYPER_PASSWORD_LENGTH",
+    "10",
+    "least characters of a new password, 8 to 128",
+  ),
   passwordBreached: text(
     "ATLHYPER_PASSWORD_BREACHED",
     "",

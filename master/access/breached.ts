@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { ConfigError } from "../../kit/env.ts";
+import { isHashLine, SortedHashes } from "./sorted-hashes.ts";
 
 /** Whether a password is on a list of those that got out somewhere. */
 export interface Breached {
@@ -8,9 +9,6 @@ export interface Breached {
 
 /** A list of words is held in memory; larger ones are better kept as hashes. */
 const mostListBytes = 64 * 2 ** 20;
-const hashLine = /^([0-9a-f]{40})(:\d+)?$/i;
-/** Longer than any line of hashes. */
-const lineBytes = 128;
 
 /**
  * Opens a list: passwords, one a line, or their SHA-1 in hex, one a line and sorted, with a count behind it or none,
@@ -19,93 +17,82 @@ const lineBytes = 128;
  */
 export function openBreached(path: string): Breached {
   const fault = (text: string) => new ConfigError([`ATLHYPER_PASSWORD_BREACHED ${text}: ${path}`]);
-  let file: number;
   try {
-    file = openSync(path, "r");
+    // Asked before it is opened: opening a pipe would wait for its other end.
+    const stat = statSync(path);
+    if (!stat.isFile()) throw fault("is no file");
+    if (stat.size === 0) throw fault("is empty");
+    return open(path, stat.size, fault);
   } catch (error) {
+    if (error instanceof ConfigError) throw error;
     throw fault(`cannot be read (${(error as { code?: string }).code ?? "error"})`);
   }
-  const { size } = fstatSync(file);
-  const first = new Lines(file, size).at(0);
-  if (first !== undefined && hashLine.test(first.text)) {
-    const lines = new Lines(file, size);
-    if (!isSorted(lines, size)) throw fault("holds hashes that are not sorted");
-    return { has: (password) => find(lines, size, sha1(password)) };
+}
+
+function open(path: string, size: number, fault: (text: string) => ConfigError): Breached {
+  const file = openSync(path, "r");
+  const head = Buffer.alloc(4096);
+  const lines = head.toString("latin1", 0, readSync(file, head, 0, head.length, 0)).split(/\r?\n/);
+  if (isHashLine(lines[0]!)) {
+    const hashes = new SortedHashes(file, size);
+    const wrong = hashes.fault();
+    if (wrong !== undefined) {
+      closeSync(file);
+      throw fault(wrong);
+    }
+    return { has: (password) => hashes.has(sha1(password)) };
   }
   closeSync(file);
+  // A word may look so; the first three of a list do not.
+  const first = lines.filter(Boolean).slice(0, 3);
+  if (first.every((one) => /^([0-9a-f]{32}|[0-9a-f]{64})(:\d+)?$/i.test(one)))
+    throw fault("holds hashes that are not SHA-1");
   if (size > mostListBytes)
     throw fault(
       `holds ${size} bytes of passwords: above ${mostListBytes} give a sorted list of SHA-1 hashes`,
     );
-  const words = new Set(
-    readFileSync(path, "utf8")
-      .split(/\r?\n/)
-      .filter(Boolean)
-      .map((one) => one.normalize("NFC").toLowerCase()),
-  );
-  // Another case makes no other password of it.
-  return { has: (password) => words.has(password.normalize("NFC").toLowerCase()) };
+  const text = readFileSync(path, "utf8");
+  if (text.includes("\0")) throw fault("is no text");
+  const words = wordsOf(text);
+  return { has: (password) => holds(words, hashOf(wordOf(password))) };
 }
 
 const sha1 = (password: string): string =>
   new Bun.CryptoHasher("sha1").update(password.normalize("NFC")).digest("hex").toUpperCase();
 
-/** Reads the line that begins at or after a place. */
-class Lines {
-  readonly #file: number;
-  readonly #size: number;
-  readonly #buffer = Buffer.alloc(2 * lineBytes);
+/** Another case makes no other password of it. */
+const wordOf = (text: string): string => text.normalize("NFC").toLowerCase();
+const hashOf = (word: string): bigint => Bun.hash(word) as bigint;
 
-  constructor(file: number, size: number) {
-    this.#file = file;
-    this.#size = size;
-  }
-
-  /** The first line that begins at `from` or after it, and where; undefined behind the last one. */
-  at(from: number): { start: number; end: number; text: string } | undefined {
-    const begin = Math.max(0, from - 1);
-    const read = readSync(this.#file, this.#buffer, 0, this.#buffer.length, begin);
-    const text = this.#buffer.toString("latin1", 0, read);
-    const skipped = from === 0 ? 0 : text.indexOf("\n") + 1;
-    if (from > 0 && skipped === 0) return undefined;
-    const start = begin + skipped;
-    if (start >= this.#size) return undefined;
-    const stop = text.indexOf("\n", skipped);
-    const line = text.slice(skipped, stop < 0 ? read : stop).replace(/\r$/, "");
-    return { start, end: begin + (stop < 0 ? read : stop + 1), text: line };
-  }
-}
-
-const hashOf = (line: string): string => (hashLine.exec(line)?.[1] ?? "").toUpperCase();
-
-function find(lines: Lines, size: number, hash: string): boolean {
-  let low = 0;
-  let high = size;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    const line = lines.at(middle);
-    if (!line || line.start >= high) high = middle;
-    else {
-      const found = hashOf(line.text);
-      if (found === hash) return true;
-      if (found < hash) low = line.end;
-      else high = middle;
+/** The words of a list as sorted numbers of 64 bits: a set of seven million strings takes 14 times the memory. */
+function wordsOf(text: string): BigUint64Array {
+  // A byte order mark is none of the first word.
+  const all = wordOf(text.replace(/^\ufeff/, ""));
+  let hashes = new BigUint64Array(1024);
+  let count = 0;
+  for (let at = 0; at < all.length; ) {
+    const newline = all.indexOf("\n", at);
+    const stop = newline < 0 ? all.length : newline;
+    const word = all.slice(at, all[stop - 1] === "\r" ? stop - 1 : stop);
+    at = stop + 1;
+    if (word === "") continue;
+    if (count === hashes.length) {
+      const more = new BigUint64Array(2 * count);
+      more.set(hashes);
+      hashes = more;
     }
+    hashes[count++] = hashOf(word);
   }
-  return false;
+  return hashes.slice(0, count).sort();
 }
 
-/** Looks at lines all over the file: one that is not sorted is found out at once. */
-function isSorted(lines: Lines, size: number): boolean {
-  let before = "";
-  let end = -1;
-  for (let part = 0; part <= 200; part++) {
-    const line = lines.at(Math.floor((size * part) / 200));
-    if (!line || line.start < end) continue;
-    const hash = hashOf(line.text);
-    if (hash <= before) return false;
-    before = hash;
-    end = line.end;
+function holds(sorted: BigUint64Array, wanted: bigint): boolean {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! < wanted) low = middle + 1;
+    else high = middle;
   }
-  return true;
+  return sorted[low] === wanted;
 }
