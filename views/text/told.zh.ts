@@ -135,6 +135,11 @@ const sentences: readonly [RegExp, string][] = [
     "该密码在已泄露密码的名单上：请换一个。",
   ],
   [/^a second factor is required here: it stays on$/, "这里要求双重验证：不能关闭。"],
+  [
+    /^your own second factor is switched off with your password and a code of it$/,
+    "停用您自己的双重验证需要密码和验证码。",
+  ],
+  [/^your own password is changed with the one that you have now$/, "更改您自己的密码需要当前密码。"],
   [/^set a second factor up first: it is required here$/, "这里要求双重验证：请先设置。"],
   [/^there is no user of that name$/, "没有这个名字的用户。"],
   [/^there is no such (user|tenant|grant|role|place)$/, "没有这样的对象。"],

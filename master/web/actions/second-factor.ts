@@ -72,6 +72,9 @@ export const totpReset: Action = {
   role: "admin",
   async run(ctx) {
     const { id, name } = await chosen(ctx);
+    // Else whoever finds an administrator's browser open takes it off, with neither password nor code.
+    if (id === ctx.user.userID)
+      throw problem(409, "your own second factor is switched off with your password and a code of it");
     await ctx.audited({ action: "user.second-factor", object: `user ${name}`, detail: { to: "reset" } }, () =>
       ctx.deps.access.secondFactors.remove(id),
     );

@@ -82,6 +82,8 @@ export const userPassword: Action = {
   role: "admin",
   async run(ctx) {
     const { id, name } = await chosen(ctx);
+    if (id === ctx.user.userID)
+      throw problem(409, "your own password is changed with the one that you have now");
     await ctx.audited({ action: "user.password", object: `user ${name}` }, () =>
       ctx.deps.access.users.setPassword(id, ctx.form.get("password") ?? ""),
     );
