@@ -21,7 +21,7 @@ import type { Sessions } from "./sessions.ts";
 const openMs = 60 * 60_000;
 
 /** What the audit log says of who accepted. */
-export function acceptedEntry(
+function acceptedEntry(
   user: { id: string; name: string },
   { id, grant: { tenant, ...rights }, byName }: Invitation,
   origin: Origin,
@@ -35,6 +35,23 @@ export function acceptedEntry(
     result: "ok",
     detail: { invitation: id, ...rights, by: byName },
   };
+}
+
+/**
+ * Gives a user what an invitation invites to, within a transaction; false where it is gone: of two who accept it at the
+ * same time one gets it.
+ */
+export async function giveInvited(
+  db: Database,
+  audit: Pick<Audit, "record">,
+  user: { id: string; name: string },
+  invitation: Invitation,
+  origin: Origin,
+): Promise<boolean> {
+  if (!(await takeInvitation(db, invitation.id))) return false;
+  await addGrant(db, user.id, invitation.grant);
+  await audit.record(acceptedEntry(user, invitation, origin));
+  return true;
 }
 
 export function createInvitations(
@@ -104,10 +121,9 @@ export function createInvitations(
     async join(request, origin, user) {
       const found = await opened(request, origin);
       if (!found) throw gone();
+      const { userID: id, name } = user;
       await db.transaction(async () => {
-        if (!(await takeInvitation(db, found.id))) throw gone();
-        await addGrant(db, user.userID, found.grant);
-        await audit.record(acceptedEntry({ id: user.userID, name: user.name }, found, origin));
+        if (!(await giveInvited(db, audit, { id, name }, found, origin))) throw gone();
       });
     },
   };

@@ -4,20 +4,19 @@ import type { Audit } from "../audit/audit.ts";
 import type { Database } from "../database/database.ts";
 import { listTenants } from "../database/tenants.ts";
 import { findIdentity, userOfIdentity } from "../database/identities.ts";
-import { addGrant, listGrants } from "../database/grants.ts";
-import { type Invitation, takeInvitation } from "../database/invitations.ts";
+import { listGrants, setProviderGrants } from "../database/grants.ts";
 import { removeSessionsOf } from "../database/sessions.ts";
 import { userSignedIn } from "../database/users.ts";
 import type { Invitations, Origin, SignedIn } from "./access.ts";
 import { briefCookie, briefCookieOf } from "./cookie.ts";
-import { acceptedEntry } from "./invitations.ts";
-import { grantsBy, type OidcSettings, onThisMachine } from "./oidc-settings.ts";
+import { giveInvited } from "./invitations.ts";
+import { nameIn, providerOf } from "./oidc-provider.ts";
+import { grantsBy, type OidcSettings } from "./oidc-settings.ts";
 import type { Sealed } from "./sealed.ts";
 import type { Sessions } from "./sessions.ts";
 
 /** From the button until the browser comes back. */
 const awayMs = 10 * 60_000;
-const answerWithinS = 10;
 export const callbackPath = "/sign-in/oidc/callback";
 
 /** What a browser takes along to the provider, sealed in a cookie. */
@@ -45,8 +44,15 @@ export interface Oidc {
     back: string,
     invited?: boolean,
   ): Promise<{ url: string; cookie: string }>;
-  /** The browser came back. 401 for an answer that is not to our question, 403 where no group gives a role, 502. */
-  finish(request: Request, origin: Origin, site: string): Promise<SignedIn & { back: string }>;
+  /**
+   * The browser came back; `accepted` where it has accepted an invitation. 401 for an answer that is not to our
+   * question, 403 where no group gives a role, 410 where the invitation that would have is gone, 502.
+   */
+  finish(
+    request: Request,
+    origin: Origin,
+    site: string,
+  ): Promise<SignedIn & { back: string; accepted: boolean }>;
   /** Where to end the session at the provider; undefined where it offers no such thing. */
   endUrl(site: string): Promise<string | undefined>;
 }
@@ -60,26 +66,7 @@ export function createOidc(
   audit: Pick<Audit, "record">,
   opened: Invitations["opened"],
 ): Oidc {
-  let discovered: Promise<client.Configuration> | undefined;
-  function provider(): Promise<client.Configuration> {
-    discovered ??= client
-      .discovery(
-        new URL(settings.issuer),
-        settings.clientId,
-        settings.clientSecret || undefined,
-        settings.clientSecret ? undefined : client.None(),
-        {
-          timeout: answerWithinS,
-          execute: onThisMachine(settings.issuer) ? [client.allowInsecureRequests] : [],
-        },
-      )
-      .catch((error) => {
-        // Asked again by the next who comes: the provider may be back by then.
-        discovered = undefined;
-        throw problem(502, `the sign-in provider does not answer as it should: ${(error as Error).message}`);
-      });
-    return discovered;
-  }
+  const provider = providerOf(settings);
 
   function awayOf(request: Request, origin: Origin): Away | undefined {
     const text = sealed.open(briefCookieOf(request, "oidc", origin.secure) ?? "", "away");
@@ -97,17 +84,6 @@ export function createOidc(
       result: "refused",
       detail: { by: "provider", issuer: settings.issuer, why },
     });
-  }
-
-  /** Of two who accept the same invitation one gets what it gives. */
-  async function join(
-    user: { id: string; name: string },
-    invitation: Invitation,
-    origin: Origin,
-  ): Promise<void> {
-    if (!(await takeInvitation(db, invitation.id))) throw problem(403, "this invitation was used already");
-    await addGrant(db, user.id, invitation.grant);
-    await audit.record(acceptedEntry(user, invitation, origin));
   }
 
   /** What the provider says of who came; every claim was checked by openid-client before it gets here. */
@@ -176,14 +152,19 @@ export function createOidc(
         ? (await listGrants(db, { userID: known.id })).some((one) => !one.byProvider)
         : false;
       if (grants.length === 0 && !given && !invitation) {
-        // Who has lost all groups is out of every browser, not of this one only.
-        if (known) await removeSessionsOf(db, known.id);
-        await refused(origin, "no group gives a role", known?.name);
+        // Who has lost all groups is out of every browser, not of this one only, and their tokens can nothing.
+        if (known)
+          await db.transaction(async () => {
+            await setProviderGrants(db, known.id, []);
+            await removeSessionsOf(db, known.id);
+          });
+        await refused(origin, away.invited ? "the invitation is gone" : "no group gives a role", known?.name);
+        if (away.invited) throw goneInvitation();
         throw problem(403, "none of your groups at the provider gives you a role here");
       }
       return db.transaction(async () => {
         const user = await userOfIdentity(db, who, nameIn(claims), grants, now());
-        if (invitation) await join(user, invitation, origin);
+        if (invitation && !(await giveInvited(db, audit, user, invitation, origin))) throw goneInvitation();
         await audit.record({
           actor: { kind: "user", id: user.id, name: user.name },
           address: origin.address,
@@ -192,7 +173,8 @@ export function createOidc(
           detail: { by: "provider", issuer: settings.issuer, grants, ...(user.added ? { added: true } : {}) },
         });
         await userSignedIn(db, user.id, now());
-        return { ...(await sessions.begin(request, origin, user)), back: away.back };
+        const begun = await sessions.begin(request, origin, user);
+        return { ...begun, back: away.back, accepted: invitation !== undefined };
       });
     },
 
@@ -205,16 +187,5 @@ export function createOidc(
   };
 }
 
-/** What to call somebody: only for people's eyes, since the subject alone says who it is. */
-function nameIn(claims: Record<string, unknown> & { sub: string }): string {
-  for (const one of [claims.preferred_username, claims.email, claims.name, claims.sub]) {
-    if (typeof one !== "string") continue;
-    const name = one
-      .normalize("NFC")
-      .replace(/[\p{Cc}\p{Cf}]/gu, "")
-      .trim()
-      .slice(0, 50);
-    if (name !== "") return name;
-  }
-  return "user";
-}
+const goneInvitation = () =>
+  problem(410, "this invitation was used, revoked, or is too old: ask for a new one");

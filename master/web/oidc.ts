@@ -24,6 +24,7 @@ export function oidcRoutes(deps: WebDeps) {
     const texts: Record<number, string> = {
       401: t.signIn.providerAgain,
       403: t.signIn.providerNoRole,
+      410: t.signIn.inviteGone,
       502: t.signIn.providerAway(oidc!.name),
     };
     const provider = texts[status];
@@ -47,11 +48,11 @@ export function oidcRoutes(deps: WebDeps) {
     .get("/sign-in/oidc/callback", async ({ request }) => {
       const origin = originOf(request);
       try {
-        const { cookie, back } = await oidc.finish(request, origin, site(request));
+        const { cookie, back, accepted } = await oidc.finish(request, origin, site(request));
+        const ended = accepted ? (["oidc", "invite"] as const) : (["oidc"] as const);
         return seeOther(safeBack(back), [
           cookie,
-          briefCookie("oidc", "", origin.secure, 0),
-          briefCookie("invite", "", origin.secure, 0),
+          ...ended.map((one) => briefCookie(one, "", origin.secure, 0)),
         ]);
       } catch (error) {
         return told(request, "/", error);

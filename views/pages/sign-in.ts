@@ -104,11 +104,11 @@ export function inviteContent(v: Pick<Viewing, "t">, form: InviteForm): Html {
     oidc &&
     html`<a class="button primary" href="/sign-in/oidc?invited=1">${t.signIn.provider(oidc.name)}</a>`;
   if (oidc?.only) return html`<div class="form">${text}${provider}</div>`;
-  return html`<form class="form" method="post" action="/invite/accept">${text}${provider}
+  return html`<form class="form" method="post" action="/invite/accept">${text}${provider}<p class="soft">${oidc ? t.signIn.inviteOr : t.signIn.inviteChoose}</p>
 ${field({ name: "name", label: t.signIn.name, value: form.name, autocomplete: "username", required: true, autofocus: true, fault: faults.name, maxlength: 200 })}
 ${field({ name: "password", label: t.signIn.newPassword, type: "password", hint: t.signIn.passwordHint(form.least), autocomplete: "new-password", required: true, fault: faults.password })}
 ${field({ name: "repeat", label: t.signIn.repeat, type: "password", autocomplete: "new-password", required: true, fault: faults.repeat })}
-${faults[""] ? html`<p class="fault" role="alert">${faults[""]}</p>` : nothing}<button class="button primary">${t.signIn.inviteSubmit}</button></form>`;
+${faults[""] ? html`<p class="fault" role="alert">${faults[""]}</p>` : nothing}<button class="button primary">${t.signIn.inviteSubmit}</button><p class="small"><a href="/sign-in?back=%2Finvite%2Faccept">${t.signIn.inviteHave}</a></p></form>`;
 }
 
 export function inviteGoneContent(v: Pick<Viewing, "t">): Html {
