@@ -79,7 +79,7 @@ ${field({ name: "code", label: t.signIn.code, autocomplete: "one-time-code", req
 
 export function recoveryCodesContent(v: Pick<Viewing, "t">, codes: string): Html {
   const { t } = v;
-  return html`<div role="status"><p>${t.settings.secondCodes}</p><div class="copy"><pre tabindex="0"><code>${codes}</code></pre></div></div><p><a class="button primary" href="/">${t.signIn.requiredDone}</a></p>`;
+  return html`<div class="form"><p role="status">${t.settings.secondCodes}</p><div class="copy"><pre tabindex="0"><code>${codes}</code></pre><button type="button" class="button" data-copy><span class="label">${t.frame.copy}</span></button></div><a class="button primary" href="/">${t.signIn.requiredDone}</a></div>`;
 }
 
 export interface InviteForm {
