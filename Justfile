@@ -34,6 +34,10 @@ up *args:
 probe *targets:
     bun probe/native/make/main.ts {{targets}}
 
+# the images of all services, into dist/images/
+images *architectures:
+    bun manifests/images/main.ts {{architectures}}
+
 # one bench, or all of them with their small sizes
 bench name="":
     bun bench/run.ts {{name}}

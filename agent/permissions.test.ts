@@ -30,9 +30,9 @@ const asked = (list: readonly Permission[]) =>
 
 test.each([
   ["rbac.yaml", permissions],
-  ["rbac-operator.yaml", operatorPermissions],
-  ["rbac-exec.yaml", execPermissions],
-  ["rbac-resources.yaml", resourcePermissions],
+  ["rights/rbac-operator.yaml", operatorPermissions],
+  ["rights/rbac-exec.yaml", execPermissions],
+  ["rights/rbac-resources.yaml", resourcePermissions],
 ])("%s grants exactly what the agent asks for", async (file, list) => {
   expect((await granted(file)).toSorted()).toEqual(asked(list).toSorted());
 });

@@ -320,6 +320,6 @@ it("names what its role does not let it do", async () => {
   expect(await operator!.run("NodeCordon", { node: "kubelab-1" })).toMatchObject({
     errorCode: "Forbidden",
     message:
-      "The agent may not get nodes: its role in the cluster does not allow it (see manifests/base/agent/rbac-operator.yaml).",
+      "The agent may not get nodes: its role in the cluster does not allow it (see manifests/base/agent/rights/rbac-operator.yaml).",
   });
 });

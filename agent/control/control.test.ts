@@ -204,7 +204,7 @@ test("what is not known, not allowed, too late or cancelled is not begun, and sa
   expect(await master.control.run(deletePod("p"))).toMatchObject({
     errorCode: "Forbidden",
     message:
-      "The agent may not delete pods in namespace default: its role in the cluster does not allow it (see manifests/base/agent/rbac-operator.yaml).",
+      "The agent may not delete pods in namespace default: its role in the cluster does not allow it (see manifests/base/agent/rights/rbac-operator.yaml).",
   });
 });
 

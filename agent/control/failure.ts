@@ -24,7 +24,7 @@ function wordsOf(error: KubeError): string {
   const [, verb, resource, group, namespace] = denied;
   const what = group ? `${resource}.${group}` : resource;
   const where = namespace ? ` in namespace ${namespace}` : "";
-  return `The agent may not ${verb} ${what}${where}: its role in the cluster does not allow it (see manifests/base/agent/rbac-operator.yaml).`;
+  return `The agent may not ${verb} ${what}${where}: its role in the cluster does not allow it (see manifests/base/agent/rights/rbac-operator.yaml).`;
 }
 
 function codeOf({ status, reason }: KubeError): string {

@@ -97,7 +97,7 @@ export async function startOperator(lab: Kubelab): Promise<Operator> {
 /** The rights of the agent's service account, with both roles of the manifests. */
 async function kubeconfigOfAgent(lab: Kubelab): Promise<string> {
   await lab.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: "atlhyper" } });
-  for (const file of ["rbac.yaml", "rbac-operator.yaml"])
+  for (const file of ["rbac.yaml", "rights/rbac-operator.yaml"])
     await lab.kubectl(["apply", "-f", resolve(import.meta.dir, `../../manifests/base/agent/${file}`)]);
   const token = (await lab.kubectl(["create", "token", "-n", "atlhyper", "atlhyper-agent"])).trim();
   const view = JSON.parse(await lab.kubectl(["config", "view", "--raw", "-o", "json"])) as {

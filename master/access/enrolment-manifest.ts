@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { embedded } from "./embedded-manifests.ts";
 import type { EnrolmentRights } from "./enrolment.ts";
 
 /** What the manifest of an enrolment is made for. */
@@ -22,8 +22,11 @@ interface Deployment {
   };
 }
 
-const file = (name: string) =>
-  readFileSync(new URL(`../../manifests/base/agent/${name}`, import.meta.url), "utf8");
+let files: Record<string, string> | undefined;
+function file(name: string): string {
+  files ??= embedded();
+  return files[name]!;
+}
 
 const rightsFiles: Record<EnrolmentRights, readonly string[]> = {
   read: ["rbac.yaml"],

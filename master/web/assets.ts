@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { Elysia } from "elysia";
 import type { Assets } from "../../views/viewing.ts";
 import { problem } from "../../wire/problem.ts";
+import { embedded } from "./embedded-assets.ts";
 
 /**
  * Style sheet, script and icon. Their address holds a hash of their content, so that a browser fetches each
@@ -18,64 +18,17 @@ interface Asset {
   brotli(): Uint8Array<ArrayBuffer>;
 }
 
-const own = (name: string) => readFileSync(new URL(`../../views/assets/${name}`, import.meta.url), "utf8");
-const given = (name: string) =>
-  readFileSync(Bun.resolveSync(`htmx.org/dist/${name}`, import.meta.dir), "utf8");
-
-const xterm = (path: string) => readFileSync(Bun.resolveSync(`@xterm/${path}`, import.meta.dir), "utf8");
-
 let made: { assets: Assets; byPath: Map<string, Asset> } | undefined;
 
 function make() {
-  const transpiler = new Bun.Transpiler({ loader: "js", minifyWhitespace: true });
-  const scripts = ["app.js", "search.js", "charts.js", "actions.js", "palette.js", "resources.js"].map(
-    (name) => transpiler.transformSync(own(name)),
-  );
-  const css = [
-    "tokens.css",
-    "app.css",
-    "charts.css",
-    "detail.css",
-    "audit.css",
-    "enrolment.css",
-    "actions.css",
-    "resources.css",
-    "streams.css",
-  ]
-    .map(own)
-    .join("");
+  const texts = embedded();
   const all = {
-    css: asset(
-      "app.css",
-      "text/css; charset=utf-8",
-      css.replace(/\/\*[\s\S]*?\*\//g, "").replace(/\s*\n\s*/g, "\n"),
-    ),
-    js: asset(
-      "app.js",
-      "text/javascript; charset=utf-8",
-      [given("htmx.min.js"), given("ext/hx-sse.min.js"), ...scripts]
-        .map((one) => one.replace(/^\/\/# sourceMappingURL=.*$/m, ""))
-        .join("\n;"),
-    ),
-    logs: asset(
-      "logs.js",
-      "text/javascript; charset=utf-8",
-      // One file: a module that imports another would be fetched under an address without a hash.
-      transpiler.transformSync(`${own("ansi.js").replace(/^export /gm, "")}\n${own("logs.js")}`),
-    ),
-    terminal: asset(
-      "terminal.js",
-      "text/javascript; charset=utf-8",
-      [
-        xterm("xterm/lib/xterm.js"),
-        xterm("addon-fit/lib/addon-fit.js"),
-        transpiler.transformSync(own("terminal.js")),
-      ]
-        .map((one) => one.replace(/^\/\/# sourceMappingURL=.*$/m, ""))
-        .join("\n;"),
-    ),
-    xtermCss: asset("xterm.css", "text/css; charset=utf-8", xterm("xterm/css/xterm.css")),
-    icon: asset("icon.svg", "image/svg+xml", own("icon.svg")),
+    css: asset("app.css", "text/css; charset=utf-8", texts.css),
+    js: asset("app.js", "text/javascript; charset=utf-8", texts.js),
+    logs: asset("logs.js", "text/javascript; charset=utf-8", texts.logs),
+    terminal: asset("terminal.js", "text/javascript; charset=utf-8", texts.terminal),
+    xtermCss: asset("xterm.css", "text/css; charset=utf-8", texts.xtermCss),
+    icon: asset("icon.svg", "image/svg+xml", texts.icon),
   };
   return {
     assets: {

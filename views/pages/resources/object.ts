@@ -54,7 +54,7 @@ export function problemPart(
   const t = v.t.resources;
   return html`<section id="${id}" class="panel" role="alert"><h2>${mark(v, "warning")}${t.failed(what)}</h2><p>${v.t.told(read.problem)}</p>${
     read.code === "Forbidden"
-      ? html`<p class="soft">${t.forbidden}</p>${commandBlock(v, "kubectl apply -f manifests/base/agent/rbac-resources.yaml")}`
+      ? html`<p class="soft">${t.forbidden}</p>${commandBlock(v, "kubectl apply -f manifests/base/agent/rights/rbac-resources.yaml")}`
       : nothing
   }<p class="row"><a class="button" href="${v.path}${v.query.size > 0 ? `?${v.query}` : ""}">${t.again}</a></p></section>`;
 }

@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+
+/**
+ * The texts of all assets, from their files beside the source; minified as far as that goes without a bundler. A
+ * compiled binary has no files: whoever compiles puts what this gives in its place (manifests/images/compile.ts).
+ */
+export function embedded(): Record<"css" | "js" | "logs" | "terminal" | "xtermCss" | "icon", string> {
+  const transpiler = new Bun.Transpiler({ loader: "js", minifyWhitespace: true });
+  const scripts = ["app.js", "search.js", "charts.js", "actions.js", "palette.js", "resources.js"].map(
+    (name) => transpiler.transformSync(own(name)),
+  );
+  const css = [
+    "tokens.css",
+    "app.css",
+    "charts.css",
+    "detail.css",
+    "audit.css",
+    "enrolment.css",
+    "actions.css",
+    "resources.css",
+    "streams.css",
+  ]
+    .map(own)
+    .join("");
+  return {
+    css: css.replace(/\/\*[\s\S]*?\*\//g, "").replace(/\s*\n\s*/g, "\n"),
+    js: together([given("htmx.org/dist/htmx.min.js"), given("htmx.org/dist/ext/hx-sse.min.js"), ...scripts]),
+    // One file: a module that imports another would be fetched under an address without a hash.
+    logs: transpiler.transformSync(`${own("ansi.js").replace(/^export /gm, "")}\n${own("logs.js")}`),
+    terminal: together([
+      given("@xterm/xterm/lib/xterm.js"),
+      given("@xterm/addon-fit/lib/addon-fit.js"),
+      transpiler.transformSync(own("terminal.js")),
+    ]),
+    xtermCss: given("@xterm/xterm/css/xterm.css"),
+    icon: own("icon.svg"),
+  };
+}
+
+const own = (name: string) => readFileSync(new URL(`../../views/assets/${name}`, import.meta.url), "utf8");
+const given = (path: string) => readFileSync(Bun.resolveSync(path, import.meta.dir), "utf8");
+
+const together = (scripts: readonly string[]) =>
+  scripts.map((one) => one.replace(/^\/\/# sourceMappingURL=.*$/m, "")).join("\n;");
