@@ -11,6 +11,8 @@ const commands: Record<string, () => Promise<Command>> = {
   cluster: async () => (await import("./command/cluster.ts")).cluster,
   audit: async () => (await import("./command/audit.ts")).audit,
   user: async () => (await import("./command/user.ts")).user,
+  backup: async () => (await import("./command/backup.ts")).backup,
+  restore: async () => (await import("./command/backup.ts")).restore,
   tenant: async () => (await import("./command/tenant.ts")).tenant,
   token: async () => (await import("./command/token.ts")).token,
 };
