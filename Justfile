@@ -38,6 +38,26 @@ probe *targets:
 images *architectures:
     bun manifests/images/main.ts {{architectures}}
 
+# everything into the cluster of kubectl's current context; again, it upgrades
+deploy *args:
+    bun manifests/deploy/main.ts deploy {{args}}
+
+# takes all of it away again, with its data
+undeploy:
+    bun manifests/deploy/main.ts undeploy
+
+# what runs where in which version, and what is wrong
+status:
+    bun manifests/deploy/main.ts status
+
+# a copy of the master's data, taken while it runs
+backup file:
+    bun manifests/deploy/main.ts backup {{file}}
+
+# a backup in the place of the master's data
+restore file:
+    bun manifests/deploy/main.ts restore {{file}}
+
 # one bench, or all of them with their small sizes
 bench name="":
     bun bench/run.ts {{name}}
