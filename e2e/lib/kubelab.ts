@@ -19,11 +19,12 @@ export interface Kubelab extends AsyncDisposable {
   hold(): Disposable;
 }
 
-const tool = process.env.ATLHYPER_KUBELAB ?? resolve(import.meta.dir, "../../../shared/kubelab/kubelab");
+export const kubelabTool =
+  process.env.ATLHYPER_KUBELAB ?? resolve(import.meta.dir, "../../../shared/kubelab/kubelab");
 
 /** Why there is no real Kubernetes to test against here; undefined where there is. */
 export function kubelabMissing(): string | undefined {
-  if (!existsSync(tool)) return `no kubelab at ${tool}`;
+  if (!existsSync(kubelabTool)) return `no kubelab at ${kubelabTool}`;
   if (!Bun.which("kubectl")) return "no kubectl";
   return undefined;
 }
@@ -74,14 +75,14 @@ export async function startKubelab(options: KubelabOptions): Promise<Kubelab> {
   const down = async () => {
     stopLeases();
     // It ends with 1 where there was no real node, and then leaves the folder.
-    await run([tool, "down", folder], environment).catch(() => {});
+    await run([kubelabTool, "down", folder], environment).catch(() => {});
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await run([tool, "up", folder], environment);
-    if (options.node) await run([tool, "node", folder], environment);
+    await run([kubelabTool, "up", folder], environment);
+    if (options.node) await run([kubelabTool, "node", folder], environment);
     if (options.fakeNodes) {
-      await run([tool, "fake", folder, String(options.fakeNodes)], environment);
+      await run([kubelabTool, "fake", folder, String(options.fakeNodes)], environment);
       const nodes = Array.from({ length: options.fakeNodes }, (_, index) => `fake-${index + 1}`);
       stopLeases = await keepLeases(environment.KUBECONFIG!, nodes);
     }
