@@ -71,6 +71,11 @@ test("an interim answer is not the answer", async () => {
   expect(await server.post()).toBe(200);
 });
 
+test("interim answers without end are not waited for", async () => {
+  using server = saying(["HTTP/1.1 100 Continue\r\n\r\n".repeat(100_000)]);
+  await expect(server.post()).rejects.toThrow("head is too long");
+});
+
 test("what is not HTTP is said to be that", async () => {
   using server = saying(["SSH-2.0-OpenSSH_9.6\r\n\r\n"]);
   await expect(server.post()).rejects.toThrow("not HTTP");
