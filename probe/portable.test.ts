@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { createContext, runInContext } from "node:vm";
 import type { NodeMetricsSnapshot } from "../wire/metrics.ts";
-import { config } from "./testing/context.ts";
+import { config } from "./testing/config.ts";
 import { fixtureHost, loadFixture } from "./testing/fixture.ts";
 
 /** What the language itself gives, in ES2023: QuickJS has no more. */

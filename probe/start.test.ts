@@ -3,7 +3,7 @@ import type { NodeMetricsSnapshot } from "../wire/metrics.ts";
 import { bunHost } from "./host/bun.ts";
 import { startProbe } from "./start.ts";
 import { fakeAgent } from "./testing/agent.ts";
-import { config } from "./testing/context.ts";
+import { config } from "./testing/config.ts";
 
 const quick = { ...config, pushIntervalMs: 40, cpuIntervalMs: 15 };
 /** Time runs faster, so that a second passes in 20 ms. */

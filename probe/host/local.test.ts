@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { config, hostOf } from "../testing/context.ts";
+import { config } from "../testing/config.ts";
+import { hostOf } from "../testing/context.ts";
 import { standInFor } from "./local.ts";
 
 test("only a machine without /proc gets a stand-in for the collectors", async () => {

@@ -58,7 +58,7 @@ export function createResolver(native: Native, sockets: Sockets): Resolver {
 }
 
 function isAddress(name: string): boolean {
-  return /^\d{1,3}(\.\d{1,3}){3}$/.test(name) || name.includes(":");
+  return /^\d{1,3}(\.\d{1,3}){3}$/.test(name) || /^[\da-f.:]*:[\da-f.:]*$/i.test(name);
 }
 
 /** The addresses that /etc/hosts has for a name (hosts(5)). */

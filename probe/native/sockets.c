@@ -9,16 +9,17 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 enum { most_sockets = 8, most_received = 16 << 10 };
 
-/* A socket is known to the other side by its place here. `fd` -1 is a free one; poll(2) passes over it. */
-static struct pollfd sockets[most_sockets] = {{.fd = -1}, {.fd = -1}, {.fd = -1}, {.fd = -1},
-                                              {.fd = -1}, {.fd = -1}, {.fd = -1}, {.fd = -1}};
-static volatile sig_atomic_t told_to_stop;
+/* A socket is known to the other side by its place here. `fd` -1 is a free one; poll(2) passes over it. The last
+   is for signals. */
+static struct pollfd sockets[most_sockets + 1] = {{.fd = -1}, {.fd = -1}, {.fd = -1}, {.fd = -1},
+                                                  {.fd = -1}, {.fd = -1}, {.fd = -1}, {.fd = -1}};
 
 static struct pollfd *socket_of(JSContext *ctx, JSValueConst value)
 {
@@ -125,6 +126,15 @@ static JSValue send_bytes(JSContext *ctx, JSValueConst this, int argc, JSValueCo
     return JS_NewUint32(ctx, (uint32_t)sent);
 }
 
+/* An empty datagram is one that came; for TCP it means the end. */
+static bool is_datagram(int fd)
+{
+    int type = 0;
+    socklen_t length = sizeof type;
+
+    return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) == 0 && type == SOCK_DGRAM;
+}
+
 /* receive(socket): what has come; undefined where that is nothing, and null where nothing will come any more. */
 static JSValue receive(JSContext *ctx, JSValueConst this, int argc, JSValueConst *argv)
 {
@@ -137,7 +147,7 @@ static JSValue receive(JSContext *ctx, JSValueConst this, int argc, JSValueConst
     ssize_t size = recv(one->fd, bytes, sizeof bytes, 0);
     if (size < 0)
         return errno == EAGAIN || errno == EINTR ? JS_UNDEFINED : JS_NULL;
-    if (size == 0)
+    if (size == 0 && !is_datagram(one->fd))
         return JS_NULL;
     return bytes_of(ctx, bytes, (size_t)size);
 }
@@ -154,30 +164,20 @@ static JSValue close_socket(JSContext *ctx, JSValueConst this, int argc, JSValue
     return JS_UNDEFINED;
 }
 
-static void note_signal(int number)
-{
-    (void)number;
-    told_to_stop = 1;
-}
-
-/* wait(ms): until a socket is ready, which it gives, or -1 when time is up, or -2, once, on SIGTERM and SIGINT. */
+/* wait(ms): until a socket is ready, which it gives, or -1 when time is up, or -2 on SIGTERM and SIGINT. */
 static JSValue wait_for(JSContext *ctx, JSValueConst this, int argc, JSValueConst *argv)
 {
     (void)this, (void)argc;
     static int latest;
+    struct signalfd_siginfo told;
     double ms = 0;
-    sigset_t none;
 
     JS_ToFloat64(ctx, &ms, argv[0]);
     ms = fmin(fmax(ms, 0), 3600000);
     struct timespec time = {(time_t)(ms / 1000), (long)(fmod(ms, 1000) * 1e6)};
-    sigemptyset(&none);
-    /* Signals come in here alone, so that none is missed between a look at the flag and the wait. */
-    int count = ppoll(sockets, most_sockets, &time, &none);
-    if (told_to_stop) {
-        told_to_stop = 0;
+    int count = ppoll(sockets, most_sockets + 1, &time, NULL);
+    if (count > 0 && sockets[most_sockets].revents != 0 && read(sockets[most_sockets].fd, &told, sizeof told) > 0)
         return JS_NewInt32(ctx, -2);
-    }
     /* Each in turn, so that one that always has something does not keep the others waiting. */
     for (int i = 1; count > 0 && i <= most_sockets; i++) {
         int place = (latest + i) % most_sockets;
@@ -187,18 +187,17 @@ static JSValue wait_for(JSContext *ctx, JSValueConst this, int argc, JSValueCons
     return JS_NewInt32(ctx, -1);
 }
 
+/* Signals wait until they are asked for, as what comes from a socket does. */
 static void catch_signals(void)
 {
-    struct sigaction action = {.sa_handler = note_signal};
     sigset_t both;
 
     sigemptyset(&both);
     sigaddset(&both, SIGTERM);
     sigaddset(&both, SIGINT);
     sigprocmask(SIG_BLOCK, &both, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGINT, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
+    sockets[most_sockets] = (struct pollfd){.fd = signalfd(-1, &both, SFD_NONBLOCK | SFD_CLOEXEC), .events = POLLIN};
 }
 
 static const JSCFunctionListEntry functions[] = {

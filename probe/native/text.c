@@ -53,6 +53,10 @@ JSValue text_of(JSContext *ctx, const char *bytes, size_t length)
     bool valid;
 
     while (at < length) {
+        if (from[at] < 0x80) {
+            at++;
+            continue;
+        }
         at += character(from + at, length - at, &valid);
         invalid += !valid;
     }

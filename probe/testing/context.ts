@@ -1,23 +1,8 @@
 import type { Collector, Context, Part } from "../collector.ts";
 import type { ProbeConfig } from "../config.ts";
 import type { Host } from "../host.ts";
+import { config } from "./config.ts";
 import { fixtureHost, loadFixture, type machines } from "./fixture.ts";
-
-export const config: ProbeConfig = {
-  agent: { host: "127.0.0.1", port: 8082, path: "", authority: "127.0.0.1:8082" },
-  token: "probe-token",
-  nodeName: "node-1",
-  pushIntervalMs: 5000,
-  cpuIntervalMs: 2000,
-  topProcesses: 5,
-  processArguments: false,
-  virtualInterfaces: true,
-  excludedInterfaces: [],
-  procRoot: "/proc",
-  sysRoot: "/sys",
-  hostRoot: "/",
-  logLevel: "info",
-};
 
 export function contextOf(host: Host, changes: Partial<ProbeConfig> = {}): Context {
   return { host, ...config, ...changes };

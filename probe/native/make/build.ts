@@ -16,6 +16,8 @@ export interface Build {
   entry?: string;
   /** With the address and the undefined behaviour sanitizer; runs only where the toolchain is. */
   sanitized?: boolean;
+  /** As on a kernel that has no openat2(2). */
+  oldKernel?: boolean;
 }
 
 const warnings = "-Wall -Wextra -Werror -Wpedantic -Wconversion -Wshadow -Wvla -Wstrict-prototypes".split(
@@ -36,6 +38,7 @@ export async function buildProgram({
   to,
   entry,
   sanitized = false,
+  oldKernel = false,
 }: Build): Promise<void> {
   const work = mkdtempSync(join(toolchain, "build-"));
   try {
@@ -59,6 +62,7 @@ export async function buildProgram({
       ...language,
       ...warnings,
       ...(sanitized ? [...sanitizing, ...withLibrariesOf(toolchain, target)] : released),
+      ...(oldKernel ? ["-DWITHOUT_OPENAT2"] : []),
       ...["-o", inside("program")],
       ...[...sources.filter((name) => name.endsWith(".c")).sort(), "bytecode.c"].map(inside),
       `${libraries}/quickjs/libquickjs.a`,
