@@ -88,7 +88,7 @@ int main(int argc, char **argv)
     mallopt(M_MMAP_THRESHOLD, 64 << 10);
     mallopt(M_TRIM_THRESHOLD, 64 << 10);
 
-    JSRuntime *runtime = JS_NewRuntime();
+    JSRuntime *runtime = new_runtime();
     JSContext *ctx = runtime == NULL ? NULL : new_context(runtime);
     if (ctx == NULL) {
         fputs("atlhyper-probe: out of memory\n", stderr);

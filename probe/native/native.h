@@ -7,6 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* memory.c: NULL where there is none. */
+JSRuntime *new_runtime(void);
+
 /* files.c, on top of roots.c */
 void add_file_functions(JSContext *ctx, JSValueConst native);
 /* sockets.c */

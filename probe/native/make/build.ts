@@ -12,7 +12,7 @@ export interface Build {
   target: Target;
   /** The program that comes out. */
   to: string;
-  /** The TypeScript that it runs: the probe, unless a test has something else in mind. */
+  /** The TypeScript that it runs: the probe, unless a test has something else in mind. Or C, which is all then. */
   entry?: string;
   /** With the address and the undefined behaviour sanitizer; runs only where the toolchain is. */
   sanitized?: boolean;
@@ -36,26 +36,26 @@ export async function buildProgram({
   toolchain,
   target,
   to,
-  entry,
+  entry = join(native, "main.ts"),
   sanitized = false,
   oldKernel = false,
 }: Build): Promise<void> {
   const work = mkdtempSync(join(toolchain, "build-"));
   try {
     const inside = (name: string) => `/${basename(work)}/${name}`;
-    await Bun.write(join(work, "probe.js"), await bundle(entry ?? join(native, "main.ts")));
     const sources = readdirSync(native).filter((name) => /\.[ch]$/.test(name));
     for (const name of sources) copyFileSync(join(native, name), join(work, name));
-    inToolchain(toolchain, [
-      "qjsc",
-      "-c",
-      "-s",
-      "-N",
-      "probe_bytecode",
-      "-o",
-      inside("bytecode.c"),
-      inside("probe.js"),
-    ]);
+    const parts = sources.filter((name) => name.endsWith(".c")).sort();
+    if (entry.endsWith(".c")) {
+      mkdirSync(join(work, "testing"));
+      parts.splice(0, Number.POSITIVE_INFINITY, `testing/${basename(entry)}`);
+      copyFileSync(entry, join(work, parts[0]!));
+    } else {
+      await Bun.write(join(work, "probe.js"), await bundle(entry));
+      const [from, code] = [inside("probe.js"), inside("bytecode.c")];
+      inToolchain(toolchain, ["qjsc", "-c", "-s", "-N", "probe_bytecode", "-o", code, from]);
+      parts.push("bytecode.c");
+    }
     const libraries = `/usr/lib/${target.triplet}`;
     inToolchain(toolchain, [
       `${target.triplet}-gcc`,
@@ -64,7 +64,7 @@ export async function buildProgram({
       ...(sanitized ? [...sanitizing, ...withLibrariesOf(toolchain, target)] : released),
       ...(oldKernel ? ["-DWITHOUT_OPENAT2"] : []),
       ...["-o", inside("program")],
-      ...[...sources.filter((name) => name.endsWith(".c")).sort(), "bytecode.c"].map(inside),
+      ...parts.map(inside),
       `${libraries}/quickjs/libquickjs.a`,
       `${libraries}/libz.a`,
       "-lm",
