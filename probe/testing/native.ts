@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Subprocess } from "bun";
 import { buildProgram } from "../native/make/build.ts";
 import { runnerOf, type Target, targets } from "../native/make/targets.ts";
@@ -76,7 +76,7 @@ export function workshop(toolchain: string): Workshop {
   }
 
   function program(entry: string, target: Target, kind: Kind = "released"): Promise<string[]> {
-    const name = `${entry === probeEntry ? "probe" : "trial"}-${target.name}-${kind.replaceAll(" ", "-")}`;
+    const name = `${basename(entry).replace(/\.\w+$/, "")}-${target.name}-${kind.replaceAll(" ", "-")}`;
     const words = built.get(name) ?? build(entry, target, kind, name);
     built.set(name, words);
     return words;
