@@ -115,14 +115,17 @@ function load(folder: string, own: Target): string[] {
 
 /** Where the machine's apt takes Debian's packages from. */
 function mirror(): string {
-  const known = run([
-    "apt-get",
-    "indextargets",
-    "--format",
-    "$(ORIGIN)|$(LABEL)|$(REPO_URI)",
-    "Created-By: Packages",
-  ]);
-  const line = known.split("\n").find((one) => one.startsWith("Debian|Debian|"));
+  const format = ["--format", "$(ORIGIN)|$(LABEL)|$(REPO_URI)", "Created-By: Packages"];
+  const known = () =>
+    run(["apt-get", "indextargets", ...format])
+      .split("\n")
+      .find((one) => one.startsWith("Debian|Debian|"));
+  let line = known();
+  if (!line && process.getuid?.() === 0) {
+    // A new machine's apt knows nothing before its first update.
+    run(["apt-get", "-qq", "update"]);
+    line = known();
+  }
   if (!line)
     throw new Missing(`This machine's apt knows no Debian packages: \`apt-get update\` first. ${otherwise}`);
   return line.split("|")[2]!;
