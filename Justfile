@@ -50,6 +50,10 @@ undeploy:
 status:
     bun manifests/deploy/main.ts status
 
+# one archive with images and manifests, for where no registry is reached, into dist/
+bundle architecture="":
+    bun manifests/deploy/main.ts bundle {{architecture}}
+
 # a copy of the master's data, taken while it runs
 backup file:
     bun manifests/deploy/main.ts backup {{file}}

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Kubelab, kubelabTool, realNodeMissing, startKubelab } from "./lib/kubelab.ts";
@@ -236,6 +236,37 @@ describe.skipIf(missing !== undefined)("deploying to a real node", () => {
     expect(await exec("tenant", "list")).toBe("default\t1 clusters");
     const now = await master();
     expect((await now.get<{ total: number }>("/api/v1/events?reason=Upgrading&limit=1")).total).toBe(60);
+  }, 300_000);
+
+  test("a bundle installs everything from its own folder", async () => {
+    await recipe("undeploy");
+    const said = await recipe("bundle");
+    const file = join(root, /dist\/\S+\.tar\.gz/.exec(said)![0]);
+    const folder = join(lab.folder, "bundle");
+    mkdirSync(folder);
+    expect(Bun.spawnSync(["tar", "-xzf", file, "-C", folder, "--strip-components=1"]).success).toBe(true);
+    const child = Bun.spawn(["sh", join(folder, "install.sh"), "dev", "elsewhere"], {
+      env: { PATH: process.env.PATH!, KUBECONFIG: lab.kubeconfig, ATLHYPER_LOAD: `${kubelabTool} load` },
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+    const [out, faults] = await Promise.all([
+      new Response(child.stdout).text(),
+      new Response(child.stderr).text(),
+    ]);
+    expect(await child.exited, `${out}${faults}`).toBe(0);
+    expect(out).toMatch(/AtlHyper runs[\s\S]*\/setup\?token=atls_/);
+    const now = await master();
+    await eventually(
+      "its agent and probe are there",
+      async () => {
+        const [cluster] = (
+          await now.get<{ items: { name: string; connection: string }[] }>("/api/v1/clusters")
+        ).items;
+        return cluster?.name === "elsewhere" && cluster.connection === "connected";
+      },
+      60_000,
+    );
   }, 300_000);
 
   test("taken away, nothing of it is left", async () => {

@@ -1,12 +1,13 @@
 import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { bundle } from "./bundle.ts";
 import { deploy } from "./deploy.ts";
 import { kubectl, say, Told } from "./kubectl.ts";
 import { backup, restore, status, undeploy } from "./others.ts";
 
 /**
- * What the recipes deploy, undeploy, status, backup and restore do, in the cluster of kubectl's current context:
+ * What the recipes deploy, undeploy, status, backup, restore and bundle do, in the cluster of kubectl's current context:
  * `bun manifests/deploy/main.ts deploy [--overlay k3s] [--registry PREFIX] [--name NAME] [--timeout SECONDS]`.
  */
 async function main([what = "", ...words]: string[]): Promise<number> {
@@ -41,6 +42,9 @@ async function main([what = "", ...words]: string[]): Promise<number> {
       });
       return 0;
     }
+    case "bundle":
+      await bundle(file ?? (process.arch === "arm64" ? "arm64" : "amd64"));
+      return 0;
     case "undeploy":
       await undeploy();
       return 0;
@@ -52,7 +56,9 @@ async function main([what = "", ...words]: string[]): Promise<number> {
       await (what === "backup" ? backup(file) : restore(file));
       return 0;
     default:
-      throw new Told("what to do is missing: deploy, undeploy, status, backup FILE, restore FILE");
+      throw new Told(
+        "what to do is missing: deploy, undeploy, status, backup FILE, restore FILE, bundle [ARCHITECTURE]",
+      );
   }
 }
 
