@@ -246,7 +246,7 @@ describe.skipIf(missing !== undefined)("deploying to a real node", () => {
     mkdirSync(folder);
     expect(Bun.spawnSync(["tar", "-xzf", file, "-C", folder, "--strip-components=1"]).success).toBe(true);
     const child = Bun.spawn(["sh", join(folder, "install.sh"), "dev", "elsewhere"], {
-      env: { PATH: process.env.PATH!, KUBECONFIG: lab.kubeconfig, ATLHYPER_LOAD: `${kubelabTool} load` },
+      env: { ...process.env, KUBECONFIG: lab.kubeconfig, ATLHYPER_LOAD: `${kubelabTool} load` },
       stdout: "pipe",
       stderr: "pipe",
     });
