@@ -134,8 +134,8 @@ function mirror(): string {
 /** Runs a program of the toolchain, with the folder as its root; paths are as seen from there. */
 export function inToolchain(folder: string, words: string[]): void {
   // A user who is not root may still have a root of their own.
-  const chroot = process.getuid?.() === 0 ? ["chroot"] : ["unshare", "--map-root-user", "chroot"];
-  run([...chroot, folder, ...words], { TMPDIR: "/tmp", PATH: "/usr/bin" });
+  const user = process.getuid?.() === 0 ? [] : ["--map-root-user"];
+  run(["unshare", ...user, `--root=${folder}`, ...words], { TMPDIR: "/tmp", PATH: "/usr/bin" });
 }
 
 /** What a program prints; throws with what it complains of. */
@@ -148,5 +148,5 @@ export function run(words: string[], environment: Record<string, string> = {}, c
     stdin: "ignore",
   });
   if (done.success) return done.stdout.toString();
-  throw new Error(`${words.slice(0, 4).join(" ")} failed:\n${done.stderr.toString().trim().slice(-4000)}`);
+  throw new Error(`${words.slice(0, 5).join(" ")} failed:\n${done.stderr.toString().trim().slice(-4000)}`);
 }
