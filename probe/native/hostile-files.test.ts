@@ -17,7 +17,7 @@ const kinds: Kind[] = ["sanitized", "for old kernels"];
 
 beforeAll(async () => {
   for (const kind of kinds) await shop?.ask({ roots: [] }, ownTarget()!, kind);
-}, 60_000);
+}, 240_000);
 
 async function expectSame(trial: Trial, kind: Kind): Promise<void> {
   const expected = await tryHost(bunHost(), trial);
@@ -39,7 +39,7 @@ test.skipIf(!shop).each(machines)(
       await expectSame({ roots: rootsOf(looks), looks }, "sanitized");
     }
   },
-  60_000,
+  240_000,
 );
 
 test.skipIf(!shop)(
@@ -155,5 +155,5 @@ test.skipIf(!shop)(
     expect(used.cpuSeconds).toBeLessThan(6);
     expect(used.peakMB).toBeLessThan(12);
   },
-  60_000,
+  240_000,
 );

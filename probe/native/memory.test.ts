@@ -13,5 +13,5 @@ test.skipIf(!shop)(
     const done = Bun.spawnSync(await shop!.program(entry, ownTarget()!, "sanitized"), { timeout: 60_000 });
     expect(`${done.stdout}${done.stderr}`).toBe("so it is\n");
   },
-  60_000,
+  240_000,
 );

@@ -15,7 +15,7 @@ afterAll(() => shop?.[Symbol.dispose]());
 let probe: string[] = [];
 beforeAll(async () => {
   if (shop) probe = await shop.program(probeEntry, ownTarget()!);
-}, 60_000);
+}, 240_000);
 
 const onBun = [process.execPath, new URL("../../main.ts", import.meta.url).pathname, "probe"];
 
@@ -63,7 +63,7 @@ test.skipIf(!shop)(
         expected,
       ]);
   },
-  60_000,
+  240_000,
 );
 
 test.skipIf(!shop)(
@@ -86,7 +86,7 @@ test.skipIf(!shop)(
     const [first, second] = await Promise.all(twice);
     expect(Buffer.compare(first!, second!)).toBe(0);
   },
-  60_000,
+  240_000,
 );
 
 function ask(words: string[], environment: Record<string, string> = {}) {
