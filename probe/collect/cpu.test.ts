@@ -91,7 +91,10 @@ test("load averages are read, and their lack is not an error", () => {
 });
 
 test("the model is that of the processor, or of the board", () => {
-  expect(parseModel("model\t\t: 207\nmodel name\t: AMD EPYC 7B13\nModel : x\n")).toBe("AMD EPYC 7B13");
+  expect(parseModel("model\t\t: 207\nmodel name\t: AMD EPYC 7B13\n")).toBe("AMD EPYC 7B13");
+  expect(parseModel("model name\t: ARMv7 Processor rev 3 (v7l)\nModel\t\t: Raspberry Pi 2\n")).toBe(
+    "Raspberry Pi 2",
+  );
   expect(parseModel("Serial\t: 1\nModel\t\t: Raspberry Pi 5 Model B Rev 1.0\n")).toBe(
     "Raspberry Pi 5 Model B Rev 1.0",
   );

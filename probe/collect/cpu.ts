@@ -89,7 +89,9 @@ export function parseLoadavg(text: string): { load1?: number; load5?: number; lo
 
 /** The name of the processor on x86, of the board on most ARM machines. */
 export function parseModel(text: string): string | undefined {
-  const model = /^(?:model name|Model)[ \t]*:[ \t]*(\S.*)$/m.exec(text)?.[1];
+  // A board's name says more than that of an ARM core, which 32-bit kernels give too.
+  const model = (/^Model[ \t]*:[ \t]*(\S.*)$/m.exec(text) ??
+    /^model name[ \t]*:[ \t]*(\S.*)$/m.exec(text))?.[1];
   return model === undefined ? undefined : cut(model.trim());
 }
 

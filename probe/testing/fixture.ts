@@ -15,7 +15,7 @@ export interface Fixture {
   sizes: Map<string, FilesystemSize>;
 }
 
-export const machines = ["x86-server", "raspberry-pi-4", "raspberry-pi-5"] as const;
+export const machines = ["x86-server", "raspberry-pi-4", "raspberry-pi-4-32-bit", "raspberry-pi-5"] as const;
 
 export function loadFixture(machine: (typeof machines)[number]): Fixture {
   return parseFixture(readFileSync(join(import.meta.dir, "../testdata", `${machine}.txt`), "utf8"));
