@@ -63,6 +63,7 @@ export async function buildProgram({
       ...warnings,
       ...(sanitized ? [...sanitizing, ...withLibrariesOf(toolchain, target)] : released),
       ...(oldKernel ? ["-DWITHOUT_OPENAT2"] : []),
+      ...(target.link ?? []),
       ...["-o", inside("program")],
       ...parts.map(inside),
       `${libraries}/quickjs/libquickjs.a`,
