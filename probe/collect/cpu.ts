@@ -20,8 +20,8 @@ export const cpu: Collector = {
     let sampled: { times: CpuTimes; at: number } | undefined;
     let peak = 0;
 
-    function sample(): CpuTimes {
-      const times = parseStat(required(host, `${procRoot}/stat`));
+    function look(cores: boolean): CpuTimes {
+      const times = parseStat(required(host, `${procRoot}/stat`), cores);
       const at = host.monotonicMs();
       if (sampled && at - sampled.at < shortestSampleMs) return times;
       if (sampled?.times.total && times.total) peak = Math.max(peak, busy(times.total, sampled.times.total));
@@ -30,7 +30,7 @@ export const cpu: Collector = {
     }
 
     function collect() {
-      const now = sample();
+      const now = look(true);
       const before = reported;
       reported = now;
       if (!now.total) throw new Error("/proc/stat has no line of all cores");
@@ -50,7 +50,7 @@ export const cpu: Collector = {
       };
     }
 
-    return { collect, sample: () => void sample() } satisfies Collecting;
+    return { collect, sample: () => void look(false) } satisfies Collecting;
   },
 };
 
@@ -68,10 +68,12 @@ export interface CpuTimes {
 
 const mostCores = 4096;
 
-export function parseStat(text: string): CpuTimes {
+/** With `cores` false no more than the first line, that of all cores, is taken apart. */
+export function parseStat(text: string, cores = true): CpuTimes {
   const times: CpuTimes = { cores: new Map() };
-  for (const line of text.split("\n")) {
-    // The lines of the CPUs come first; the interrupt counters behind them are long.
+  // The lines of the CPUs come first; the interrupt counters behind them are long.
+  const end = text.indexOf(cores ? "\nintr" : "\n");
+  for (const line of (end < 0 ? text : text.slice(0, end)).split("\n")) {
     if (!line.startsWith("cpu")) break;
     const [name = "", ...fields] = words(line);
     const ticks = modeNames.map((_, index) => parseCount(fields[index]) ?? 0);

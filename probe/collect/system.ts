@@ -22,7 +22,7 @@ export const system: Collector = {
           uptimeSeconds: parseUptime(required(host, `${procRoot}/uptime`)),
           bootID,
           kernel,
-          processes: host.list(procRoot)?.filter(isPid).length,
+          processes: countOf(host.list(procRoot), isPid),
           threads: parseThreads(line("loadavg") ?? ""),
           ...parseRunning(host.readText(`${procRoot}/stat`) ?? ""),
           fileHandles: parseFileHandles(line("sys/fs/file-nr") ?? ""),
@@ -32,6 +32,12 @@ export const system: Collector = {
     };
   },
 };
+
+function countOf(names: string[] | undefined, counts: (name: string) => boolean): number | undefined {
+  let count = 0;
+  for (const name of names ?? []) if (counts(name)) count++;
+  return names && count;
+}
 
 export function parseUptime(text: string): number | undefined {
   const seconds = parseDecimal(words(text)[0]);
