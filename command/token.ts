@@ -1,4 +1,5 @@
 import type { Environment } from "../kit/env.ts";
+import { granted } from "../master/audit/granted.ts";
 import { masterVariables, readMasterConfig } from "../master/config.ts";
 import { createToken, listTokens, revokeToken } from "../master/database/tokens.ts";
 import { type Command, expectNoMore, print, takeOptions, UsageError } from "./command.ts";
@@ -33,11 +34,10 @@ export const token: Command = {
         // The token alone on standard output, so that scripts can take it.
         print(
           await withDatabase(config, async (db, audited) => {
-            const { tenant, ...rights } = await grantOfOptions(db, options);
-            const where = tenant === undefined ? {} : { tenant };
-            const detail = { ...rights, ...(readOnly ? { readOnly } : {}) };
-            return audited({ action: "token.create", object: `token ${name}`, ...where, detail }, () =>
-              createToken(db, { ...rights, ...where, ...expires, name, readOnly }),
+            const grant = await grantOfOptions(db, options);
+            const said = granted(grant, readOnly ? { readOnly } : {});
+            return audited({ action: "token.create", object: `token ${name}`, ...said }, () =>
+              createToken(db, { ...grant, ...expires, name, readOnly }),
             );
           }),
         );

@@ -1,6 +1,7 @@
 import type { Environment } from "../kit/env.ts";
 import { passwordRules } from "../master/access/password-rules.ts";
 import { argon2Default, checkNewPassword, Passwords } from "../master/access/password.ts";
+import { granted } from "../master/audit/granted.ts";
 import { masterVariables, readMasterConfig } from "../master/config.ts";
 import { removeSecondFactor, usersWithSecondFactor } from "../master/database/second-factors.ts";
 import { removeSessionsOf } from "../master/database/sessions.ts";
@@ -52,9 +53,8 @@ export const user: Command = {
       if (!found) throw new UsageError(`there is no user named ${name}: see \`atlhyper user list\``);
       const object = `user ${found.name}`;
       if (action === "grant" || action === "ungrant") {
-        const { tenant, ...detail } = await grantOfOptions(db, options);
-        const grant = { ...detail, ...(tenant === undefined ? {} : { tenant }) };
-        const deed = { object, ...(tenant === undefined ? {} : { tenant }), detail };
+        const grant = await grantOfOptions(db, options);
+        const deed = { object, ...granted(grant) };
         if (action === "grant")
           return void (await audited({ action: "user.grant", ...deed }, () => addGrant(db, found.id, grant)));
         const same = (await listGrants(db, { userID: found.id })).find(

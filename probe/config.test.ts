@@ -1,23 +1,10 @@
 import { expect, test } from "bun:test";
 import { ConfigError, describeEnvironment } from "../kit/env.ts";
 import { probeVariables, readProbeConfig } from "./config.ts";
+import { config } from "./testing/config.ts";
 
 test("without any variable the probe measures this machine and looks for its agent here", () => {
-  expect(readProbeConfig({}, "Pi.Local")).toEqual({
-    agent: { host: "127.0.0.1", port: 8082, path: "", authority: "127.0.0.1:8082" },
-    token: "",
-    nodeName: "pi.local",
-    pushIntervalMs: 5000,
-    cpuIntervalMs: 2000,
-    topProcesses: 5,
-    processArguments: false,
-    virtualInterfaces: true,
-    excludedInterfaces: [],
-    procRoot: "/proc",
-    sysRoot: "/sys",
-    hostRoot: "/",
-    logLevel: "info",
-  });
+  expect(readProbeConfig({}, "Pi.Local")).toEqual({ ...config, token: "", nodeName: "pi.local" });
 });
 
 test("roots lose their slash at the end, patterns their blanks", () => {

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { recipe } from "../../probe/native/make/recipe.ts";
 import { makeToolchain, Missing, run } from "../../probe/native/make/toolchain.ts";
 import { version } from "../../wire/version.ts";
 import { type Architecture, architectures, probeRoot, productRoot } from "./root.ts";
@@ -93,30 +94,14 @@ async function build(image: Image, architecture: Architecture, toolchain: string
   }
 }
 
-async function main(words: string[]): Promise<number> {
-  const unknown = words.find((word) => !(architectures as readonly string[]).includes(word));
-  if (unknown !== undefined) {
-    process.stderr.write(`there are no images for ${unknown}: ${architectures.join(", ")}\n`);
-    return 2;
-  }
-  if (!Bun.which("buildah")) {
-    process.stderr.write(
-      "Images are built with buildah (`apt-get install buildah`); with Docker or Podman: docker build -f manifests/images/atlhyper.Dockerfile .\n",
+process.exitCode = await recipe(process.argv.slice(2), architectures, async (wanted) => {
+  if (!Bun.which("buildah"))
+    throw new Missing(
+      "Images are built with buildah (`apt-get install buildah`); with Docker or Podman: docker build -f manifests/images/atlhyper.Dockerfile .",
     );
-    return 1;
-  }
-  try {
-    mkdirSync(dist, { recursive: true });
-    const toolchain = makeToolchain(say);
-    for (const architecture of architectures)
-      if (words.length === 0 || words.includes(architecture))
-        for (const image of images) await build(image, architecture, toolchain);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof Missing)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return 1;
-  }
-}
-
-process.exitCode = await main(process.argv.slice(2));
+  mkdirSync(dist, { recursive: true });
+  const toolchain = makeToolchain(say);
+  for (const architecture of architectures)
+    if (wanted.includes(architecture))
+      for (const image of images) await build(image, architecture, toolchain);
+});

@@ -1,5 +1,6 @@
 import { problem } from "../../wire/problem.ts";
 import type { Audit, AuditEntry } from "../audit/audit.ts";
+import { granted } from "../audit/granted.ts";
 import { isTaken } from "../database/clusters.ts";
 import type { Database } from "../database/database.ts";
 import { addGrant } from "../database/grants.ts";
@@ -14,6 +15,7 @@ import { looksLikeToken, randomToken, tokenHash } from "../database/token.ts";
 import { addUser, userSignedIn } from "../database/users.ts";
 import type { Invitations, Origin } from "./access.ts";
 import { briefCookie, briefCookieOf } from "./cookie.ts";
+import { asGrant } from "./principal.ts";
 import { checkUserName, type Passwords } from "./password.ts";
 import type { Sessions } from "./sessions.ts";
 
@@ -23,17 +25,16 @@ const openMs = 60 * 60_000;
 /** What the audit log says of who accepted. */
 function acceptedEntry(
   user: { id: string; name: string },
-  { id, grant: { tenant, ...rights }, byName }: Invitation,
+  { id, grant, byName }: Invitation,
   origin: Origin,
 ): AuditEntry {
   return {
     actor: { kind: "user", id: user.id, name: user.name },
     address: origin.address,
     action: "invitation.accept",
-    ...(tenant === undefined ? {} : { tenant }),
     object: `user ${user.name}`,
     result: "ok",
-    detail: { invitation: id, ...rights, by: byName },
+    ...granted(grant, { invitation: id, by: byName }),
   };
 }
 
@@ -80,7 +81,7 @@ export function createInvitations(
       const nowMs = now();
       const id = await addInvitation(db, {
         hash: tokenHash(token),
-        grant: typeof grant === "string" ? { role: grant } : grant,
+        grant: asGrant(grant),
         note: words,
         byName: by,
         nowMs,

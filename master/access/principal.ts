@@ -13,6 +13,9 @@ export interface Grant {
   namespaces?: readonly string[];
 }
 
+/** A role alone is one in the whole installation. */
+export const asGrant = (grant: Role | Grant): Grant => (typeof grant === "string" ? { role: grant } : grant);
+
 /** Where something is to be done; what is not said is asked for in all of it. */
 export interface Where {
   tenant?: string;

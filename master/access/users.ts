@@ -6,6 +6,7 @@ import { removeSessionsOf } from "../database/sessions.ts";
 import { addGrant, changeGrant, listGrants, removeGrant } from "../database/grants.ts";
 import { addUser, findUser, listUsers, removeUser, setPasswordHash } from "../database/users.ts";
 import type { UserAdministration } from "./access.ts";
+import { asGrant } from "./principal.ts";
 import { checkUserName, type Passwords } from "./password.ts";
 
 /** What administrators do with users. */
@@ -16,8 +17,7 @@ export function createUsers(db: Database, passwords: Passwords, now: () => numbe
       const chosen = checkUserName(name);
       passwords.check(password, chosen);
       const passwordHash = await passwords.hash(password);
-      const first = typeof grant === "string" ? { role: grant } : grant;
-      return addUser(db, { ...first, name: chosen, passwordHash, nowMs: now() }).catch((error) => {
+      return addUser(db, { ...asGrant(grant), name: chosen, passwordHash, nowMs: now() }).catch((error) => {
         if (isTaken(error))
           throw problem(409, `there is a user named ${chosen} already`, { pointer: "/name" });
         throw error;

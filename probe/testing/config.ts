@@ -1,5 +1,6 @@
 import type { ProbeConfig } from "../config.ts";
 
+/** The defaults, with a token and a name. */
 export const config: ProbeConfig = {
   agent: { host: "127.0.0.1", port: 8082, path: "", authority: "127.0.0.1:8082" },
   token: "probe-token",

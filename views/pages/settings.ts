@@ -57,19 +57,32 @@ export function displaySection(v: Viewing): Html {
 
 export function sessionsSection(v: Viewing, sessions: readonly SessionInfo[], own: string): Html {
   const { t } = v;
-  return html`<section id="sessions" class="panel"><h2>${t.settings.sessions}</h2><table class="plain"><thead><tr><th>${t.settings.address}</th><th>${t.settings.browser}</th><th class="right">${t.settings.signedIn}</th><th class="right">${t.settings.lastUsed}</th><th><span class="sr">${t.common.actions}</span></th></tr></thead><tbody>${sessions.map(
+  return html`<section id="sessions" class="panel"><h2>${t.settings.sessions}</h2>${sessionTable(
+    v,
+    sessions,
     (one) =>
-      html`<tr><td class="mono">${one.address}</td><td class="grow" title="${one.userAgent}">${one.userAgent}</td><td class="right">${age(v, one.createdMs)}</td><td class="right">${age(v, one.lastUsedMs)}</td><td class="right">${
-        one.id === own
-          ? badge(t.settings.sessionHere)
-          : form(
-              v,
-              "session-end",
-              html`<input type="hidden" name="id" value="${one.id}"><button class="button">${t.settings.end}</button>`,
-              "inline",
-            )
-      }</td></tr>`,
-  )}</tbody></table></section>`;
+      one.id === own
+        ? badge(t.settings.sessionHere)
+        : form(
+            v,
+            "session-end",
+            html`<input type="hidden" name="id" value="${one.id}"><button class="button">${t.settings.end}</button>`,
+            "inline",
+          ),
+  )}</section>`;
+}
+
+/** Where somebody is signed in, each with what can be done about it. */
+export function sessionTable(
+  v: Viewing,
+  sessions: readonly SessionInfo[],
+  action: (one: SessionInfo) => Content,
+): Html {
+  const { t } = v;
+  return html`<table class="plain"><thead><tr><th>${t.settings.address}</th><th>${t.settings.browser}</th><th class="right">${t.settings.signedIn}</th><th class="right">${t.settings.lastUsed}</th><th><span class="sr">${t.common.actions}</span></th></tr></thead><tbody>${sessions.map(
+    (one) =>
+      html`<tr><td class="mono">${one.address}</td><td class="grow" title="${one.userAgent}">${one.userAgent}</td><td class="right">${age(v, one.createdMs)}</td><td class="right">${age(v, one.lastUsedMs)}</td><td class="right">${action(one)}</td></tr>`,
+  )}</tbody></table>`;
 }
 
 export interface Retention {

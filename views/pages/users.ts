@@ -11,7 +11,7 @@ import {
 import { badge } from "../parts/state.ts";
 import { age } from "../parts/time.ts";
 import type { Viewing } from "../viewing.ts";
-import { faultOf, form, type SessionInfo, type SettingsForm } from "./settings.ts";
+import { faultOf, form, type SessionInfo, sessionTable, type SettingsForm } from "./settings.ts";
 
 export interface UserGrant extends GrantView {
   id: string;
@@ -99,9 +99,13 @@ export function userSessionsSection(
   return html`<section id="user-sessions" class="panel"><h2>${t.grants.sessionsOf(user.name)}</h2>${
     sessions.length === 0
       ? html`<p class="soft">${t.grants.noSessions}</p>`
-      : html`<table class="plain"><thead><tr><th>${t.settings.address}</th><th>${t.settings.browser}</th><th class="right">${t.settings.signedIn}</th><th class="right">${t.settings.lastUsed}</th><th><span class="sr">${t.common.actions}</span></th></tr></thead><tbody>${sessions.map(
-          (one) =>
-            html`<tr><td class="mono">${one.address}</td><td class="grow" title="${one.userAgent}">${one.userAgent}</td><td class="right">${age(v, one.createdMs)}</td><td class="right">${age(v, one.lastUsedMs)}</td><td class="right">${form(v, "user-session-end", html`${idField(user.id)}<input type="hidden" name="session" value="${one.id}"><button class="button">${t.settings.end}</button>`, "inline")}</td></tr>`,
-        )}</tbody></table>`
+      : sessionTable(v, sessions, (one) =>
+          form(
+            v,
+            "user-session-end",
+            html`${idField(user.id)}<input type="hidden" name="session" value="${one.id}"><button class="button">${t.settings.end}</button>`,
+            "inline",
+          ),
+        )
   }</section>`;
 }

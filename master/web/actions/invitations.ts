@@ -1,5 +1,6 @@
 import type { Action } from "../action.ts";
 import { publicUrl, siteOf } from "../public-url.ts";
+import { granted } from "../../audit/granted.ts";
 import { problem } from "../../../wire/problem.ts";
 import { demandGiving, grantOfForm } from "../granting.ts";
 
@@ -13,16 +14,10 @@ export const invite: Action = {
   async run({ deps, user, form, request, audited }) {
     const grant = await grantOfForm(deps, form);
     demandGiving(deps, user, grant);
-    const { tenant, ...detail } = grant;
     const days = Number(form.get("days") ?? 7);
     const forMs = (Number.isInteger(days) && days >= 1 && days <= 30 ? days : 7) * dayMs;
     const { token } = await audited(
-      ({ id }) => ({
-        action: "invitation.add",
-        ...(tenant === undefined ? {} : { tenant }),
-        object: `invitation ${id}`,
-        detail,
-      }),
+      ({ id }) => ({ action: "invitation.add", object: `invitation ${id}`, ...granted(grant) }),
       () => deps.access.invitations.add(user.name, grant, form.get("note") ?? "", forMs),
     );
     return { shown: { invitation: `${publicUrl(deps, siteOf(request))}/invite?token=${token}` } };

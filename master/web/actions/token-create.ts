@@ -1,4 +1,5 @@
 import { problem } from "../../../wire/problem.ts";
+import { granted } from "../../audit/granted.ts";
 import { intersection } from "../../access/grants.ts";
 import { createToken } from "../../database/tokens.ts";
 import type { Action } from "../action.ts";
@@ -25,15 +26,12 @@ export const tokenCreate: Action = {
     else if (!intersection(user.grants, [grant]).some((one) => one.role === grant.role))
       throw problem(403, "a token of yours can never more than you: choose a role and a place that you have");
     const readOnly = form.get("readOnly") === "1";
-    const { tenant, ...rights } = grant;
-    const detail = {
-      ...rights,
+    const more = {
       ...(readOnly ? { readOnly } : {}),
       ...(own ? { owner: user.name } : {}),
       ...(expiresMs ? { expires: new Date(expiresMs).toISOString() } : {}),
     };
-    const where = tenant === undefined ? {} : { tenant };
-    const deed = { action: "token.create", object: `token ${name.trim()}`, ...where, detail };
+    const deed = { action: "token.create", object: `token ${name.trim()}`, ...granted(grant, more) };
     const token = await audited(deed, () =>
       createToken(deps.database, {
         ...grant,

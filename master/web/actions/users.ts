@@ -1,6 +1,6 @@
 import { problem } from "../../../wire/problem.ts";
 import type { UserInfo } from "../../access/access.ts";
-import type { StoredGrant } from "../../database/grants.ts";
+import { granted } from "../../audit/granted.ts";
 import type { Action, ActionContext } from "../action.ts";
 import { demandGiving, grantOfForm } from "../granting.ts";
 import { roleOf } from "./role.ts";
@@ -14,7 +14,7 @@ export const userAdd: Action = {
     const name = form.get("name") ?? "";
     const grant = await grantOfForm(deps, form);
     demandGiving(deps, user, grant);
-    await audited({ action: "user.add", object: `user ${name.trim()}`, ...placed(grant) }, () =>
+    await audited({ action: "user.add", object: `user ${name.trim()}`, ...granted(grant) }, () =>
       deps.access.users.add(name, grant, form.get("password") ?? ""),
     );
     return { to: "/settings#users" };
@@ -32,7 +32,7 @@ export const userGrant: Action = {
     demandGiving(deps, user, grant);
     const found = (await deps.access.users.list()).find((one) => one.name.toLowerCase() === wanted);
     if (!found) throw problem(422, "there is no user of that name", { pointer: "/name" });
-    await audited({ action: "user.grant", object: `user ${found.name}`, ...placed(grant) }, () =>
+    await audited({ action: "user.grant", object: `user ${found.name}`, ...granted(grant) }, () =>
       deps.access.users.grant(found.id, grant),
     );
     return { to: "/settings#users" };
@@ -46,18 +46,10 @@ export const userRole: Action = {
   role: "admin",
   async run(ctx) {
     const { found, grant } = await chosenGrant(ctx);
-    const to = { ...placeOf(grant), role: roleOf(ctx.form) };
+    const to = { ...grant, role: roleOf(ctx.form) };
     demandGiving(ctx.deps, ctx.user, to);
-    const { detail, ...where } = placed(to);
-    await ctx.audited(
-      {
-        action: "user.role",
-        object: `user ${found.name}`,
-        ...where,
-        detail: { ...detail, from: grant.role },
-      },
-      () => ctx.deps.access.users.changeGrant(grant.id, to),
-    );
+    const deed = { action: "user.role", object: `user ${found.name}`, ...granted(to, { from: grant.role }) };
+    await ctx.audited(deed, () => ctx.deps.access.users.changeGrant(grant.id, to));
     return { to: "/settings#users" };
   },
 };
@@ -68,9 +60,8 @@ export const userGrantRemove: Action = {
   role: "admin",
   async run(ctx) {
     const { found, grant } = await chosenGrant(ctx);
-    await ctx.audited(
-      { action: "user.ungrant", object: `user ${found.name}`, ...placed(placeOf(grant)) },
-      () => ctx.deps.access.users.removeGrant(grant.id),
+    await ctx.audited({ action: "user.ungrant", object: `user ${found.name}`, ...granted(grant) }, () =>
+      ctx.deps.access.users.removeGrant(grant.id),
     );
     return { to: "/settings#users" };
   },
@@ -103,16 +94,6 @@ export const userRemove: Action = {
     return { to: "/settings#users" };
   },
 };
-
-/** What an audit entry says of a grant: its tenant's administrators may read it. */
-function placed(grant: Parameters<ActionContext["deps"]["access"]["users"]["grant"]>[1]) {
-  const { tenant, ...detail } = grant;
-  return { ...(tenant === undefined ? {} : { tenant }), detail: { ...detail } };
-}
-
-function placeOf({ id: _id, userID: _user, byProvider: _by, ...grant }: StoredGrant) {
-  return grant;
-}
 
 /** The user that a form names, whose account the viewer administers; 404 for all others. */
 export async function chosen({ deps, user, form }: ActionContext): Promise<UserInfo> {

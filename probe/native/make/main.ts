@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { buildProgram } from "./build.ts";
+import { recipe } from "./recipe.ts";
 import { type Target, targets } from "./targets.ts";
-import { makeToolchain, Missing } from "./toolchain.ts";
+import { makeToolchain } from "./toolchain.ts";
 
 /**
  * `bun probe/native/make/main.ts [target…]` builds the probe's static binaries into `dist/`, makes the toolchain
@@ -19,24 +20,13 @@ async function build(target: Target, toolchain: string): Promise<void> {
   say(`${hash}  dist/${name}  ${(bytes.length / 1e6).toFixed(2)} MB`);
 }
 
-async function main(words: string[]): Promise<number> {
-  const wanted = words.filter((word) => word !== "--toolchain");
-  const unknown = wanted.find((word) => !targets.some((one) => one.name === word));
-  if (unknown !== undefined) {
-    process.stderr.write(`there is no target ${unknown}: ${targets.map((one) => one.name).join(", ")}\n`);
-    return 2;
-  }
-  try {
+const given = process.argv.slice(2);
+process.exitCode = await recipe(
+  given.filter((word) => word !== "--toolchain"),
+  targets.map((one) => one.name),
+  async (wanted) => {
     const toolchain = makeToolchain(say);
-    if (words.includes("--toolchain")) return 0;
-    for (const target of targets)
-      if (wanted.length === 0 || wanted.includes(target.name)) await build(target, toolchain);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof Missing)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return 1;
-  }
-}
-
-process.exitCode = await main(process.argv.slice(2));
+    if (given.includes("--toolchain")) return;
+    for (const target of targets) if (wanted.includes(target.name)) await build(target, toolchain);
+  },
+);

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { version } from "../../wire/version.ts";
-import { probeVariables } from "../config.ts";
-import { fakeAgent } from "../testing/agent.ts";
-import { loadFixture } from "../testing/fixture.ts";
-import { looksOf, probeEntry, targetsThatRun, toolchainOrReason, workshop } from "../testing/native.ts";
-import { ownTarget } from "./make/targets.ts";
+import { version } from "../wire/version.ts";
+import { probeVariables } from "../probe/config.ts";
+import { fakeAgent } from "../probe/testing/agent.ts";
+import { loadFixture } from "../probe/testing/fixture.ts";
+import { looksOf, probeEntry, targetsThatRun, toolchainOrReason, workshop } from "../probe/testing/native.ts";
+import { ownTarget } from "../probe/native/make/targets.ts";
 
 /** The probe's binary as it is released. */
 const toolchain = toolchainOrReason();
@@ -17,7 +17,7 @@ beforeAll(async () => {
   if (shop) probe = await shop.program(probeEntry, ownTarget()!);
 }, 240_000);
 
-const onBun = [process.execPath, new URL("../../main.ts", import.meta.url).pathname, "probe"];
+const onBun = [process.execPath, new URL("../main.ts", import.meta.url).pathname, "probe"];
 
 /** The second envelope that a probe posts, as text, without what depends on the moment: times, and disks that fill. */
 async function envelopeOf(words: string[], environment: Record<string, string>): Promise<string> {

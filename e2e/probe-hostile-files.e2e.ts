@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { bunHost } from "../host/bun.ts";
-import { crowdedMachine } from "../testing/crowd.ts";
-import { loadFixture, machines, unpack } from "../testing/fixture.ts";
-import { mangled, seeded } from "../testing/mangle.ts";
-import { type Kind, looksOf, rootsOf, toolchainOrReason, workshop } from "../testing/native.ts";
-import { type Trial, tryHost } from "../testing/trial.ts";
-import { ownTarget } from "./make/targets.ts";
+import { bunHost } from "../probe/host/bun.ts";
+import { crowdedMachine } from "../probe/testing/crowd.ts";
+import { loadFixture, machines, unpack } from "../probe/testing/fixture.ts";
+import { mangled, seeded } from "../probe/testing/mangle.ts";
+import { type Kind, looksOf, rootsOf, toolchainOrReason, workshop } from "../probe/testing/native.ts";
+import { type Trial, tryHost } from "../probe/testing/trial.ts";
+import { ownTarget } from "../probe/native/make/targets.ts";
 
 /** Files that mean harm, read by a build with the address and undefined behaviour sanitizers. */
 const toolchain = toolchainOrReason();

@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from "bun:test";
-import { bunHost } from "../host/bun.ts";
-import { loadFixture, machines } from "../testing/fixture.ts";
-import { looksOf, rootsOf, targetsThatRun, toolchainOrReason, workshop } from "../testing/native.ts";
-import { tryHost } from "../testing/trial.ts";
+import { bunHost } from "../probe/host/bun.ts";
+import { loadFixture, machines } from "../probe/testing/fixture.ts";
+import { looksOf, rootsOf, targetsThatRun, toolchainOrReason, workshop } from "../probe/testing/native.ts";
+import { tryHost } from "../probe/testing/trial.ts";
 
 /** What runs on Bun is what runs on QuickJS: recorded machines go through both. */
 const toolchain = toolchainOrReason();

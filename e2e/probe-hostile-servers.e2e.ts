@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { bunHost } from "../host/bun.ts";
-import { probeEntry, sanitizerOptions, toolchainOrReason, workshop } from "../testing/native.ts";
-import { ownTarget } from "./make/targets.ts";
+import { bunHost } from "../probe/host/bun.ts";
+import { probeEntry, sanitizerOptions, toolchainOrReason, workshop } from "../probe/testing/native.ts";
+import { ownTarget } from "../probe/native/make/targets.ts";
 
 /** Servers that mean harm, on the probe built with the address and undefined behaviour sanitizers. */
 const toolchain = toolchainOrReason();

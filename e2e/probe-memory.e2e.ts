@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "bun:test";
-import { toolchainOrReason, workshop } from "../testing/native.ts";
-import { ownTarget } from "./make/targets.ts";
+import { toolchainOrReason, workshop } from "../probe/testing/native.ts";
+import { ownTarget } from "../probe/native/make/targets.ts";
 
 const toolchain = toolchainOrReason();
 const shop = toolchain === undefined ? undefined : workshop(toolchain);
