@@ -1,0 +1,158 @@
+import { afterAll, expect, test } from "bun:test";
+import { policy } from "./policy.ts";
+import { marker, namespaces, startTwoTenants } from "./two-tenants.ts";
+
+const { master, clusters, commands, people, foreign, textOf } = await startTwoTenants();
+afterAll(() => master.stop());
+
+/** All addresses of a route: with the ids of every place in its path. */
+function* addresses(path: string): Generator<string> {
+  for (const name of ["red", "blue"])
+    for (const namespace of [...namespaces, ""]) {
+      const mark = marker(name, namespace);
+      const kind = path
+        .split("/")
+        .find((one) => !one.startsWith(":") && /^(pods|deployments|services|configmaps|nodes)$/.test(one));
+      const short = { pods: "pod", deployments: "dep", services: "svc", configmaps: "cm", nodes: "node" }[
+        kind ?? "pods"
+      ];
+      const values: Record<string, string> = {
+        cluster: clusters[name]!.id,
+        namespace: namespace || "-",
+        name: path.includes("namespaces")
+          ? namespace
+          : short === "node"
+            ? `node-${name}`
+            : `${short}-${mark}`,
+        pod: `pod-${mark}`,
+        node: `node-${name}`,
+        kind: path.startsWith("/logs") ? "pod" : "Pod",
+        api: "v1",
+        id: path.includes("events") ? `e-${name}-${namespace}` : commands[`${name}${namespace}`]!,
+        action: "restart",
+        file: "none.yaml",
+        hash: "h",
+      };
+      yield path.replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(values[key] ?? "x"));
+      if (!path.includes(":")) return;
+    }
+}
+
+/** What may be put behind an address to get at another place. */
+function queries(path: string): string[] {
+  if (path.includes(":")) return [""];
+  const all = ["", "?q=zq", "?status=critical", "?limit=1000", "?sort=name"];
+  for (const name of ["red", "blue"]) {
+    const { id, clusterID } = clusters[name]!;
+    all.push(
+      `?cluster=${id}`,
+      `?cluster=${name}zqcluster`,
+      `?cluster=${clusterID}`,
+      `?cluster=${id}&namespace=bank`,
+    );
+    for (const namespace of namespaces)
+      all.push(`?on=${encodeURIComponent(`${id}/pod/${namespace}/pod-${marker(name, namespace)}`)}`);
+  }
+  for (const namespace of namespaces) all.push(`?namespace=${namespace}`);
+  return all;
+}
+
+/** Routes that wait for an agent that there is not. */
+const waits = /^GET \/(resources|drain|logs\/.*\/text|actions\/rollback)/;
+const sockets = /^GET (\/streams|\/control\/stream)/;
+
+test("no page, list, search or export gives a byte of another tenant, cluster or namespace", async () => {
+  const faults: string[] = [];
+  let asked = 0;
+  let seen = 0;
+  for (const [route, need] of policy) {
+    const [method, path] = route.split(" ") as [string, string];
+    if (method !== "GET" || waits.test(route) || sockets.test(route) || path === "/live") continue;
+    for (const address of addresses(path))
+      for (const query of queries(path))
+        for (const who of people) {
+          const headers =
+            path.startsWith("/api/") || path === "/metrics"
+              ? { authorization: `Bearer ${asked % 2 ? who.token : who.readOnly}` }
+              : who.headers;
+          const { status, text } = await textOf(address + query, headers);
+          asked++;
+          if (status >= 500) faults.push(`${address}${query} as ${who.name}: ${status}`);
+          // What was asked for stands in the answer's own links and fields.
+          const own = decodeURIComponent(address + query);
+          for (const mark of foreign(who, text))
+            if (!own.includes(mark)) faults.push(`${address}${query} tells ${who.name} of ${mark}`);
+          if (need !== "public" && /zq(red|blue)(shop|bank)/.test(text)) seen++;
+        }
+  }
+  expect([...new Set(faults)].slice(0, 20)).toEqual([]);
+  // The same routes do show what may be seen.
+  expect(seen).toBeGreaterThan(200);
+  expect(asked).toBeGreaterThan(2000);
+}, 120_000);
+
+test("the object itself is not found where it cannot be seen, whoever asks for it", async () => {
+  for (const who of people)
+    for (const name of ["red", "blue"])
+      for (const namespace of namespaces) {
+        const mark = marker(name, namespace);
+        const { id } = clusters[name]!;
+        const status = who.sees(name, namespace) ? 200 : 404;
+        const bearer = { authorization: `Bearer ${who.token}` };
+        for (const [address, headers] of [
+          [`/api/v1/pods/${id}/${namespace}/pod-${mark}`, bearer],
+          [`/pods/${id}/${namespace}/pod-${mark}`, who.headers],
+          [`/deployments/${id}/${namespace}/dep-${mark}`, who.headers],
+          [`/logs/${id}/Pod/${namespace}/pod-${mark}`, who.headers],
+          [`/api/v1/events/${id}/e-${name}-${namespace}`, bearer],
+          [`/api/v1/commands/${commands[name + namespace]}`, bearer],
+          [`/commands/${commands[name + namespace]}`, who.headers],
+        ] as const)
+          expect((await textOf(address, headers)).status, `${address} as ${who.name}`).toBe(status);
+      }
+});
+
+test("a page's stream sends nothing of another place, also when something changes there", async () => {
+  const page = encodeURIComponent("/pods");
+  const texts = people.map((who) => textOf(`/live?page=${page}&have=`, who.headers));
+  await Bun.sleep(20);
+  for (const name of ["red", "blue"])
+    await clusters[name]!.push("/ingest/podlist", "pod_list_snapshot", {
+      pods: namespaces.map((namespace) => ({
+        summary: { name: `new-${marker(name, namespace)}`, namespace, phase: "Failed" },
+      })),
+    });
+  for (const [at, who] of people.entries()) {
+    const { text } = await texts[at]!;
+    expect(foreign(who, text)).toEqual([]);
+    for (const namespace of namespaces)
+      if (who.sees("red", namespace)) expect(text).toContain(`new-${marker("red", namespace)}`);
+  }
+});
+
+test("what was read for one is not given to another who may see the command", async () => {
+  const { access, control } = master.parts;
+  const origin = { address: "127.0.0.1", secure: false };
+  const by = (await access.authenticateToken(people[0]!.token))!;
+  const other = (await access.authenticateToken(people[1]!.token))!;
+  const command = {
+    cluster: clusters.red!.id,
+    type: "PodGetLogs" as const,
+    target: { ns: "shop", pod: "p1" },
+  };
+  const { id } = await control.enqueue(by, origin, command);
+  const { clusterID, token } = clusters.red!;
+  const agent = (path: string, body: unknown) =>
+    fetch(master.url + path, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}` },
+      body: JSON.stringify(body),
+    });
+  await (await agent("/control/watch", { clusterID, rv: 0, waitSeconds: 0 })).text();
+  const result = { commandID: id, status: "success", data: { text: "only for who asked" } };
+  expect((await agent("/control/ack", { clusterID, results: [result] })).status).toBe(200);
+  expect(control.get(by, id)?.data).toMatchObject({ text: "only for who asked" });
+  expect(control.get(other, id)).toMatchObject({ state: "succeeded" });
+  expect(control.get(other, id)?.data).toBeUndefined();
+  expect(JSON.stringify(control.list(other, {}))).not.toContain("only for who asked");
+});
