@@ -2,18 +2,8 @@ import { expect, test } from "bun:test";
 import type { ListQuery } from "../../views/model.ts";
 import type { KindKey } from "../../wire/kinds.ts";
 import type { Sight } from "../access/sight.ts";
+import { random } from "../control/lab.ts";
 import { crashingPod, runningPod, testDatasource } from "./testing.ts";
-
-/** Numbers from 0 to 1, the same ones for the same seed (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const clusters = ["c1", "c2", "c3"];
 const namespaces = ["shop", "bank", "web", "kube-system"];

@@ -21,13 +21,17 @@ export async function tenantNames(
  * Where a form can say that a role is for, widest first: `give`: where the user may give one as an administrator,
  * otherwise where they have one at all. A single tenant is not offered beside "everywhere": it is the same.
  */
-export async function placesOf(deps: SeenDeps, user: UserPrincipal, give: boolean): Promise<PlaceView[]> {
+export async function placesOf(
+  deps: SeenDeps,
+  user: UserPrincipal,
+  tenants: ReadonlyMap<string, string>,
+  give: boolean,
+): Promise<PlaceView[]> {
   const { access } = deps;
   const may = (grant: Omit<Grant, "role">) => !give || access.mayGive(user, { ...grant, role: "viewer" });
   const places: PlaceView[] = [];
   const everywhere = may({});
   if (everywhere) places.push({ value: "", name: "" });
-  const tenants = await tenantNames(deps, user);
   if (tenants.size > 1 || !everywhere)
     for (const [tenant, name] of tenants)
       if (may({ tenant })) places.push({ value: `tenant:${tenant}`, name });

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import type { EventQuery } from "../../../views/model.ts";
 import type { Event } from "../../../wire/event.ts";
 import { sees, type Sight } from "../../access/sight.ts";
+import { random } from "../../control/lab.ts";
 import { openDatabase } from "../database.ts";
 import { createEventStore } from "./store.ts";
 
@@ -13,15 +14,6 @@ const namespaces = ["shop", "SHOP", "a-b", 'a" OR "', "x*", "NEAR(", "\u0000", "
 function setUp() {
   const db = openDatabase(":memory:");
   return createEventStore(db, { retentionMs: 1e12, maxBytes: 2 ** 30, now: () => start });
-}
-
-/** Numbers from 0 to 1, the same ones for the same seed. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
-    return (state >>> 0) / 2 ** 32;
-  };
 }
 
 function eventsOf(next: () => number): [string, Event][] {

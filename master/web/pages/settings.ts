@@ -12,6 +12,7 @@ import { tenantsSection } from "../../../views/pages/tenants.ts";
 import { type TokenRow, tokensSection } from "../../../views/pages/tokens.ts";
 import { userSessionsSection, type UserRow, usersSection } from "../../../views/pages/users.ts";
 import { html } from "../../../views/html.ts";
+import type { TenantNames } from "../../../views/parts/grant.ts";
 import { version } from "../../../wire/version.ts";
 import { listTokens } from "../../database/tokens.ts";
 import { defaultTenant, listTenants } from "../../database/tenants.ts";
@@ -25,6 +26,7 @@ export const settingsPage: Page = {
   topics: ["clusters", "status"],
   async load(ctx) {
     const { v, deps, user, form } = ctx;
+    const tenants = await tenantNames(deps, user);
     const fragments: Record<string, Html> = {
       head: html`<header id="head" class="head"><h1>${v.t.settings.title}</h1></header>`,
       "account-settings": accountSection(v, form),
@@ -39,8 +41,8 @@ export const settingsPage: Page = {
       ),
       display: displaySection(v),
       sessions: sessionsSection(v, await deps.access.sessions.list(user.userID), user.session),
-      tokens: await tokens(ctx),
-      ...(deps.access.may(user, "admin") ? await administration(ctx) : {}),
+      tokens: await tokens(ctx, tenants),
+      ...(deps.access.may(user, "admin") ? await administration(ctx, tenants) : {}),
     };
     const { config, whole } = deps;
     const size = deps.access.may(user, "viewer", {}) ? whole.history.size() : undefined;
@@ -56,7 +58,7 @@ export const settingsPage: Page = {
   },
 };
 
-async function tokens({ v, deps, user, form }: PageContext): Promise<Html> {
+async function tokens({ v, deps, user, form }: PageContext, tenants: TenantNames): Promise<Html> {
   const found = await listTokens(deps.database, { kind: "api" });
   const rows = found.flatMap(({ grant, ...one }): TokenRow[] =>
     grant && isTheirs(deps, user, { ...one, grant }) ? [{ ...one, grant }] : [],
@@ -69,9 +71,9 @@ async function tokens({ v, deps, user, form }: PageContext): Promise<Html> {
       most: user.role,
       places: [
         { value: "", name: "" },
-        ...(await placesOf(deps, user, false)).filter((one) => one.value !== ""),
+        ...(await placesOf(deps, user, tenants, false)).filter((one) => one.value !== ""),
       ],
-      tenants: await tenantNames(deps, user),
+      tenants,
       nobodys: deps.access.may(user, "admin"),
     },
     form,
@@ -79,11 +81,13 @@ async function tokens({ v, deps, user, form }: PageContext): Promise<Html> {
 }
 
 /** What is shown to administrators: of users and invitations those that they administer at least in part. */
-async function administration({ v, deps, user, form }: PageContext): Promise<Record<string, Html>> {
+async function administration(
+  { v, deps, user, form }: PageContext,
+  tenants: TenantNames,
+): Promise<Record<string, Html>> {
   const { access } = deps;
   const installation = access.may(user, "admin", {});
-  const places = await placesOf(deps, user, true);
-  const tenants = await tenantNames(deps, user);
+  const places = await placesOf(deps, user, tenants, true);
   const users = (await access.users.list()).flatMap((one): UserRow[] => {
     const grants = one.grants.filter((grant) => access.mayGive(user, grant));
     const whole = access.administers(user, one.grants);
