@@ -9,7 +9,7 @@ afterAll(() => shop?.[Symbol.dispose]());
 test.skipIf(!shop)(
   "a million blocks of memory are taken and given back, and none overlaps another",
   async () => {
-    const entry = new URL("testing/memory.c", import.meta.url).pathname;
+    const entry = new URL("../probe/native/testing/memory.c", import.meta.url).pathname;
     const done = Bun.spawnSync(await shop!.program(entry, ownTarget()!, "sanitized"), { timeout: 60_000 });
     expect(`${done.stdout}${done.stderr}`).toBe("so it is\n");
   },
