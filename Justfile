@@ -34,7 +34,7 @@ up *args:
 probe *targets:
     bun probe/native/make/main.ts {{targets}}
 
-# the images of all services, into dist/images/
+# the images of all services, each for all kinds of machines or some, into dist/images/
 images *architectures:
     bun manifests/images/main.ts {{architectures}}
 
@@ -51,8 +51,8 @@ status:
     bun manifests/deploy/main.ts status
 
 # one archive with images and manifests, for where no registry is reached, into dist/
-bundle architecture="":
-    bun manifests/deploy/main.ts bundle {{architecture}}
+bundle:
+    bun manifests/deploy/main.ts bundle
 
 # a copy of the master's data, taken while it runs
 backup file:

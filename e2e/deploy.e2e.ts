@@ -11,6 +11,8 @@ const missing = realNodeMissing() ?? (Bun.which("buildah") ? undefined : "no bui
 if (missing) console.log(`skipped: deploying to a real node: ${missing}`);
 
 const root = resolve(import.meta.dir, "..");
+/** What kubelab loads images with. */
+const importing = "ctr -a /run/kubelab-containerd.sock -n k8s.io images import";
 const overlays = readdirSync(join(root, "manifests/overlays"));
 
 interface Node {
@@ -62,11 +64,8 @@ describe.skipIf(missing !== undefined)("deploying to a real node", () => {
   }
 
   beforeAll(async () => {
-    const built = Bun.spawnSync([
-      process.execPath,
-      join(root, "manifests/images/main.ts"),
-      process.arch === "arm64" ? "arm64" : "amd64",
-    ]);
+    // For all kinds of machines: the node has to take its own.
+    const built = Bun.spawnSync([process.execPath, join(root, "manifests/images/main.ts")]);
     if (!built.success) throw new Error(built.stderr.toString());
     // A probe sees what is mounted later where the machine's / is a shared mount, as systemd makes it.
     Bun.spawnSync(["mount", "--make-rshared", "/"]);
@@ -246,7 +245,8 @@ describe.skipIf(missing !== undefined)("deploying to a real node", () => {
     mkdirSync(folder);
     expect(Bun.spawnSync(["tar", "-xzf", file, "-C", folder, "--strip-components=1"]).success).toBe(true);
     const child = Bun.spawn(["sh", join(folder, "install.sh"), "dev", "elsewhere"], {
-      env: { ...process.env, KUBECONFIG: lab.kubeconfig, ATLHYPER_LOAD: `${kubelabTool} load` },
+      // With the images of all kinds of machines, as k3s takes those in its folder for images.
+      env: { ...process.env, KUBECONFIG: lab.kubeconfig, ATLHYPER_LOAD: `${importing} --all-platforms` },
       stdout: "pipe",
       stderr: "pipe",
     });

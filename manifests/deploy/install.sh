@@ -13,9 +13,16 @@ name=${2:-home}
 case $(uname -m) in
   x86_64) arch=amd64 ;;
   aarch64) arch=arm64 ;;
-  *) echo "there are no images for $(uname -m)" >&2; exit 2 ;;
+  armv7l | armv8l) arch=arm ;;
+  *) arch=$(uname -m) ;;
 esac
-for image in images/*-"$arch".tar; do
+loaded=
+for image in images/*.tar; do
+  # Each holds the images of several kinds of machines, of which a node takes its own.
+  if ! grep -qw "$arch" "${image%.tar}.architectures"; then
+    echo "Left out: $image is for $(cat "${image%.tar}.architectures"), and this is $arch"
+    continue
+  fi
   echo "Loading $image"
   if [ -n "${ATLHYPER_LOAD:-}" ]; then
     $ATLHYPER_LOAD "$PWD/$image"
@@ -27,7 +34,9 @@ for image in images/*-"$arch".tar; do
     echo "neither k3s nor ctr is here: say in ATLHYPER_LOAD which command takes an archive's path" >&2
     exit 1
   fi
+  loaded=1
 done
+[ -n "$loaded" ] || exit 2
 [ -z "${ATLHYPER_IMAGES_ONLY:-}" ] || exit 0
 
 # By standard input: a token has no business in the list of processes.

@@ -43,7 +43,7 @@ async function main([what = "", ...words]: string[]): Promise<number> {
       return 0;
     }
     case "bundle":
-      await bundle(file ?? (process.arch === "arm64" ? "arm64" : "amd64"));
+      await bundle();
       return 0;
     case "undeploy":
       await undeploy();
@@ -56,9 +56,7 @@ async function main([what = "", ...words]: string[]): Promise<number> {
       await (what === "backup" ? backup(file) : restore(file));
       return 0;
     default:
-      throw new Told(
-        "what to do is missing: deploy, undeploy, status, backup FILE, restore FILE, bundle [ARCHITECTURE]",
-      );
+      throw new Told("what to do is missing: deploy, undeploy, status, backup FILE, restore FILE, bundle");
   }
 }
 

@@ -1,5 +1,5 @@
 # The probe's image: docker build -f manifests/images/probe.Dockerfile . (--platform for other machines: it is cross
-# compiled). The binaries for all of them, as `just probe` makes them where Debian's packages can be had:
+# compiled; buildah 1.28 also needs --build-arg BUILDPLATFORM=linux/amd64, or what the machine is). The binaries for all of them, as `just probe` makes them where Debian's packages can be had:
 # docker build -f manifests/images/probe.Dockerfile --target binaries -o dist .
 FROM --platform=$BUILDPLATFORM oven/bun:1.4.5-debian AS build
 WORKDIR /src
@@ -20,4 +20,6 @@ USER 65534:65534
 ENTRYPOINT ["/atlhyper-probe"]
 LABEL org.opencontainers.image.title="AtlHyper probe" \
       org.opencontainers.image.description="One node's metrics" \
-      org.opencontainers.image.licenses="Apache-2.0"
+      org.opencontainers.image.version="2.0.0" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.vendor="AtlHyper"

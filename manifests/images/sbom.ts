@@ -4,7 +4,7 @@ import { version } from "../../wire/version.ts";
 
 const root = resolve(import.meta.dir, "../..");
 
-interface Component {
+export interface Component {
   type: "library" | "framework" | "application";
   name: string;
   version: string;

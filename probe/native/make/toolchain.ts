@@ -8,7 +8,7 @@ import { ownTarget, type Target, targets } from "./targets.ts";
  * machine has, and so the same bytes come out. Taken by apt from where the machine's apt takes its packages,
  * with its signatures checked, and only unpacked: nothing of it is installed.
  */
-const release = "trixie";
+export const release = "trixie";
 const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 const layout = "1";
 
@@ -114,7 +114,7 @@ function load(folder: string, own: Target): string[] {
 }
 
 /** Where the machine's apt takes Debian's packages from. */
-function mirror(): string {
+export function mirror(): string {
   const format = ["--format", "$(ORIGIN)|$(LABEL)|$(REPO_URI)", "Created-By: Packages"];
   const known = () =>
     run(["apt-get", "indextargets", ...format])
