@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import type { Pod } from "../../wire/pod.ts";
 import { sample } from "./testing/sample.ts";
 import { startTestMaster } from "../harness.ts";
 import { trustedProxies } from "../trusted-proxies.ts";
@@ -19,6 +20,9 @@ test("a page that has just been loaded is sent nothing until something changes",
   expect(await stream.silent(250)).toBe(true);
 });
 
+/** The object as the next message tells it: a new one, as from the datasource. */
+const restarted = (pod: Pod, restarts: number): Pod => ({ ...pod, summary: { ...pod.summary, restarts } });
+
 test("a change of one pod sends that pod's row", async () => {
   await using web = await startWeb();
   const { datasource } = web.deps;
@@ -26,7 +30,7 @@ test("a change of one pod sends that pod's row", async () => {
   await using stream = await openStream(await streamOf(web, "/pods"));
   const pod = datasource.rows.pod![4]!;
   const change = (restarts: number) => {
-    pod.item.summary.restarts = restarts;
+    pod.item = restarted(pod.item, restarts);
     datasource.changed("c1", "pod");
   };
   // The first difference after loading sends the whole fragment: only then are its rows known here.
@@ -45,7 +49,8 @@ test("changes in quick succession are sent together", async () => {
   sample(datasource, 10);
   await using stream = await openStream(await streamOf(web, "/pods"));
   for (let at = 1; at <= 20; at++) {
-    datasource.rows.pod![0]!.item.summary.restarts = at;
+    const pod = datasource.rows.pod![0]!;
+    pod.item = restarted(pod.item, at);
     datasource.changed("c1", "pod");
   }
   expect((await stream.next()).data).toContain(">20</span>");

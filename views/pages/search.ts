@@ -2,7 +2,7 @@ import { type Content, type Html, html, nothing } from "../html.ts";
 import type { Row } from "../model.ts";
 import { empty } from "../parts/empty.ts";
 import { folders, objectHref, pageHref } from "../parts/links.ts";
-import { rowID } from "../parts/list.ts";
+import { rowID } from "../parts/row.ts";
 import { state } from "../parts/state.ts";
 import { kinds, type KindKey } from "../../wire/kinds.ts";
 import { clusterName, manyClusters, type Viewing } from "../viewing.ts";

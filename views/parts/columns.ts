@@ -12,6 +12,7 @@ type Named = { summary: { name: string; namespace?: string } };
 export const nameColumn: Column<Named> = {
   key: "name",
   label: "name",
+  steady: true,
   className: "name",
   card: "a",
   cell: (row) => row.item.summary.name,
@@ -31,6 +32,7 @@ export const clusterColumn: Column<Named> = {
 export const namespaceColumn: Column<Named> = {
   key: "namespace",
   label: "namespace",
+  steady: true,
   card: "c",
   when: (v) => v.scope.namespace === undefined,
   cell: (row) => row.item.summary.namespace ?? "",
@@ -38,12 +40,14 @@ export const namespaceColumn: Column<Named> = {
 export const stateColumn: Column<unknown> = {
   key: "state",
   label: "state",
+  steady: true,
   card: "b",
   cell: (row, v) => state(v, row.health, row.state),
 };
 export const whyColumn: Column<unknown> = {
   key: "why",
   label: "why",
+  steady: true,
   className: "grow",
   sort: false,
   cell: (row, v) => {

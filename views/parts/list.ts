@@ -3,8 +3,9 @@ import { type Content, type Html, html, nothing } from "../html.ts";
 import type { ListQuery, Page, Row } from "../model.ts";
 import type { Text } from "../text/text.ts";
 import type { Viewing } from "../viewing.ts";
-import { dotsHead, rowDots } from "./dots.ts";
-import { objectHref, withQuery } from "./links.ts";
+import { dotsHead } from "./dots.ts";
+import { withQuery } from "./links.ts";
+import { tableRow } from "./row.ts";
 import { icon } from "./svg.ts";
 
 /** A column of a list. Cells get the row and give text or markup. */
@@ -22,6 +23,11 @@ export interface Column<T> {
   priority?: 2 | 3;
   /** Its place on a phone's card: line 1 left (a) and right (b), line 2 left (c) and right (d). */
   card?: "a" | "b" | "c" | "d";
+  /**
+   * The cell is the same for as long as the object, its health, state and why are, to everybody with the same
+   * language and scope: it is drawn once. Nothing of time, of usage or of other objects may be in it.
+   */
+  steady?: true;
   /** Left out where this says no. */
   when?(v: Viewing): boolean;
 }
@@ -85,41 +91,6 @@ export function listTable<K extends KindKey>(
   const columns = list.columns.filter((column) => column.when?.(v) ?? true);
   return html`<div id="list"><table class="list"><thead><tr><th class="check p2"><span class="sr">${v.t.list.actions}</span></th>${columns.map((column) => heading(v, column))}${dotsHead(v)}</tr></thead>
 <tbody>${page.items.map((row) => tableRow(v, list.kind, columns, row))}</tbody></table>${pager(v, page)}</div>`;
-}
-
-function tableRow<K extends KindKey>(
-  v: Viewing,
-  kind: K,
-  columns: Column<ItemOf[K]>[],
-  row: Row<ItemOf[K]>,
-): Html {
-  const { name, namespace = "" } = row.item.summary as { name: string; namespace?: string };
-  const href = objectHref(v, kind, row.cluster, namespace, name);
-  return html`<tr id="${rowID(row)}" data-href="${href}" data-kind="${kind}" data-name="${name}" data-namespace="${namespace}"><td class="check p2"><input type="checkbox" class="pick" aria-label="${v.t.list.selectRow(name)}"></td>${columns.map(
-    (column) =>
-      html`<td class="${cellClass(column)}">${
-        column.card === "a" ? html`<a href="${href}">${column.cell(row, v)}</a>` : column.cell(row, v)
-      }</td>`,
-  )}${rowDots(v)}</tr>`;
-}
-
-const classes = new WeakMap<object, string>();
-
-function cellClass<T>(column: Column<T>): string {
-  let text = classes.get(column);
-  if (text === undefined) {
-    const { className, card, numeric, priority } = column;
-    text = [className, card, numeric ? "right" : "", priority ? `p${priority}` : ""]
-      .filter(Boolean)
-      .join(" ");
-    classes.set(column, text);
-  }
-  return text;
-}
-
-/** The id of a row in the page: the live stream changes single rows by it. */
-export function rowID(row: { cluster: string; key: string }): string {
-  return `r${Bun.hash.wyhash(`${row.cluster}/${row.key}`).toString(36)}`;
 }
 
 function heading<T>(v: Viewing, column: Column<T>): Html {

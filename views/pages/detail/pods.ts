@@ -4,7 +4,7 @@ import type { Row, UsageView } from "../../model.ts";
 import { formatBytes, formatCount, formatCpu } from "../../parts/format.ts";
 import { dotsHead, rowDots } from "../../parts/dots.ts";
 import { objectHref } from "../../parts/links.ts";
-import { rowID } from "../../parts/list.ts";
+import { rowID } from "../../parts/row.ts";
 import { state } from "../../parts/state.ts";
 import { age } from "../../parts/time.ts";
 import { cpuCell, memoryCell } from "../../parts/usage.ts";
