@@ -4,7 +4,16 @@ import { probeVariables, readProbeConfig } from "./config.ts";
 import { config } from "./testing/config.ts";
 
 test("without any variable the probe measures this machine and looks for its agent here", () => {
-  expect(readProbeConfig({}, "Pi.Local")).toEqual({ ...config, token: "", nodeName: "pi.local" });
+  expect(readProbeConfig({}, "Pi.Local")).toEqual({
+    ...config,
+    token: "",
+    nodeName: "pi.local",
+    excludedInterfaces: ["veth*", "cali*", "lxc*", "eni*", "azv*"],
+  });
+});
+
+test("a comma alone leaves no interface out", () => {
+  expect(readProbeConfig({ ATLHYPER_EXCLUDE_INTERFACES: "," }, "pi").excludedInterfaces).toEqual([]);
 });
 
 test("roots lose their slash at the end, patterns their blanks", () => {

@@ -34,6 +34,12 @@ const token: Variable<string> = {
   },
 };
 
+/**
+ * What container networks name the node's end of a pod's cable: the kernel's default, Calico, Cilium, the networks of
+ * AWS and Azure. There is one for each pod, with another name after each restart.
+ */
+const podsInterfaces = "veth*,cali*,lxc*,eni*,azv*";
+
 /** Every variable that the probe reads. */
 export const probeVariables = {
   agentUrl,
@@ -47,15 +53,11 @@ export const probeVariables = {
     "false",
     "send the arguments of those processes too; they may hold passwords",
   ),
-  virtualInterfaces: boolean(
-    "ATLHYPER_VIRTUAL_INTERFACES",
-    "true",
-    "send bridges, tunnels and the pods' ends of cables too",
-  ),
+  virtualInterfaces: boolean("ATLHYPER_VIRTUAL_INTERFACES", "true", "send bridges and tunnels too"),
   excludedInterfaces: text(
     "ATLHYPER_EXCLUDE_INTERFACES",
-    "",
-    "interfaces to leave out, such as lo,veth*,cali*",
+    podsInterfaces,
+    "interfaces to leave out, by default the nodes' ends of the pods' cables; `,` leaves out none",
   ),
   procRoot: text("ATLHYPER_PROC_ROOT", "/proc", "where the machine's /proc is mounted"),
   sysRoot: text("ATLHYPER_SYS_ROOT", "/sys", "where the machine's /sys is mounted"),

@@ -9,9 +9,9 @@ export function share(part: number, whole: number): number {
   return whole > 0 ? round(Math.min(1, Math.max(0, part / whole)), 3) : 0;
 }
 
-/** To four digits in all: an amount that moves all the time is not worth more bytes on the wire. */
-export function significant(value: number): number {
-  return Number(value.toPrecision(4));
+/** To so many digits in all: an amount that moves all the time is not worth more bytes on the wire. */
+export function significant(value: number, digits = 4): number {
+  return Number(value.toPrecision(digits));
 }
 
 /**

@@ -49,6 +49,31 @@ test("a collector that fails is reported, and the others go on", async () => {
   });
 });
 
+test("reports travel at first, once a minute, and when what is wrong has changed", async () => {
+  const host = hostOf(new Map());
+  let wrong: string | undefined;
+  const runner = createRunner(
+    [failing(() => wrong), fine],
+    contextOf(host),
+    identity,
+    createEvents(() => {}),
+  );
+  const reported = async (afterMs: number) => {
+    host.pass(afterMs);
+    return (await runner.snapshot()).collectors?.map(({ name, error }) => `${name} ${error ?? "well"}`);
+  };
+  expect(await reported(0)).toEqual(["moody well", "fine well"]);
+  expect(await reported(5000)).toEqual(["moody well", "fine well"]);
+  expect(await reported(5000)).toBeUndefined();
+  wrong = "broken";
+  expect(await reported(5000)).toEqual(["moody broken", "fine well"]);
+  expect(await reported(5000)).toBeUndefined();
+  expect(await reported(54_999)).toBeUndefined();
+  expect(await reported(1)).toEqual(["moody broken", "fine well"]);
+  wrong = undefined;
+  expect(await reported(5000)).toEqual(["moody well", "fine well"]);
+});
+
 test("how long a collector took is measured", async () => {
   const host = hostOf(new Map());
   const slow: Collector = {

@@ -6,6 +6,14 @@ import type { Sampler } from "./sampler.ts";
 import { cut } from "./text.ts";
 
 /**
+ * Reports of the collectors are a tenth of a snapshot, and the same as in the one before: they travel once a minute, and
+ * when what is wrong or lacking has changed. Who receives them keeps them until then.
+ */
+const reportsEveryMs = 60_000;
+/** In each at first: snapshots may be lost while the agent is not there yet. */
+const reportsAtFirstMs = 10_000;
+
+/**
  * Runs the collectors: each is timed, and one that fails, or finds nothing to look at, is reported and
  * takes nothing from the others.
  */
@@ -20,6 +28,9 @@ export function createRunner(
     name: collector.name,
     collecting: collector.start(context),
   }));
+
+  const startedAt = host.monotonicMs();
+  let told = { at: startedAt, trouble: "" };
 
   return {
     sample() {
@@ -37,13 +48,20 @@ export function createRunner(
         timestamp: new Date(host.wallMs()).toISOString(),
         probeVersion: identity.version,
       };
-      snapshot.collectors = working.map(({ name, collecting }) => {
+      const reports = working.map(({ name, collecting }) => {
         const start = host.monotonicMs();
         const trouble = collectInto(snapshot, collecting);
-        const report = { name, ms: round(host.monotonicMs() - start, 1), ...trouble };
+        const report: CollectorReport = { name, ms: round(host.monotonicMs() - start, 1), ...trouble };
         events.collected(report);
         return report;
       });
+      const at = host.monotonicMs();
+      const trouble = reports.map((one) => one.error ?? one.absent ?? "").join("\n");
+      if (at - startedAt < reportsAtFirstMs || at - told.at >= reportsEveryMs || trouble !== told.trouble) {
+        told = { at, trouble };
+        // In the snapshot's last place, as objects keep the order in which they are filled.
+        snapshot.collectors = reports;
+      }
       return snapshot;
     },
   };

@@ -34,3 +34,15 @@ test("a reader gets what came after its mark, oldest first", () => {
   store.putSnapshot(snapshot("a"));
   expect(store.since(mark).map((one) => one.node)).toEqual(["c", "a"]);
 });
+
+test("reports of collectors are kept until there are newer ones", () => {
+  const store = new SnapshotStore();
+  const reports = [{ name: "disk", ms: 1, error: "broken" }];
+  store.putSnapshot({ ...snapshot("a", 0.1), collectors: reports });
+  store.putSnapshot(snapshot("a", 0.2));
+  store.putSnapshot(snapshot("b"));
+  expect(store.getAllLatestCopy().get("a")).toMatchObject({ cpu: { usage: 0.2 }, collectors: reports });
+  expect(store.getAllLatestCopy().get("b")!.collectors).toBeUndefined();
+  store.putSnapshot({ ...snapshot("a", 0.2), collectors: [{ name: "disk", ms: 1 }] });
+  expect(store.getAllLatestCopy().get("a")!.collectors).toEqual([{ name: "disk", ms: 1 }]);
+});

@@ -26,9 +26,12 @@ export class SnapshotStore {
     return this.#serial;
   }
 
+  /** Reports of collectors travel only now and then: those told last stand in a snapshot that has none. */
   put(node: string, snapshot: NodeMetricsSnapshot): void {
     this.#serial++;
-    this.#byNode.set(node, { snapshot, receivedMs: this.#now(), serial: this.#serial });
+    const collectors = snapshot.collectors ?? this.#byNode.get(node)?.snapshot.collectors;
+    const whole = collectors ? { ...snapshot, collectors } : snapshot;
+    this.#byNode.set(node, { snapshot: whole, receivedMs: this.#now(), serial: this.#serial });
   }
 
   putSnapshot(snapshot: NodeMetricsSnapshot): void {

@@ -1,6 +1,6 @@
 import type { NetworkMetrics } from "../../wire/metrics.ts";
 import { type Collector, type Context, required } from "../collector.ts";
-import { parseCounts, rate, round } from "../numbers.ts";
+import { parseCounts, rate, round, significant } from "../numbers.ts";
 import { cut, matchesAny, words } from "../text.ts";
 
 const mostInterfaces = 512;
@@ -26,9 +26,12 @@ export const network: Collector = {
           const old = before?.counters.get(name);
           network.push({
             interface: cut(name, 64),
-            rxKBps: round(rate(now.rxBytes, old?.rxBytes, seconds) / 1024, 1),
-            txKBps: round(rate(now.txBytes, old?.txBytes, seconds) / 1024, 1),
+            rxKBps: round(significant(rate(now.rxBytes, old?.rxBytes, seconds) / 1024), 1),
+            txKBps: round(significant(rate(now.txBytes, old?.txBytes, seconds) / 1024), 1),
             ...now,
+            // Totals are looked at; what moves is told by the rates.
+            rxBytes: significant(now.rxBytes, 6),
+            txBytes: significant(now.txBytes, 6),
             speedMbps: facts.speedMbps,
             virtual: facts.virtual || undefined,
           });

@@ -11,10 +11,10 @@ test("the processes that use most are told, by CPU and by memory", () => {
   expect(collectTwice(processes, "raspberry-pi-4")).toEqual({
     topCPUProcesses: [
       { pid: 4121, user: "pi", command: "my (odd) name", cpuPercent: 50, memoryMB: 2 },
-      { pid: 702, user: "root", command: "k3s-server", cpuPercent: 14, memoryMB: 551.6 },
+      { pid: 702, user: "root", command: "k3s-server", cpuPercent: 14, memoryMB: 552 },
     ],
     topMemoryProcesses: [
-      { pid: 702, user: "root", command: "k3s-server", cpuPercent: 14, memoryMB: 551.6 },
+      { pid: 702, user: "root", command: "k3s-server", cpuPercent: 14, memoryMB: 552 },
       { pid: 5002, user: "65532", command: "kube-controller-manager", cpuPercent: 0, memoryMB: 32 },
       { pid: 1, user: "root", command: "systemd", cpuPercent: 0, memoryMB: 10.6 },
       { pid: 4121, user: "pi", command: "my (odd) name", cpuPercent: 50, memoryMB: 2 },

@@ -1,7 +1,7 @@
 import type { ProcessMetrics } from "../../wire/metrics.ts";
 import { Absent, type Collector } from "../collector.ts";
 import type { Host } from "../host.ts";
-import { growth, round } from "../numbers.ts";
+import { growth, round, significant } from "../numbers.ts";
 import { isPid, parseCommandLine, parseProcessStat, parseResidentKB, parseUid } from "../process.ts";
 import { cut } from "../text.ts";
 import { topOf } from "../top.ts";
@@ -80,7 +80,7 @@ export const processes: Collector = {
         user: users(parseUid(status)),
         command: commandOf(host, folder, command, processArguments),
         cpuPercent: seconds > 0 ? round((used / ticksPerSecond / seconds) * 100, 1) : 0,
-        memoryMB: round(parseResidentKB(status) / 1024, 1),
+        memoryMB: round(significant(parseResidentKB(status) / 1024, 3), 1),
       };
     }
 
