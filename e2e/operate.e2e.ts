@@ -3,6 +3,7 @@
  * of the manifests, each with its undo; and again while the agent is killed in the middle of it.
  */
 import { afterAll, expect, test } from "bun:test";
+import { operatorPermissions, permissions } from "../agent/permissions.ts";
 import { realNodeMissing, startKubelab } from "./lib/kubelab.ts";
 import { deployment, namespace, pod } from "./lib/manifests.ts";
 import { type Moment, startOperator } from "./lib/operator.ts";
@@ -212,6 +213,25 @@ it("triggers and suspends a CronJob, and runs a failed job again", async () => {
   });
 });
 
+it("reads a log, takes a started job back, scales a lone ReplicaSet, and looks before it drains", async () => {
+  const [web] = await list("pods", "app=web");
+  expect(await operator!.run("PodGetLogs", { ns: "work", pod: web!.metadata.name })).toMatchObject({
+    status: "success",
+  });
+  const triggered = await operator!.run("CronJobTrigger", workload("CronJob", "nightly"));
+  expect((await operator!.undo(triggered)).status).toBe("success");
+  const names = (await list("jobs")).filter((one) => !one.metadata.deletionTimestamp);
+  expect(names.map((one) => one.metadata.name)).not.toContain((triggered.data as Found).job);
+  await lab!.apply(set("ReplicaSet", "lone", { replicas: 1 }));
+  const scaled = await operator!.run("ScaleWorkload", workload("ReplicaSet", "lone"), { replicas: 2 });
+  expect(scaled).toMatchObject({ status: "success", verified: "yes" });
+  expect((await get("replicaset", "lone")).spec.replicas).toBe(2);
+  expect(await operator!.run("NodeDrain", { node: "kubelab-1" }, { dryRun: true })).toMatchObject({
+    status: "success",
+  });
+  expect((await get("node", "kubelab-1")).spec.unschedulable).toBeUndefined();
+});
+
 const moments: Moment[] = [
   { at: "recording" },
   ...[0, 2, 5, 10, 20, 60].map((afterMs): Moment => ({ at: "recorded", afterMs })),
@@ -293,19 +313,33 @@ async function runMany(
 
 it("does a thousand commands once each while its agent is killed again and again", () =>
   runMany("often", 20, 50, async () => {
-    await Bun.sleep(300 + Math.random() * 700);
+    await Bun.sleep(200 + Math.random() * 400);
     await operator!.replaceAgent();
   }));
 
 it("does each command once and in order while two agents work for the cluster, and both are killed", async () => {
   let second = operator!.secondAgent();
   await runMany("twice", 10, 40, async () => {
-    await Bun.sleep(500 + Math.random() * 1000);
+    await Bun.sleep(200 + Math.random() * 400);
     if (Math.random() < 0.5) return operator!.replaceAgent();
     await second.stop("SIGKILL");
     second = operator!.secondAgent();
   });
   await second.stop();
+});
+
+const listBehindWatch = (one: string) => (one.startsWith("watch ") ? one.replace("watch", "list") : []);
+
+it("asks for everything that its roles grant, and so they grant nothing more", async () => {
+  const granted = [...permissions, ...operatorPermissions].flatMap(({ group, resource, verbs }) =>
+    verbs.map((verb) => `${verb} ${resource}.${group}`),
+  );
+  // Asked of other servers alone: lists, where watches do not begin with what is there, and the older kind of Events.
+  const elsewhere = new Set(["watch events.", ...granted.flatMap(listBehindWatch)]);
+  const { asked } = operator!;
+  expect(granted.filter((one) => !asked.has(one) && !elsewhere.has(one))).toEqual([]);
+  // What is not granted is refused by the API server, and the commands before would have failed.
+  expect([...asked].filter((one) => !granted.includes(one))).toEqual([]);
 });
 
 it("names what its role does not let it do", async () => {

@@ -4,6 +4,7 @@ import type { AckResult } from "../../wire/control.ts";
 import { progressRoute } from "../../wire/routes.ts";
 import type { Kubelab } from "./kubelab.ts";
 import { type Process, start } from "./product.ts";
+import { type Recorder, recordCalls } from "./recorder.ts";
 
 /** Where an agent is killed: before its record is stored, some ms after, before its ack is taken, or after. */
 export type Moment = { at: "recording" | "recorded" | "acking" | "acked"; afterMs?: number };
@@ -15,6 +16,8 @@ export type Moment = { at: "recording" | "recorded" | "acking" | "acked"; afterM
 export interface Operator extends AsyncDisposable {
   readonly master: WireMaster;
   readonly agent: Process;
+  /** What the agent has asked the API server for. */
+  readonly asked: Recorder["asked"];
   run(type: string, target: Record<string, string>, args?: Record<string, unknown>): Promise<AckResult>;
   undo(ack: AckResult): Promise<AckResult>;
   /** kill -9, and another in its place. */
@@ -33,7 +36,7 @@ export interface Operator extends AsyncDisposable {
 const limitMs = 120_000;
 
 export async function startOperator(lab: Kubelab): Promise<Operator> {
-  const kubeconfig = await kubeconfigOfAgent(lab);
+  const { kubeconfig, recorder } = await wayOfAgent(lab);
   const master = startWireMaster();
   const launch = () =>
     start("agent", {
@@ -73,6 +76,7 @@ export async function startOperator(lab: Kubelab): Promise<Operator> {
     get agent() {
       return agent;
     },
+    asked: recorder.asked,
     run: (type, target, args) => master.control.ended(enqueue(type, target, args), limitMs),
     undo: ({ undo }) => master.control.ended(enqueue(undo!.type, undo!.target, undo!.args), limitMs),
     secondAgent: launch,
@@ -90,21 +94,22 @@ export async function startOperator(lab: Kubelab): Promise<Operator> {
     async [Symbol.asyncDispose]() {
       await agent.stop();
       await master.stop();
+      recorder[Symbol.dispose]();
     },
   };
 }
 
-/** The rights of the agent's service account, with both roles of the manifests. */
-async function kubeconfigOfAgent(lab: Kubelab): Promise<string> {
+/** The rights of the agent's service account, with both roles of the manifests, and what is asked for noted. */
+async function wayOfAgent(lab: Kubelab): Promise<{ kubeconfig: string; recorder: Recorder }> {
   await lab.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: "atlhyper" } });
   for (const file of ["rbac.yaml", "rights/rbac-operator.yaml"])
     await lab.kubectl(["apply", "-f", resolve(import.meta.dir, `../../manifests/base/agent/${file}`)]);
   const token = (await lab.kubectl(["create", "token", "-n", "atlhyper", "atlhyper-agent"])).trim();
-  const view = JSON.parse(await lab.kubectl(["config", "view", "--raw", "-o", "json"])) as {
-    users: unknown[];
-  };
+  const view = JSON.parse(await lab.kubectl(["config", "view", "--raw", "-o", "json"]));
+  const recorder = recordCalls(view);
   view.users = [{ name: "admin", user: { token } }];
-  const path = join(lab.folder, "agent.kubeconfig");
-  await Bun.write(path, JSON.stringify(view));
-  return path;
+  view.clusters[0].cluster = { server: recorder.url };
+  const kubeconfig = join(lab.folder, "agent.kubeconfig");
+  await Bun.write(kubeconfig, JSON.stringify(view));
+  return { kubeconfig, recorder };
 }
