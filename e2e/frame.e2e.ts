@@ -55,8 +55,12 @@ describe.skipIf(missing !== undefined)("what the pages do in a browser", () => {
     const page = await open(web, "/pods");
     await page.keyboard.press("/");
     expect(await page.evaluate(() => document.activeElement?.id)).toBe("search");
+    // What was found for the first letters comes before, and goes.
+    const all = page.waitForResponse((one) => new URL(one.url()).searchParams.get("q") === "checkout");
     await page.keyboard.type("checkout", { delay: 20 });
+    await (await all).finished();
     await page.locator("#found [role=option]").first().waitFor();
+    await page.waitForFunction(() => document.querySelector(".htmx-request") === null);
     const named = await page.locator("#found [role=option]").nth(1);
     const href = await named.getAttribute("href");
     await page.keyboard.press("ArrowDown");
@@ -85,7 +89,8 @@ describe.skipIf(missing !== undefined)("what the pages do in a browser", () => {
     await page.evaluate(() => scrollTo(0, 200));
     const row = web.deps.datasource.rows.pod!.find((one) => one.item.summary.name === name)!;
     for (const restarts of [77, 78]) {
-      row.item.summary.restarts = restarts;
+      // A new object, as each message brings one.
+      row.item = { ...row.item, summary: { ...row.item.summary, restarts } };
       web.deps.datasource.changed("c1", "pod");
       await page.locator(`tr[data-cursor] [data-glow-now]:text-is("${restarts}")`).waitFor();
     }
