@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Kubelab, kubelabTool, realNodeMissing, startKubelab } from "./lib/kubelab.ts";
@@ -32,6 +32,25 @@ describe.skipIf(missing !== undefined)("deploying to a real node", () => {
   let lab: Kubelab;
   let data: string;
 
+  /** Resident memory of a container's one process, and what of it is its own, in bytes. */
+  async function memoryOf(namespace: string, label: string): Promise<{ all: number; own: number }> {
+    const words = ["-n", namespace, "get", "pods", "-l", label, "-o", "jsonpath={.items[0].metadata.uid}"];
+    const uid = (await lab.kubectl(words)).trim();
+    const program = readdirSync("/proc").find((pid) => {
+      if (!/^\d+$/.test(pid)) return false;
+      const read = (name: string) => {
+        try {
+          return readFileSync(`/proc/${pid}/${name}`, "utf8");
+        } catch {
+          return "";
+        }
+      };
+      return read("cgroup").includes(uid) && read("cmdline").startsWith("/atlhyper");
+    });
+    const rollup = readFileSync(`/proc/${program}/smaps_rollup`, "utf8");
+    const bytes = (name: string) => Number(new RegExp(`^${name}: +(\\d+) kB`, "m").exec(rollup)![1]) * 1024;
+    return { all: bytes("Rss"), own: bytes("Anonymous") };
+  }
   async function recipe(...words: string[]): Promise<string> {
     const child = Bun.spawn([process.execPath, join(root, "manifests/deploy/main.ts"), ...words], {
       env: { ...process.env, KUBECONFIG: lab.kubeconfig, ATLHYPER_LOAD: `${kubelabTool} load` },
@@ -156,6 +175,13 @@ describe.skipIf(missing !== undefined)("deploying to a real node", () => {
       /atlhyper-master\t.*\tready\natlhyper-agent\t.*\tready\natlhyper-probe\t.*\tready/,
     );
   }, 300_000);
+
+  test("the probe's pod has as little memory as it is to have", async () => {
+    const { all, own } = await memoryOf("atlhyper-probe", "app.kubernetes.io/name=atlhyper-probe");
+    console.log(`the probe's pod: ${(all / 1e6).toFixed(2)} MB, ${(own / 1e6).toFixed(2)} MB of its own`);
+    expect(all).toBeLessThan(2.5e6);
+    expect(own).toBeLessThan(0.7e6);
+  });
 
   test("the agent's namespace lets nothing in that asks for more than `restricted`", async () => {
     const greedy = {

@@ -1,11 +1,13 @@
 /* Runs the probe's bytecode: turn after turn, with what promises have left to do in between. */
 #include "native.h"
 
+#include <link.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 /* Made by qjsc from probe/native/main.ts. */
 extern const uint8_t probe_bytecode[];
@@ -83,21 +85,28 @@ static bool run_jobs(JSRuntime *runtime)
     return done == 0 && rejections == 0;
 }
 
-/* Much of the program is only run once; what is needed again comes back from the file by itself. */
-static void give_back_startup(void)
+/* Much of the program is only run, or read, once; what is needed again comes back from the file by itself. */
+static int give_back_startup(struct dl_phdr_info *program, size_t size, void *nothing)
 {
-    extern char __executable_start, etext;
-    const uintptr_t page = 4095, start = ((uintptr_t)&__executable_start + page) & ~page;
+    const uintptr_t in_page = (uintptr_t)sysconf(_SC_PAGESIZE) - 1;
 
-    if ((uintptr_t)&etext > start)
-        madvise((void *)start, ((uintptr_t)&etext - start) & ~page, MADV_DONTNEED);
+    (void)size, (void)nothing;
+    for (int i = 0; i < program->dlpi_phnum; i++) {
+        const ElfW(Phdr) *part = &program->dlpi_phdr[i];
+        const uintptr_t start = program->dlpi_addr + part->p_vaddr, first = start & ~in_page;
+
+        if (part->p_type == PT_LOAD && (part->p_flags & PF_W) == 0)
+            madvise((void *)first, start + part->p_memsz - first, MADV_DONTNEED);
+    }
+    return 1; /* The program comes first; what it is linked with, if anything, stays. */
 }
 
 int main(int argc, char **argv)
 {
-    /* A file or a request of some size is given back to the kernel as soon as it is done with. */
+    /* A file or a request of some size is given back to the kernel as soon as it is done with, and none is kept ready. */
     mallopt(M_MMAP_THRESHOLD, 64 << 10);
-    mallopt(M_TRIM_THRESHOLD, 64 << 10);
+    mallopt(M_TRIM_THRESHOLD, 16 << 10);
+    mallopt(M_TOP_PAD, 0);
 
     JSRuntime *runtime = new_runtime();
     JSContext *ctx = runtime == NULL ? NULL : new_context(runtime);
@@ -122,7 +131,7 @@ int main(int argc, char **argv)
 
     JSValue code = JS_ReadObject(ctx, probe_bytecode, probe_bytecode_size, JS_READ_OBJ_BYTECODE);
     JSValue result = JS_IsException(code) ? code : JS_EvalFunction(ctx, code);
-    give_back_startup();
+    dl_iterate_phdr(give_back_startup, NULL);
     while (!JS_IsException(result)) {
         JS_FreeValue(ctx, result);
         if (!run_jobs(runtime))

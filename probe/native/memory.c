@@ -2,6 +2,9 @@
  * The interpreter's memory. It takes and gives back some ten thousand small blocks a sample, and malloc(3) keeps more
  * of them in reserve than are in use. Here each page of 4 KiB holds blocks of one size, with nothing written before
  * them, and a page of which nothing is used any more goes back to the kernel. Larger blocks are malloc's.
+ *
+ * The kernel's own pages may be larger (16 KiB on a Raspberry Pi 5): it takes back all of one or nothing, and rounds up
+ * what it is given. So several of ours go back together, once none of them is used.
  */
 #include "native.h"
 
@@ -9,15 +12,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
-enum { page_size = 4096, most_pages = 16384, class_count = 24, none = UINT16_MAX };
+enum { page_size = 4096, most_pages = 16384, class_count = 24, no_class = 255, none = UINT16_MAX };
 
 /* Of the blocks' sizes; four of the largest fill a page. */
 static const uint16_t sizes[class_count] = {16,  32,  48,  64,  80,  96,  112, 128, 144, 160, 176, 192,
                                             208, 224, 240, 256, 320, 384, 448, 512, 576, 672, 816, 1024};
 static const size_t largest = 1024;
 
-/* One that has room is in the list of its class. Pages are known by their number. */
+/* One that has room is in the list of its class, one that is unused has no class. Pages are known by their number. */
 static struct page {
     void *freed;
     uint16_t untouched, used, next, before;
@@ -25,6 +29,7 @@ static struct page {
 } pages[most_pages];
 static uint8_t *arena;
 static uint16_t with_room[class_count], unused = none, page_count;
+static size_t in_kernel_page = 1;
 static uint8_t class_of[65];
 
 static bool is_small(const void *block)
@@ -98,6 +103,17 @@ static void *take_small(size_t size)
     return block;
 }
 
+/* To the kernel, with those that share its page. */
+static void give_page_back(uint16_t number)
+{
+    const size_t first = number - number % in_kernel_page;
+
+    for (size_t i = first; i < first + in_kernel_page && i < page_count; i++)
+        if (pages[i].class != no_class)
+            return;
+    madvise(arena + first * page_size, in_kernel_page * page_size, MADV_DONTNEED);
+}
+
 static void give_small(void *block)
 {
     struct page *page = page_of(block);
@@ -112,9 +128,10 @@ static void give_small(void *block)
     /* The last page of its class stays: it would be asked for again at once. */
     if (page->used == 0 && (page->next != none || page->before != none)) {
         take_out_of_list(page, &with_room[page->class]);
-        madvise(arena + (size_t)number_of(page) * page_size, page_size, MADV_DONTNEED);
+        page->class = no_class;
         page->next = unused;
         unused = number_of(page);
+        give_page_back(unused);
     }
 }
 
@@ -205,6 +222,9 @@ JSRuntime *new_runtime(void)
                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (arena == MAP_FAILED)
         return NULL;
+    const long kernels = sysconf(_SC_PAGESIZE);
+    if (kernels > page_size)
+        in_kernel_page = (size_t)kernels / page_size;
     for (uint8_t class = 0; class < class_count; class++)
         with_room[class] = none;
     for (size_t sixteens = 0, class = 0; sixteens < sizeof class_of; sixteens++) {

@@ -1,11 +1,31 @@
 /*
  * A million blocks taken, resized and given back at random: none overlaps another, all keep what was written in
- * them, what is counted comes out even, the limit holds, and in the end no page but the last of each size is held.
+ * them, what is counted comes out even, the limit holds, and in the end no page but the last of each size is held,
+ * nor resident but what shares the kernel's page with one.
+ * All of that as on kernels with pages of 4, 16 and 64 KiB.
  */
-#define POOL_UNDER_SANITIZERS
-#include "../memory.c"
+#include "../native.h"
 
 #include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* As the kernel does it: pages of its own size, and what is given is rounded up to them. */
+static size_t kernel_page;
+
+static void take_back(uint8_t *start, size_t length)
+{
+    if ((uintptr_t)start % kernel_page != 0)
+        return;
+    madvise(start, (length + kernel_page - 1) / kernel_page * kernel_page, MADV_DONTNEED);
+}
+
+#define POOL_UNDER_SANITIZERS
+#define madvise(start, length, advice) take_back(start, length)
+#define sysconf(name) ((long)kernel_page)
+#include "../memory.c"
 
 enum { most_blocks = 20000, rounds = 1000000 };
 
@@ -52,7 +72,7 @@ static void mark_block(size_t at)
     check((uintptr_t)blocks[at].bytes % 16 == 0, "a block is aligned");
 }
 
-int main(void)
+static int try_blocks(void)
 {
     JSMallocState counts = {.malloc_limit = 64 << 20};
 
@@ -90,7 +110,26 @@ int main(void)
         for (uint16_t page = with_room[class]; page != none; page = pages[page].next, held++)
             check(pages[page].used == 0, "nothing is used in the end");
     check(held <= class_count, "one page a size is held");
+    static uint8_t resident[most_pages];
+    size_t there = 0;
+    check(mincore(arena, (size_t)page_count * page_size, resident) == 0, "it can be told what is resident");
+    for (size_t page = 0; page < page_count; page++)
+        there += resident[page] & 1;
+    check(there <= held * in_kernel_page, "the kernel gets back what is not used");
     check(counted_take(&counts, (size_t)-1) == NULL && counted_take(&counts, 0) == NULL, "no nonsense is given");
+    return 0;
+}
+
+int main(void)
+{
+    for (kernel_page = (size_t)getpagesize(); kernel_page <= 65536; kernel_page *= 4) {
+        int status;
+        const pid_t child = fork(); /* The pool is one for a process. */
+
+        if (child == 0)
+            return try_blocks();
+        check(waitpid(child, &status, 0) == child && status == 0, "it is so on every kernel");
+    }
     puts("so it is");
     return 0;
 }
