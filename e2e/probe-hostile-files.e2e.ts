@@ -12,7 +12,7 @@ import { ownTarget } from "../probe/native/make/targets.ts";
 /** Files that mean harm, read by a build with the address and undefined behaviour sanitizers. */
 const toolchain = toolchainOrReason();
 const shop = toolchain === undefined ? undefined : workshop(toolchain);
-afterAll(() => shop?.[Symbol.dispose]());
+afterAll(() => shop?.[Symbol.dispose](), 60_000);
 const kinds: Kind[] = ["sanitized", "for old kernels"];
 
 beforeAll(async () => {
