@@ -14,6 +14,7 @@ import {
 } from "../kit/env.ts";
 import { trustedProxiesVariable } from "./trusted-proxies.ts";
 import { groupRoles } from "./access/oidc-settings.ts";
+import { looksLikeToken } from "./database/token.ts";
 import { commandTypeNames, isCommandType } from "../wire/command-names.ts";
 
 /** Types of commands, `danger`, or none. */
@@ -34,6 +35,13 @@ const issuer = variable((value) => {
   return value;
 });
 
+/** In the form of those that the master makes: a word that somebody thought of would be guessed. */
+const ownClusterToken = variable((value) => {
+  if (value !== "" && !looksLikeToken("cluster", value))
+    throw new Error("must be atlc_ and 43 random letters, digits, - or _");
+  return value;
+}, true);
+
 /** Every variable of the master, with its default and a line of help. */
 export const masterVariables = {
   host: text("ATLHYPER_HOST", "127.0.0.1", "address to listen on"),
@@ -44,6 +52,16 @@ export const masterVariables = {
     "ATLHYPER_AGENT_IMAGE",
     "",
     "image of the agent, for the line that adds a cluster by kubectl",
+  ),
+  ownCluster: text(
+    "ATLHYPER_OWN_CLUSTER",
+    "local",
+    "what the cluster of ATLHYPER_OWN_CLUSTER_TOKEN is called",
+  ),
+  ownClusterToken: ownClusterToken(
+    "ATLHYPER_OWN_CLUSTER_TOKEN",
+    "",
+    "token of a cluster that is there from the start, so that an agent beside the master has only to be given the same",
   ),
   trustedProxies: trustedProxiesVariable(
     "ATLHYPER_TRUSTED_PROXIES",

@@ -17,6 +17,7 @@ import { createDatasource } from "./datasource/datasource.ts";
 import { createEvents } from "./events.ts";
 import { createMemoryHub } from "./hub/memory.ts";
 import { createIngest } from "./ingest/ingest.ts";
+import { ensureOwnCluster } from "./own-cluster.ts";
 import type { MasterParts } from "./parts.ts";
 import { startRollCall } from "./roll-call.ts";
 import { serve } from "./serve.ts";
@@ -89,6 +90,7 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     ...(oidc && { oidc }),
     ...(deps.argon2 ? { argon2: deps.argon2 } : {}),
   });
+  await ensureOwnCluster({ database, audit }, config.ownCluster, config.ownClusterToken);
   const rollCall = startRollCall(database, datasource, events, owners);
   await rollCall.refresh();
   datasource.loadOpenEvents(history.open());

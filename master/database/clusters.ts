@@ -3,7 +3,7 @@ import { problem } from "../../wire/problem.ts";
 import type { AgentStatus } from "../../wire/status.ts";
 import type { Database } from "./database.ts";
 import type { Tables } from "./schema.ts";
-import { createClusterToken } from "./tokens.ts";
+import { addClusterToken, createClusterToken } from "./tokens.ts";
 import { defaultTenant } from "./tenants.ts";
 import { randomId } from "./token.ts";
 
@@ -22,13 +22,17 @@ export interface ClusterRecord {
   status: AgentStatus | undefined;
 }
 
-/** Adds a cluster; gives its id and the token for its agent, which is shown only now. 422 and 409 on its name. */
+/**
+ * Adds a cluster; gives its id and the token for its agent, a new one unless `token` is one, which is shown only now.
+ * 422 and 409 on its name.
+ */
 export async function addCluster(
   db: Database,
   name: string,
   flavour: AgentStatus["flavour"] = "kubernetes",
   tokenName?: string,
   tenant = defaultTenant,
+  token?: string,
 ): Promise<{ id: string; token: string }> {
   const id = randomId();
   await db.kysely
@@ -36,7 +40,9 @@ export async function addCluster(
     .values({ id, name: checkedName(name), flavour, created_ms: Date.now(), tenant })
     .execute()
     .catch((error) => refuseTaken(error, name));
-  return { id, token: await createClusterToken(db, id, tokenName) };
+  if (token === undefined) return { id, token: await createClusterToken(db, id, tokenName) };
+  await addClusterToken(db, id, token, tokenName);
+  return { id, token };
 }
 
 export async function listClusters(db: Database): Promise<ClusterRecord[]> {

@@ -67,6 +67,17 @@ export async function createToken(
 /** Creates one more token for a cluster's agent, such as to replace the one in use without a gap. */
 export async function createClusterToken(db: Database, cluster: string, name = "agent"): Promise<string> {
   const value = randomToken("cluster");
+  await addClusterToken(db, cluster, value, name);
+  return value;
+}
+
+/** One more token for a cluster's agent, of a value that somebody else has made. */
+export async function addClusterToken(
+  db: Database,
+  cluster: string,
+  value: string,
+  name = "agent",
+): Promise<void> {
   await db.kysely
     .insertInto("tokens")
     .values({
@@ -78,7 +89,16 @@ export async function createClusterToken(db: Database, cluster: string, name = "
       created_ms: Date.now(),
     })
     .execute();
-  return value;
+}
+
+/** Whether a token was ever given to anybody and not taken away, be it that its time is over. */
+export async function isTokenKnown(db: Database, value: string): Promise<boolean> {
+  const found = await db.kysely
+    .selectFrom("tokens")
+    .select("id")
+    .where("hash", "=", tokenHash(value))
+    .executeTakeFirst();
+  return found !== undefined;
 }
 
 /**
