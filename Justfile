@@ -38,6 +38,10 @@ probe *targets:
 images *architectures:
     bun manifests/images/main.ts {{architectures}}
 
+# the Helm chart of the manifests, into dist/
+chart:
+    bun manifests/chart/main.ts
+
 # everything into the cluster of kubectl's current context; again, it upgrades
 deploy *args:
     bun manifests/deploy/main.ts deploy {{args}}

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Kubelab, kubelabTool, realNodeMissing, startKubelab } from "./lib/kubelab.ts";
 import { api } from "./lib/product.ts";
+import { writeChart } from "../manifests/chart/main.ts";
+import { provideHelm } from "./lib/helm.ts";
 import { eventually } from "./lib/wait.ts";
 
 /** The images and manifests on a real node, deployed, upgraded, backed up and taken away by the recipes. */
@@ -124,17 +126,18 @@ describe.skipIf(missing !== undefined)("deploying to a real node", () => {
       for (const one of Bun.YAML.parse(text) as {
         kind: string;
         metadata: { labels?: Record<string, string> };
+        spec?: { volumeClaimTemplates?: unknown };
       }[]) {
         const labels = Object.keys(one.metadata.labels ?? {}).filter((key) =>
           key.startsWith("app.kubernetes.io/"),
         );
-        // Namespaces and cluster roles are shared by whatever is installed there.
-        if (!/^(Namespace|ClusterRole|ClusterRoleBinding|PriorityClass)$/.test(one.kind))
-          expect(labels.sort(), `${overlay} ${one.kind}`).toEqual(
-            ["component", "instance", "managed-by", "name", "part-of", "version"].map(
-              (key) => `app.kubernetes.io/${key}`,
-            ),
-          );
+        expect(labels.sort(), `${overlay} ${one.kind}`).toEqual(
+          ["component", "instance", "managed-by", "name", "part-of", "version"].map(
+            (key) => `app.kubernetes.io/${key}`,
+          ),
+        );
+        // Nothing of a claim's template may change, and a version does.
+        expect(JSON.stringify(one.spec?.volumeClaimTemplates ?? [])).not.toContain("version");
       }
     }
     for (const name of ["atlhyper", "atlhyper-probe"]) await lab.kubectl(["delete", "namespace", name]);
@@ -306,4 +309,47 @@ describe.skipIf(missing !== undefined)("deploying to a real node", () => {
     ]);
     expect(left.split("\n").filter((one) => one.includes("atlhyper"))).toEqual([]);
   }, 180_000);
+
+  const found = provideHelm();
+  if ("missing" in found) console.log(`skipped: the chart on a real node: ${found.missing}`);
+  test.skipIf("missing" in found)(
+    "the Helm chart brings up the same, and its agent is let in without anybody's help",
+    async () => {
+      const into = join(lab.folder, "chart");
+      const archive = await writeChart(into);
+      const helm = (...words: string[]) => {
+        const run = Bun.spawnSync(["helm" in found ? found.helm : "", ...words], {
+          env: { ...process.env, KUBECONFIG: lab.kubeconfig, HELM_CACHE_HOME: into, HELM_CONFIG_HOME: into },
+        });
+        if (!run.success) throw new Error(`helm ${words.join(" ")}: ${run.stderr}`);
+      };
+      const dev = join(into, "chart/atlhyper/overlays/dev.yaml");
+      helm(
+        ...["install", "atlhyper", archive, "-n", "atlhyper", "--create-namespace", "-f", dev],
+        ...["--set", "agent.clusterName=by the chart", "--wait", "--timeout", "2m"],
+      );
+      const now = await master();
+      await eventually(
+        "agent and probe are there",
+        async () => {
+          const [cluster] = (
+            await now.get<{ items: { name: string; connection: string }[] }>("/api/v1/clusters")
+          ).items;
+          return cluster?.name === "by the chart" && cluster.connection === "connected";
+        },
+        60_000,
+      );
+      await eventually(
+        "the node's metrics are there",
+        async () => {
+          const [cluster] = (await now.get<{ items: { id: string }[] }>("/api/v1/clusters")).items;
+          const answer = await now.raw(`/api/v1/nodes/${cluster!.id}/kubelab-1/metrics`);
+          return answer.ok && ((await answer.json()) as Metrics).snapshot.cpu !== undefined;
+        },
+        60_000,
+      );
+      helm("uninstall", "atlhyper", "-n", "atlhyper", "--wait");
+    },
+    300_000,
+  );
 });

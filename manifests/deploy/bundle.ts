@@ -1,7 +1,8 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { version } from "../../wire/version.ts";
+import { writeChart } from "../chart/main.ts";
 import { readArchive, sameTar } from "../images/archive.ts";
 import { archiveOf, imageNames } from "./images.ts";
 import { kubectl, run, say, Told } from "./kubectl.ts";
@@ -29,6 +30,8 @@ export async function bundle(): Promise<string> {
         join(folder, "manifests", `${overlay}.yaml`),
         await kubectl("kustomize", join(root, "manifests/overlays", overlay)),
       );
+    const chart = await writeChart(join(work, "chart"));
+    copyFileSync(chart, join(folder, basename(chart)));
     copyFileSync(join(import.meta.dir, "install.sh"), join(folder, "install.sh"));
     for (const one of ["LICENSE", "CHANGELOG.md", "docs/operations.md"])
       copyFileSync(join(root, one), join(folder, one.slice(one.lastIndexOf("/") + 1)));

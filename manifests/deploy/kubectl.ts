@@ -16,7 +16,10 @@ export async function run(words: readonly string[], options: Options = {}): Prom
     stderr: "pipe",
     env: { ...process.env, ...options.environment },
   });
-  const [out, said] = await Promise.all([child.stdout.text(), child.stderr.text()]);
+  const [out, said] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ]);
   if ((await child.exited) !== 0)
     throw new Told(`${words.slice(0, 4).join(" ")} failed:\n${said.trim().slice(-2000)}`);
   return out;
