@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import type { Environment } from "../kit/env.ts";
 import { probeVariables, readProbeConfig } from "../probe/config.ts";
 import { bunHost } from "../probe/host/bun.ts";
@@ -11,8 +12,8 @@ export const probe: Command = {
   variables: probeVariables,
   async run(args: string[], environment: Environment) {
     expectNoMore(args);
-    const host = bunHost();
-    const running = startProbe(readProbeConfig(environment, host.hostname()), host);
+    const config = readProbeConfig(environment, hostname());
+    const running = startProbe(config, bunHost([config.procRoot, config.sysRoot, config.hostRoot]));
     await stopSignal();
     return stopAll([() => running.stop()]);
   },

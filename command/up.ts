@@ -64,8 +64,8 @@ export const up: Command = {
     readEnvironment(variables, calm);
     const config = readMasterConfig(calm);
     const local = readEnvironment(localAgentVariables, calm);
-    const host = bunHost();
-    const probeConfig = readProbeConfig(calm, host.hostname());
+    const probeConfig = readProbeConfig(calm, hostname());
+    const host = bunHost([probeConfig.procRoot, probeConfig.sysRoot, probeConfig.hostRoot]);
     const log = createLog("agent", config.logLevel);
     const kube = await findKubernetes({
       environment,

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bunHost } from "./bun.ts";
@@ -82,4 +82,36 @@ test("where there is no server a connection is refused", async () => {
 test("a name that does not exist is told as such", async () => {
   const events = { received() {}, closed() {} };
   await expect(host.connect("agent.invalid", 80, 5000, events)).rejects.toThrow();
+});
+
+test("no link leads out of the innermost root that a file is in", () => {
+  withFolder((folder) => {
+    const root = join(folder, "root");
+    const sys = join(root, "sys");
+    mkdirSync(join(sys, "class"), { recursive: true });
+    writeFileSync(join(folder, "secret"), "secret");
+    writeFileSync(join(root, "near"), "near");
+    writeFileSync(join(sys, "own"), "own");
+    const kept = bunHost(["/", root, sys]);
+    for (const [name, target, text] of [
+      ["out", "../../secret", undefined],
+      ["absolute", join(folder, "secret"), undefined],
+      ["up", "../near", undefined],
+      ["within", "class/../own", "own"],
+      ["gone", "nowhere", undefined],
+    ] as const) {
+      symlinkSync(target, join(sys, name));
+      expect(kept.readText(join(sys, name)), name).toBe(text);
+      // The link itself may be read, which follows nothing.
+      expect(kept.readLink(join(sys, name))).toBe(target);
+    }
+    symlinkSync("sys/own", join(root, "down"));
+    expect(kept.readText(join(root, "down"))).toBe("own");
+    symlinkSync(folder, join(sys, "folder"));
+    expect(kept.list(join(sys, "folder"))).toBeUndefined();
+    expect(kept.statfs(join(sys, "folder"))).toBeUndefined();
+    expect(kept.readText(join(sys, "folder", "secret"))).toBeUndefined();
+    expect(kept.list(join(sys, "class"))).toEqual([]);
+    expect(kept.readText(join(folder, "secret"))).toBe("secret");
+  });
 });

@@ -2,11 +2,13 @@ import { closeSync, openSync, readdirSync, readlinkSync, readSync, statfsSync } 
 import { hostname } from "node:os";
 import type { Connection, ConnectionEvents, FilesystemSize, Host } from "../host.ts";
 import { gzip } from "./gzip.ts";
+import { withinRoots } from "./within.ts";
 
 const longestFile = 4 * 2 ** 20;
 
-/** The machine, seen through Bun. */
-export function bunHost(): Host {
+/** The machine, seen through Bun; of files in a root none that a link leads out of it to. */
+export function bunHost(roots: readonly string[] = []): Host {
+  const within = withinRoots(roots);
   // One buffer for all reads: a sample reads some hundred small files, and should leave no garbage of theirs.
   let buffer = Buffer.allocUnsafeSlow(64 * 2 ** 10);
 
@@ -28,6 +30,7 @@ export function bunHost(): Host {
 
   return {
     readText(path) {
+      if (!within(path)) return undefined;
       let file: number | undefined;
       try {
         file = openSync(path, "r");
@@ -38,9 +41,9 @@ export function bunHost(): Host {
         if (file !== undefined) closeSync(file);
       }
     },
-    list: (path) => orUndefined(() => readdirSync(path)),
+    list: (path) => (within(path) ? orUndefined(() => readdirSync(path)) : undefined),
     readLink: (path) => orUndefined(() => readlinkSync(path)),
-    statfs: (path) => orUndefined(() => filesystemSize(path)),
+    statfs: (path) => (within(path) ? orUndefined(() => filesystemSize(path)) : undefined),
     monotonicMs: () => performance.now(),
     wallMs: () => Date.now(),
     after(ms, run) {
