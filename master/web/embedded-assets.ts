@@ -11,7 +11,16 @@ export function embedded(): Record<"css" | "js" | "logs" | "terminal" | "xtermCs
   );
   const css = [
     "tokens.css",
-    "app.css",
+    "base.css",
+    "frame.css",
+    "controls.css",
+    "state.css",
+    "head.css",
+    "tables.css",
+    "notes.css",
+    "forms.css",
+    "bare.css",
+    "widths.css",
     "charts.css",
     "detail.css",
     "audit.css",
