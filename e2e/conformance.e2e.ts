@@ -7,7 +7,8 @@ import type { TlsOptions } from "../agent/kube/access.ts";
 import { KubeClient } from "../agent/kube/client.ts";
 import { KubeError } from "../agent/kube/error.ts";
 import { findKubernetes } from "../agent/kube/find.ts";
-import { type Call, conformance } from "../simkube/conformance.ts";
+import { conformance } from "../simkube/conformance/conformance.ts";
+import type { Call } from "../simkube/conformance/kit.ts";
 import { kubelabMissing, startKubelab } from "./lib/kubelab.ts";
 
 const missing = kubelabMissing();

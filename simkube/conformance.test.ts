@@ -1,5 +1,6 @@
 import { afterAll, test } from "bun:test";
-import { type Call, conformance } from "./conformance.ts";
+import { conformance } from "./conformance/conformance.ts";
+import type { Call } from "./conformance/kit.ts";
 import { startSimKube } from "./server.ts";
 
 const simkube = await startSimKube({ bookmarkMs: 200 });
