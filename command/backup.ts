@@ -7,7 +7,7 @@ import { InUseError, openDatabase } from "../master/database/database.ts";
 import { type Command, expectNoMore, UsageError } from "./command.ts";
 import { readTar, type TarEntry, writeTar } from "./tar.ts";
 
-const databases = ["atlhyper.db", "events.db"];
+const databases = ["atlhyper.db", "events.db", "metrics.db"];
 const key = "audit.key";
 const variables = { data: masterVariables.data };
 

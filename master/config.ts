@@ -92,6 +92,27 @@ export const masterVariables = {
     "key of the audit log's seals; audit.key in the data folder otherwise",
   ),
   eventMaxBytes: bytes("ATLHYPER_EVENT_MAX_SIZE", "2Gi", "size of the event history at which the oldest go"),
+  historyRawMs: duration("1h", "3650d")(
+    "ATLHYPER_HISTORY_RAW",
+    "2d",
+    "how long metrics are kept as they come, every 5 s",
+  ),
+  historyMinuteMs: duration("1h", "3650d")(
+    "ATLHYPER_HISTORY_1M",
+    "14d",
+    "how long metrics are kept by minutes",
+  ),
+  historyTenMinutesMs: duration("1d", "3650d")(
+    "ATLHYPER_HISTORY_10M",
+    "90d",
+    "how long metrics are kept by ten minutes",
+  ),
+  historyHourMs: duration("7d", "3650d")("ATLHYPER_HISTORY_1H", "730d", "how long metrics are kept by hours"),
+  historyMaxBytes: bytes(
+    "ATLHYPER_HISTORY_MAX_SIZE",
+    "4Gi",
+    "size of the metrics history at which the oldest of its largest part go",
+  ),
   commandRetentionMs: duration("1d", "3650d")(
     "ATLHYPER_COMMAND_RETENTION",
     "365d",

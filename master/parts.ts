@@ -7,6 +7,7 @@ import type { Database } from "./database/database.ts";
 import type { EventStore } from "./database/events/store.ts";
 import type { ManagedDatasource } from "./datasource/datasource.ts";
 import type { MasterEvents } from "./events.ts";
+import type { MetricsHistory } from "./history/history.ts";
 import type { Hub } from "./hub/hub.ts";
 import type { DemoControl } from "./web/deps.ts";
 
@@ -19,6 +20,8 @@ export interface MasterParts {
   database: Database;
   /** The event history; `events` above is what happens in the master itself. */
   history: EventStore;
+  /** Metrics over time. */
+  metrics: MetricsHistory;
   access: Access;
   audit: Audit;
   control: ManagedControl;

@@ -15,6 +15,7 @@ import { type Database, openDatabase } from "./database/database.ts";
 import { createEventStore } from "./database/events/store.ts";
 import { createDatasource } from "./datasource/datasource.ts";
 import { createEvents } from "./events.ts";
+import { startMetrics } from "./history/start.ts";
 import { createMemoryHub } from "./hub/memory.ts";
 import { createIngest } from "./ingest/ingest.ts";
 import { ensureOwnCluster } from "./own-cluster.ts";
@@ -91,6 +92,7 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     ...(deps.argon2 ? { argon2: deps.argon2 } : {}),
   });
   await ensureOwnCluster({ database, audit }, config.ownCluster, config.ownClusterToken);
+  const metrics = startMetrics(database, datasource, config, events);
   const rollCall = startRollCall(database, datasource, events, owners);
   await rollCall.refresh();
   datasource.loadOpenEvents(history.open());
@@ -110,6 +112,7 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     datasource,
     database,
     history,
+    metrics,
     access,
     control,
     audit,
@@ -144,6 +147,7 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     await rollCall.stop();
     await trail.stop();
     await history.close();
+    metrics.close();
     datasource.stop();
     access.close();
     database.close();

@@ -54,6 +54,13 @@ function queries(path: string): string[] {
       all.push(`?on=${encodeURIComponent(`${id}/pod/${namespace}/pod-${marker(name, namespace)}`)}`);
   }
   for (const namespace of namespaces) all.push(`?namespace=${namespace}`);
+  if (/query_range|series$/.test(path))
+    for (const name of ["red", "blue"]) {
+      const of = `?cluster=${clusters[name]!.id}&kind=`;
+      all.push(`${of}Cluster`, `${of}Node&name=node-${name}`, `${of}Node&name=node-${name}&namespace=shop`);
+      for (const namespace of namespaces)
+        all.push(`${of}Pod&namespace=${namespace}&name=pod-${marker(name, namespace)}`);
+    }
   return all;
 }
 
@@ -110,6 +117,33 @@ test("the object itself is not found where it cannot be seen, whoever asks for i
         ] as const)
           expect((await textOf(address, headers)).status, `${address} as ${who.name}`).toBe(status);
       }
+});
+
+test("metrics over time are found where their place can be seen: of pods by namespace, of nodes by cluster", async () => {
+  master.parts.metrics.takeCluster(clusters.red!.id, [
+    { group: "cpu", name: "used", unit: "cores", value: 1 },
+  ]);
+  for (const who of people)
+    for (const name of ["red", "blue"]) {
+      const ask = async (what: string) => {
+        const query = `cluster=${clusters[name]!.id}&${what}`;
+        const bearer = { authorization: `Bearer ${who.token}` };
+        const { status, text } = await textOf(`/api/v1/query_range?${query}&format=csv&step=0`, bearer);
+        return { status, values: text.split("\r\n")[1] ?? "" };
+      };
+      // Who sees nothing of a cluster is told that there is none of that name.
+      const known = ["shop", "bank"].some((one) => who.sees(name, one));
+      const missing = known ? 404 : 422;
+      for (const namespace of namespaces) {
+        const found = await ask(`kind=Pod&namespace=${namespace}&name=pod-${marker(name, namespace)}`);
+        expect(found.status).toBe(who.sees(name, namespace) ? 200 : missing);
+        if (found.status === 200) expect(found.values).toEndWith(",0.25,1048576");
+      }
+      const whole = who.sees(name, "");
+      expect((await ask(`kind=Node&name=node-${name}`)).status).toBe(whole ? 200 : missing);
+      expect((await ask(`kind=Node&name=node-${name}&namespace=shop`)).status).toBe(whole ? 200 : missing);
+      if (name === "red") expect((await ask("kind=Cluster")).status).toBe(whole ? 200 : missing);
+    }
 });
 
 test("a page's stream sends nothing of another place, also when something changes there", async () => {

@@ -36,7 +36,12 @@ export async function startTwoTenants() {
     await moveCluster(database, cluster.id, tenants[name]!);
     await parts.refreshClusters();
     const named = (kind: string, namespace: string) => ({
-      summary: { name: `${kind}-${marker(name, namespace)}`, namespace, node: `node-${name}` },
+      summary: {
+        name: `${kind}-${marker(name, namespace)}`,
+        namespace,
+        node: `node-${name}`,
+        uid: `uid-${kind}-${marker(name, namespace)}`,
+      },
     });
     for (const [route, source, field, kind] of [
       ["/ingest/podlist", "pod_list_snapshot", "pods", "pod"],
@@ -48,6 +53,22 @@ export async function startTwoTenants() {
       const sent = await cluster.push(route, source, { [field]: items });
       if (sent.status >= 300) throw new Error(`${route} was answered with ${sent.status}`);
     }
+    await cluster.push("/ingest/metrics/snapshot", "metrics_snapshot", {
+      snapshots: [
+        {
+          nodeName: `node-${name}`,
+          timestamp: new Date().toISOString(),
+          cpu: { usage: 0.5, cores: 4 },
+          disk: [{ mountPoint: `/${marker(name, "")}`, total: 2 ** 40, used: 2 ** 30 }],
+          containers: namespaces.map((one) => ({
+            id: `id-${one}`,
+            podUID: `uid-pod-${marker(name, one)}`,
+            cpuCores: 0.25,
+            memoryWorkingSet: 2 ** 20,
+          })),
+        },
+      ],
+    });
     await cluster.push("/ingest/nodelist", "node_list_snapshot", {
       // A pod tells the name of its node; nothing else of a node is seen by who sees some namespaces.
       nodes: [{ summary: { name: `node-${name}` }, labels: { mark: marker(name, "") } }],

@@ -3,19 +3,22 @@ import type { Principal } from "./access/principal.ts";
 import type { Sight } from "./access/sight.ts";
 import type { EventStore } from "./database/events/store.ts";
 import type { ManagedDatasource } from "./datasource/datasource.ts";
+import type { MetricsHistory } from "./history/history.ts";
 
 /** What there is, to be read by nobody as it is. */
 interface Whole {
   access: Pick<Access, "sight">;
   datasource: Pick<ManagedDatasource, "seenBy">;
   history: Pick<EventStore, "seenBy">;
+  metrics: Pick<MetricsHistory, "seenBy">;
 }
 
 /** The same as one principal sees it: what reads takes this, and cannot be given the whole. */
-export type Within<P extends Whole> = Omit<P, "datasource" | "history"> & {
+export type Within<P extends Whole> = Omit<P, "datasource" | "history" | "metrics"> & {
   readonly sight: Sight;
   datasource: ReturnType<ManagedDatasource["seenBy"]>;
   history: ReturnType<EventStore["seenBy"]>;
+  metrics: ReturnType<MetricsHistory["seenBy"]>;
 };
 
 /**
@@ -29,5 +32,6 @@ export function within<P extends Whole>(parts: P, by: Principal | undefined): Wi
     sight,
     datasource: parts.datasource.seenBy(sight),
     history: parts.history.seenBy(sight),
+    metrics: parts.metrics.seenBy(sight),
   };
 }

@@ -8,6 +8,7 @@ import type { Within } from "../within.ts";
 import { auditRoutes } from "./audit.ts";
 import { commandRoutes } from "./commands.ts";
 import { page, scopeCluster } from "./common.ts";
+import { overRoutes } from "./over.ts";
 import { choice, flag, integer, type Parameters, readQuery, text, time } from "./query.ts";
 import { Cluster, clusterOf, itemOf, Metrics, recentOf, WrongNow, withAbout, wrongNowOf } from "./shapes.ts";
 
@@ -224,6 +225,7 @@ export const routes: readonly Route[] = [
   ...clusterRoutes,
   ...kindKeys.flatMap(kindRoutes),
   metricsRoute,
+  ...overRoutes,
   ...eventRoutes,
   ...commandRoutes,
   ...auditRoutes,

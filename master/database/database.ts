@@ -3,17 +3,22 @@ import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, statS
 import { join } from "node:path";
 import { Kysely, SqliteDialect } from "kysely";
 import { eventMigrations } from "./events/migrations.ts";
+import { metricsMigrations } from "./metrics/migrations.ts";
 import { type Migration, migrate } from "./migrate.ts";
 import { mainMigrations } from "./migrations.ts";
 import { transactions } from "./transactions.ts";
 import type { Tables } from "./schema.ts";
 
+const defaultPageBytes = 4096;
+const metricsPageBytes = 1024;
+
 /** Another process has the event history of this folder open. */
 export class InUseError extends Error {}
 
 /**
- * Two files, each with its own write-ahead log: `atlhyper.db` holds what people configure (any number of
- * processes may open it), `events.db` the event history, so that neither waits for the other's writes.
+ * Three files, each with its own write-ahead log: `atlhyper.db` holds what people configure (any number of
+ * processes may open it), `events.db` the event history and `metrics.db` that of metrics, so that none waits for the
+ * others' writes.
  */
 export interface Database {
   /** Within `transaction` it is that transaction's, wherever it is asked for. */
@@ -32,6 +37,8 @@ export interface Database {
    * throws InUseError while another does.
    */
   readonly events: Sqlite;
+  /** The metrics history; as `events`. */
+  readonly metrics: Sqlite;
   close(): void;
 }
 
@@ -47,6 +54,7 @@ export function openDatabase(folder: string): Database {
   const { own, transaction } = transactions(main, kysely);
   let lock: Sqlite | undefined;
   let events: Sqlite | undefined;
+  let metrics: Sqlite | undefined;
   return {
     get kysely() {
       return own() ?? kysely;
@@ -59,8 +67,13 @@ export function openDatabase(folder: string): Database {
       events ??= openEvents(folder);
       return events;
     },
+    get metrics() {
+      lock ??= lockEvents(folder);
+      metrics ??= openMetrics(folder);
+      return metrics;
+    },
     close() {
-      for (const one of [events, main, lock]) one?.close();
+      for (const one of [metrics, events, main, lock]) one?.close();
     },
   };
 }
@@ -95,13 +108,29 @@ function openEvents(folder: string): Sqlite {
   return sqlite;
 }
 
-function open(folder: string, name: string, migrations: readonly Migration[]): Sqlite {
+/** Small pages: most blocks are some hundred bytes to a few KiB, and a page is the least that anything takes. */
+function openMetrics(folder: string): Sqlite {
+  const sqlite = open(folder, "metrics.db", metricsMigrations, metricsPageBytes);
+  sqlite.run(`
+    PRAGMA cache_size = -8192;
+    PRAGMA wal_autocheckpoint = 4096;
+    PRAGMA journal_size_limit = 16777216;
+  `);
+  return sqlite;
+}
+
+function open(
+  folder: string,
+  name: string,
+  migrations: readonly Migration[],
+  pageBytes = defaultPageBytes,
+): Sqlite {
   const path = folder === ":memory:" ? folder : join(folder, name);
   if (path !== ":memory:") prepareFile(path);
   const sqlite = new Sqlite(path, { create: true, strict: true });
   try {
     sqlite.run("PRAGMA busy_timeout = 5000");
-    if (path !== ":memory:" && statSync(path).size === 0) makeEmpty(sqlite, path);
+    if (path !== ":memory:" && statSync(path).size === 0) makeEmpty(sqlite, path, pageBytes);
     sqlite.run("PRAGMA journal_mode = WAL");
     sqlite.run("PRAGMA synchronous = FULL");
     migrate(sqlite, migrations, name);
@@ -113,11 +142,12 @@ function open(folder: string, name: string, migrations: readonly Migration[]): S
 }
 
 /**
- * Gives a new file the two properties that its first write fixes. SQLite would sync eight times for it, which a
+ * Gives a new file the properties that its first write fixes. SQLite would sync eight times for it, which a
  * worn SD card makes seconds of; nothing is in the file yet, so once, at the end, is enough.
  */
-function makeEmpty(sqlite: Sqlite, path: string): void {
+function makeEmpty(sqlite: Sqlite, path: string, pageBytes: number): void {
   sqlite.run("PRAGMA synchronous = OFF");
+  sqlite.run(`PRAGMA page_size = ${pageBytes}`);
   sqlite.run("PRAGMA auto_vacuum = INCREMENTAL");
   sqlite.run("PRAGMA journal_mode = WAL");
   const file = openSync(path, "r");

@@ -38,6 +38,12 @@ export interface ManagedDatasource extends SeenDatasource {
    * when it comes through the hub. Until it has come, no other message about the same objects may.
    */
   prepare(kind: KindKey, cluster: string, items: readonly ListItem[]): Promise<void>;
+  /** The pod on a node that has this UID, and what it belongs to at the top: itself, where nothing owns it. */
+  ownerOf(
+    cluster: string,
+    node: string,
+    uid: string,
+  ): { namespace: string; name: string; kind: string; owner: string } | undefined;
   /** Takes occurrences that were open before the master started. */
   loadOpenEvents(events: Iterable<StoredEvent>): void;
   /** What is to be done as time passes: judges again, lets go of what is old. Called every second or so. */
@@ -156,6 +162,7 @@ export function createDatasource({
       for (const id of changed) notices.changed(id, "clusters");
       for (const id of removed) removeCluster(id);
     },
+    ownerOf: (cluster: string, node: string, uid: string) => objects.ownerOf(cluster, node, uid),
     loadOpenEvents(events: Iterable<StoredEvent>) {
       for (const { cluster, ...event } of events) open.put(cluster, event);
     },

@@ -163,6 +163,21 @@ export class Objects {
     return all;
   }
 
+  /** The pod on a node with a UID, and what stands at the top above it. */
+  ownerOf(cluster: string, node: string, uid: string) {
+    for (const pod of this.tables.pod.byNode.get(cluster, node)) {
+      if (pod.uid !== uid) continue;
+      const { namespace, name } = pod;
+      let top = pod.owners.at(-1);
+      // A job's own owner stands with the job.
+      if (top?.startsWith("Job/"))
+        top = this.tables.job.get(cluster, top.slice("Job/".length))?.owners.at(-1) ?? top;
+      const [kind = "Pod", , owner = name] = top?.split("/") ?? [];
+      return { namespace, name, kind, owner };
+    }
+    return undefined;
+  }
+
   /** Pods whose labels have all of these: found by their searchable text, and then looked at. */
   selectedPods(cluster: string, namespace: string, labels: Record<string, string>): Entry[] {
     const wanted = Object.entries(labels);

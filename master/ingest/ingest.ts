@@ -42,7 +42,7 @@ const sourceOfRoute = new Map(sources.map((source) => [source.route, source]));
 
 /** Takes what agents push, on all routes of the wire; answers 200 only when it is where it is promised to be. */
 export function createIngest(parts: MasterParts): RawHandler {
-  const { access, config, datasource, events, hub, history } = parts;
+  const { access, config, datasource, events, hub, history, metrics } = parts;
   const sync = new SyncStates();
   const rate = new Rate(config.ingestPerMinute);
   /** Lists that are being made ready, by cluster and source: what comes after has to wait. */
@@ -120,6 +120,7 @@ export function createIngest(parts: MasterParts): RawHandler {
     if (source === eventsSource) return takeEvents(head, payload as Static<typeof EventsPayload>, bytes);
     if (source === metricsSource) {
       const snapshots = snapshotsOf(payload as Static<typeof MetricsPayload>);
+      metrics.take(head.clusterID, snapshots);
       hub.replaceLatest({ ...head, payload: { snapshots } satisfies MetricsTaken }, bytes);
       return { ok: true, nodes: snapshots.length };
     }

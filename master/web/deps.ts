@@ -21,6 +21,7 @@ export interface WebDeps
   datasource: Pick<ManagedDatasource, "seenBy" | "changed" | "subscribe">;
   control: Control;
   history: Pick<MasterParts["history"], "seenBy" | "size" | "forget">;
+  metrics: Pick<MasterParts["metrics"], "seenBy" | "sizes" | "forget">;
   /** Given by `atlhyper up`, where the demo cluster can run in the same process. */
   demo?: DemoControl;
 }

@@ -1,5 +1,5 @@
 import type { Database as Sqlite } from "bun:sqlite";
-import { backgroundTransaction } from "./background-transaction.ts";
+import { backgroundTransaction } from "../background-transaction.ts";
 import { mark } from "./match.ts";
 
 /** Pages of the index that are written in one go in quiet moments: a few ms of work. */

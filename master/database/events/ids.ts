@@ -1,5 +1,5 @@
 import type { Database as Sqlite } from "bun:sqlite";
-import { backgroundTransaction } from "./background-transaction.ts";
+import { backgroundTransaction } from "../background-transaction.ts";
 import { bucketSize, Filter } from "./filter.ts";
 import { BucketLog, OpenBucket } from "./open-buckets.ts";
 

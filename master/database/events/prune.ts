@@ -1,5 +1,5 @@
 import type { Database as Sqlite } from "bun:sqlite";
-import { backgroundTransaction } from "./background-transaction.ts";
+import { backgroundTransaction } from "../background-transaction.ts";
 import type { FullText } from "./fulltext.ts";
 import { type Ids, idHash } from "./ids.ts";
 import { firstKeyAt } from "./key.ts";

@@ -17,6 +17,7 @@ export const clusterRemove: Action = {
     );
     await deps.refreshClusters();
     await deps.history.forget(id);
+    await deps.metrics.forget(id);
     return { to: "/clusters" };
   },
 };

@@ -1,0 +1,168 @@
+import { ByteReader, ByteWriter } from "./bytes.ts";
+import { ProcessDecoder, ProcessEncoder } from "./processes.ts";
+import { inOrder, type ProcessRow, type ProcessSample, type Samples } from "./samples.ts";
+
+/** The header of a row of processes; those of values are the number of their set of columns and one. */
+const processRow = 0;
+
+/**
+ * A block in progress: rows in the order in which they came, each by its differences to the one before. The bytes are
+ * what the journal keeps, too, from where it ended: little memory, and nothing to be written twice.
+ */
+export class Head {
+  readonly #bytes = new ByteWriter();
+  /** Which columns a row has, for each kind of row that there was: a node's are nearly always the same. */
+  readonly #sets: (readonly number[])[] = [];
+  readonly #last = new Map<number, number>();
+  readonly #processes = new ProcessEncoder();
+  readonly #times = new Set<number>();
+  #time = 0;
+  #set = -1;
+  /** Bytes that the journal has. */
+  journaled = 0;
+  samples = 0;
+
+  get size(): number {
+    return this.#bytes.length;
+  }
+
+  /** Whether there is a row of values of this time. */
+  has(time: number): boolean {
+    return this.#times.has(time);
+  }
+
+  columns(): Iterable<number> {
+    return this.#last.keys();
+  }
+
+  /** Adds a row; `ids` and `values` are as long as each other. */
+  add(time: number, ids: readonly number[], values: readonly number[]): void {
+    const bytes = this.#bytes;
+    const set = this.#setOf(ids);
+    bytes.varint(set + 1);
+    if (set === this.#sets.length) {
+      this.#sets.push(ids.slice());
+      bytes.varint(ids.length);
+      let before = 0;
+      for (const id of ids) {
+        bytes.zigzag(id - before);
+        before = id;
+      }
+    }
+    this.#set = set;
+    bytes.zigzag(time - this.#time);
+    this.#time = time;
+    this.#times.add(time);
+    for (let at = 0; at < ids.length; at++) {
+      const id = ids[at]!;
+      const value = values[at]!;
+      bytes.zigzag(value - (this.#last.get(id) ?? 0));
+      this.#last.set(id, value);
+    }
+    this.samples += ids.length;
+  }
+
+  addProcesses(time: number, processes: readonly ProcessSample[]): void {
+    this.#bytes.varint(processRow);
+    this.#bytes.zigzag(time - this.#time);
+    this.#time = time;
+    this.#processes.write(this.#bytes, processes);
+  }
+
+  /** What the journal does not have yet. */
+  unwritten(): Uint8Array {
+    return this.#bytes.view(this.journaled);
+  }
+
+  /** Everything, as it would be read from a sealed block. */
+  read(): Samples {
+    return readRows(this.#bytes.view());
+  }
+
+  #setOf(ids: readonly number[]): number {
+    const known = this.#sets[this.#set];
+    if (known && same(known, ids)) return this.#set;
+    const found = this.#sets.findIndex((one) => same(one, ids));
+    return found < 0 ? this.#sets.length : found;
+  }
+}
+
+/** A head as the journal has kept it: replayed, so that what comes next goes on from it. */
+export function headOf(bytes: Uint8Array): Head {
+  const head = new Head();
+  eachRow(bytes, {
+    values: (time, ids, values) => head.add(time, ids, values),
+    processes: (time, processes) => head.addProcesses(time, processes),
+  });
+  head.journaled = head.size;
+  return head;
+}
+
+function readRows(bytes: Uint8Array): Samples {
+  const times: number[] = [];
+  const columns = new Map<number, number[]>();
+  const processes: ProcessRow[] = [];
+  eachRow(bytes, {
+    values(time, ids, values) {
+      const row = times.push(time) - 1;
+      for (let at = 0; at < ids.length; at++) {
+        let column = columns.get(ids[at]!);
+        if (!column) {
+          column = [];
+          columns.set(ids[at]!, column);
+        }
+        while (column.length < row) column.push(Number.NaN);
+        column[row] = values[at]!;
+      }
+    },
+    processes: (time, found) => processes.push({ time, processes: found }),
+  });
+  const filled = new Map<number, Float64Array>();
+  for (const [id, values] of columns) {
+    const column = new Float64Array(times.length).fill(Number.NaN);
+    column.set(values);
+    filled.set(id, column);
+  }
+  return { ...inOrder(times, filled), processes };
+}
+
+interface RowSink {
+  values(time: number, ids: readonly number[], values: number[]): void;
+  processes(time: number, processes: ProcessSample[]): void;
+}
+
+/** Reads rows up to the last whole one: a kill may have cut the journal's last entry off. */
+function eachRow(bytes: Uint8Array, sink: RowSink): void {
+  const from = new ByteReader(bytes);
+  const sets: number[][] = [];
+  const last = new Map<number, number>();
+  const decoder = new ProcessDecoder();
+  let time = 0;
+  while (!from.done) {
+    const header = from.varint();
+    if (header === processRow) {
+      time += from.zigzag();
+      sink.processes(time, decoder.read(from));
+      continue;
+    }
+    let ids = sets[header - 1];
+    if (!ids) {
+      let before = 0;
+      ids = Array.from({ length: from.varint() }, () => (before += from.zigzag()));
+      sets.push(ids);
+    }
+    time += from.zigzag();
+    const values = ids.map((id) => {
+      const value = (last.get(id) ?? 0) + from.zigzag();
+      last.set(id, value);
+      return value;
+    });
+    sink.values(time, ids, values);
+  }
+}
+
+function same(one: readonly number[], other: readonly number[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+  return true;
+}

@@ -1,0 +1,49 @@
+import type { ByteReader, ByteWriter } from "./bytes.ts";
+import type { ProcessSample } from "./samples.ts";
+
+/** Differences to the time before, and each process's name once: both ends count along. */
+interface Known extends ProcessSample {
+  number: number;
+}
+
+const idOf = (one: ProcessSample) => `${one.pid}\n${one.user}\n${one.command}`;
+
+export class ProcessEncoder {
+  readonly #known = new Map<string, Known>();
+
+  write(to: ByteWriter, processes: readonly ProcessSample[]): void {
+    to.varint(processes.length);
+    for (const one of processes) {
+      const id = idOf(one);
+      let known = this.#known.get(id);
+      to.varint(known?.number ?? this.#known.size);
+      if (!known) {
+        known = { ...one, cpu: 0, memory: 0, number: this.#known.size };
+        this.#known.set(id, known);
+        to.varint(one.pid);
+        to.text(one.user);
+        to.text(one.command);
+      }
+      to.zigzag(one.cpu - known.cpu);
+      to.zigzag(one.memory - known.memory);
+      known.cpu = one.cpu;
+      known.memory = one.memory;
+    }
+  }
+}
+
+export class ProcessDecoder {
+  readonly #known: ProcessSample[] = [];
+
+  read(from: ByteReader): ProcessSample[] {
+    return Array.from({ length: from.varint() }, () => {
+      const number = from.varint();
+      if (number === this.#known.length)
+        this.#known.push({ pid: from.varint(), user: from.text(), command: from.text(), cpu: 0, memory: 0 });
+      const known = this.#known[number]!;
+      known.cpu += from.zigzag();
+      known.memory += from.zigzag();
+      return { ...known };
+    });
+  }
+}

@@ -1,0 +1,291 @@
+import type { Blocks } from "../database/metrics/blocks.ts";
+import { columnsIn, decodeRaw, decodeRolled, type SectionOf } from "./block.ts";
+import type { Heads } from "./heads.ts";
+import type { Keeper } from "./keeper.ts";
+import type { Samples } from "./samples.ts";
+import { startIn, tiers } from "./tiers.ts";
+import { withTotals } from "./totals.ts";
+
+/** What one line of an answer is made of: columns that take turns, such as those of a pod and of its successor. */
+export interface Line {
+  ids: readonly number[];
+}
+
+export interface Range {
+  fromMs: number;
+  toMs: number;
+  /** 0 for every sample as it is; otherwise whole seconds. */
+  stepMs: number;
+}
+
+/** The figures of each step of a range, in stored numbers; NaN where there was nothing. */
+export interface Steps {
+  min: Float64Array;
+  max: Float64Array;
+  avg: Float64Array;
+  last: Float64Array;
+}
+
+export interface Found {
+  /** Where each step begins, in ms. */
+  times: Float64Array;
+  lines: Steps[];
+  /** What it came to: longer than asked for where nothing finer is kept. */
+  stepMs: number;
+}
+
+/** Of so many blocks in a range it is looked which columns they have. */
+const lookedInto = 24;
+
+interface Of {
+  subject: number;
+  sections: SectionOf;
+  /** Whether sums over all columns are asked for. */
+  totals: boolean;
+}
+
+/** Reads ranges from sealed blocks and from those in progress, from the tier whose steps are near to what is asked. */
+export class Query {
+  readonly #blocks: Blocks;
+  readonly #heads: Heads;
+  readonly #keeper: Keeper;
+  readonly #failed: (what: string, error: unknown) => void;
+
+  constructor(blocks: Blocks, heads: Heads, keeper: Keeper, failed: (what: string, error: unknown) => void) {
+    this.#blocks = blocks;
+    this.#heads = heads;
+    this.#keeper = keeper;
+    this.#failed = failed;
+  }
+
+  read(of: Of, lines: readonly Line[], range: Range): Found {
+    const tier = this.#tierFor(range);
+    const stepMs = tier === 0 ? range.stepMs : Math.max(range.stepMs, tiers[tier]!.seconds * 1000);
+    return stepMs === 0
+      ? this.#samples(of, lines, range)
+      : this.#steps(of, lines, { ...range, stepMs }, tier);
+  }
+
+  /** The columns that there are in a range, as some of its blocks have them: the ends among them, and those in between. */
+  columns(subject: number, range: Range): Set<number> {
+    const windows = [...this.#windows(this.#tierFor(range), range.fromMs / 1000, range.toMs / 1000)];
+    const every = Math.max(1, Math.ceil(windows.length / lookedInto));
+    const found = new Set<number>();
+    for (const [at, { tier, start }] of windows.entries()) {
+      const inHead = tier === 0 && this.#heads.get(start, subject)?.columns();
+      for (const id of inHead || []) found.add(id);
+      if ((windows.length - 1 - at) % every !== 0 && at > 0) continue;
+      this.#reading(() => {
+        const data = this.#blocks.get(tier, start, subject);
+        for (const id of data ? columnsIn(data) : []) found.add(id);
+      });
+    }
+    return found;
+  }
+
+  /** The moments at which processes were kept in a range, from the finest tier that has any. */
+  processes(of: Of, fromMs: number, toMs: number) {
+    const found: { atMs: number; processes: Samples["processes"][number]["processes"] }[] = [];
+    const wanted = { ids: new Set<number>(), processes: true };
+    const tier = this.#tierFor({ fromMs, toMs, stepMs: 0 });
+    for (const { tier: at, start } of this.#windows(tier, fromMs / 1000, toMs / 1000)) {
+      const read = (processes: Samples["processes"]) => {
+        for (const one of processes) {
+          const atMs = start * 1000 + one.time * 100;
+          if (atMs >= fromMs && atMs <= toMs) found.push({ atMs, processes: one.processes });
+        }
+      };
+      this.#reading(() => {
+        const data = this.#blocks.get(at, start, of.subject);
+        if (data) read((at === 0 ? decodeRaw : decodeRolled)(data, of.sections, wanted).processes);
+      });
+      if (at === 0) read(this.#heads.get(start, of.subject)?.read().processes ?? []);
+    }
+    return found.sort((a, b) => a.atMs - b.atMs);
+  }
+
+  #samples(of: Of, lines: readonly Line[], range: Range): Found {
+    const times: number[] = [];
+    const values: number[][] = lines.map(() => []);
+    const ids = idsOf(lines);
+    this.#raw(of, ids, range.fromMs / 1000, range.toMs / 1000, (start, samples) => {
+      for (let row = 0; row < samples.times.length; row++) {
+        const ms = start * 1000 + samples.times[row]! * 100;
+        if (ms < range.fromMs || ms > range.toMs) continue;
+        times.push(ms);
+        for (const [at, line] of lines.entries()) values[at]!.push(firstOf(samples, line, row));
+      }
+    });
+    return {
+      times: Float64Array.from(times),
+      lines: values.map((one) => {
+        const all = Float64Array.from(one);
+        return { min: all, max: all, avg: all, last: all };
+      }),
+      stepMs: 0,
+    };
+  }
+
+  #steps(of: Of, lines: readonly Line[], range: Range, tier: number): Found {
+    const { stepMs } = range;
+    const from = Math.floor(range.fromMs / stepMs) * stepMs;
+    const length = Math.max(0, Math.floor((range.toMs - from) / stepMs) + 1);
+    const sums = lines.map(() => new Sums(length));
+    const ids = idsOf(lines);
+    for (const { tier: at, start } of this.#windows(tier, from / 1000, range.toMs / 1000)) {
+      if (at === 0) {
+        this.#rawAt(of, ids, start, ({ times, columns }) => {
+          for (const [number, line] of lines.entries())
+            for (const id of line.ids) {
+              const values = columns.get(id);
+              if (!values) continue;
+              for (let row = 0; row < times.length; row++) {
+                const step = Math.floor((start * 1000 + times[row]! * 100 - from) / stepMs);
+                const value = values[row]!;
+                if (step >= 0 && step < length && !Number.isNaN(value))
+                  sums[number]!.add(step, value, value, value, value, 1);
+              }
+            }
+        });
+        continue;
+      }
+      this.#reading(() => {
+        const data = this.#blocks.get(at, start, of.subject);
+        if (!data) return;
+        const { times, columns } = decodeRolled(data, of.sections, { ids });
+        for (const [number, line] of lines.entries())
+          for (const id of line.ids) {
+            const one = columns.get(id);
+            if (!one) continue;
+            for (let row = 0; row < times.length; row++) {
+              const step = Math.floor((start * 1000 + times[row]! * 100 - from) / stepMs);
+              const count = one.count[row]!;
+              if (step < 0 || step >= length || count === 0) continue;
+              const sum = one.avg[row]! * count;
+              sums[number]!.add(step, one.min[row]!, one.max[row]!, sum, one.last[row]!, count);
+            }
+          }
+      });
+    }
+    return {
+      times: Float64Array.from({ length }, (_, step) => from + step * stepMs),
+      lines: sums.map((one) => one.finish()),
+      stepMs,
+    };
+  }
+
+  /** The coarsest tier that is fine enough, or a coarser one where that reaches further back and it is asked for. */
+  #tierFor({ fromMs, stepMs }: Pick<Range, "fromMs" | "stepMs" | "toMs">): number {
+    let tier = 0;
+    while (tier + 1 < tiers.length && tiers[tier + 1]!.seconds * 1000 <= stepMs) tier++;
+    const from = fromMs / 1000;
+    for (let coarser = tier + 1; coarser < tiers.length; coarser++) {
+      const oldest = this.#oldest(tier);
+      if (oldest !== undefined && oldest <= from) break;
+      const further = this.#blocks.firstStart(coarser);
+      // A coarser block reaches back before its first value: only a whole one more is more.
+      if (further !== undefined && (oldest === undefined || further + tiers[coarser]!.span <= oldest))
+        tier = coarser;
+    }
+    return tier;
+  }
+
+  /** The beginning of what a tier has, or will have. */
+  #oldest(tier: number): number | undefined {
+    const sealed = this.#blocks.firstStart(tier);
+    if (sealed !== undefined) return sealed;
+    return tier === 0 ? this.#heads.oldest() : undefined;
+  }
+
+  /** Blocks of a range, in the order of time: of a tier as far as that was made, then of those below. */
+  *#windows(tier: number, from: number, to: number): Generator<{ tier: number; start: number }> {
+    let at = from;
+    for (let one = tier; one >= 0; one--) {
+      const { span } = tiers[one]!;
+      const end = one === 0 ? to : Math.min(to, this.#keeper.rolled[one] ?? 0);
+      if (end < at) continue;
+      const oldest = this.#oldest(one);
+      if (oldest === undefined) continue;
+      for (
+        let start = startIn(one, Math.max(at, oldest));
+        start < end || (one === 0 && start === end);
+        start += span
+      )
+        yield { tier: one, start };
+      if (one > 0) at = Math.max(at, this.#keeper.rolled[one] ?? 0);
+    }
+  }
+
+  #raw(
+    of: Of,
+    ids: ReadonlySet<number>,
+    from: number,
+    to: number,
+    take: (start: number, s: Samples) => void,
+  ) {
+    for (const { start } of this.#windows(0, from, to))
+      this.#rawAt(of, ids, start, (samples) => take(start, samples));
+  }
+
+  #rawAt(of: Of, ids: ReadonlySet<number>, start: number, take: (samples: Samples) => void): void {
+    const whole = (samples: Samples) => take(of.totals ? withTotals(samples) : samples);
+    this.#reading(() => {
+      const data = this.#blocks.get(0, start, of.subject);
+      if (data) whole(decodeRaw(data, of.sections, of.totals ? { processes: false } : { ids }));
+    });
+    const head = this.#heads.get(start, of.subject);
+    if (head) whole(head.read());
+  }
+
+  #reading(read: () => void): void {
+    try {
+      read();
+    } catch (error) {
+      this.#failed("reading a block of metrics", error);
+    }
+  }
+}
+
+class Sums {
+  readonly #min: Float64Array;
+  readonly #max: Float64Array;
+  readonly #sum: Float64Array;
+  readonly #last: Float64Array;
+  readonly #count: Float64Array;
+
+  constructor(length: number) {
+    const missing = () => new Float64Array(length).fill(Number.NaN);
+    this.#min = missing();
+    this.#max = missing();
+    this.#last = missing();
+    this.#sum = new Float64Array(length);
+    this.#count = new Float64Array(length);
+  }
+
+  add(step: number, min: number, max: number, sum: number, last: number, count: number): void {
+    if (!(this.#min[step]! <= min)) this.#min[step] = min;
+    if (!(this.#max[step]! >= max)) this.#max[step] = max;
+    this.#sum[step]! += sum;
+    this.#count[step]! += count;
+    this.#last[step] = last;
+  }
+
+  finish(): Steps {
+    const avg = this.#sum.map((sum, step) =>
+      this.#count[step]! > 0 ? sum / this.#count[step]! : Number.NaN,
+    );
+    return { min: this.#min, max: this.#max, avg, last: this.#last };
+  }
+}
+
+function idsOf(lines: readonly Line[]): Set<number> {
+  return new Set(lines.flatMap((line) => line.ids));
+}
+
+function firstOf({ columns }: Samples, line: Line, row: number): number {
+  for (const id of line.ids) {
+    const value = columns.get(id)?.[row] ?? Number.NaN;
+    if (!Number.isNaN(value)) return value;
+  }
+  return Number.NaN;
+}
