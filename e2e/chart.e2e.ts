@@ -67,12 +67,31 @@ describe.skipIf(missing !== undefined)("the Helm chart", () => {
       ...template("--set", "probe.namespace.name=nodes", "--set", "master.ingress.enabled=true"),
       ...["--set", "master.ingress.host=atlhyper.example", "-n", "watching"],
     ]);
-    expect(text).not.toMatch(/namespace: atlhyper|metadata\.name: atlhyper|\.atlhyper\.svc/);
+    expect(text).not.toMatch(/namespace: "?atlhyper|metadata\.name: "?atlhyper|\.atlhyper\.svc/);
     expect(text).toContain("http://atlhyper-agent.watching.svc:8082");
     expect(text).toContain("http://atlhyper.watching.svc:8080");
   });
 
+  test("names that look like numbers stay texts, and a class without a name is none", () => {
+    const objects = parseObjects(
+      helm([
+        ...template("--set-string", "probe.namespace.name=7,master.persistence.storageClass=8"),
+        ...["--set-string", "agent.token.existingSecret=9,priorityClass.name=", "-n", "6"],
+      ]),
+    );
+    for (const { kind, metadata } of objects)
+      if (metadata.namespace !== undefined) expect(["6", "7"], kind).toContain(metadata.namespace);
+    const master = objects.find(({ kind }) => kind === "StatefulSet")!.spec;
+    expect(master.volumeClaimTemplates[0].spec.storageClassName).toBe("8");
+    expect(master.template.spec.priorityClassName).toBeUndefined();
+    expect(JSON.stringify(master.template.spec)).toContain('"name":"9"');
+    expect(
+      objects.filter(({ kind }) => kind === "PriorityClass").map(({ metadata }) => metadata.name),
+    ).toEqual(["atlhyper-probe"]);
+  });
+
   test("what is set is where it belongs", () => {
+    const digest = `sha256:${"0".repeat(64)}`;
     const objects = parseObjects(
       helm(
         template(
@@ -82,7 +101,7 @@ describe.skipIf(missing !== undefined)("the Helm chart", () => {
             "--set",
             "image.tag=v9",
             "--set",
-            "probeImage.digest=",
+            `probeImage.digest=${digest}`,
           ],
           ...["--set", "imagePullSecrets[0].name=registry", "--set", "master.nodeSelector.disk=ssd"],
           ...["--set", "master.persistence.size=50Gi", "--set", "master.persistence.storageClass=fast"],
@@ -96,6 +115,7 @@ describe.skipIf(missing !== undefined)("the Helm chart", () => {
     const master = of("StatefulSet").spec;
     const pod = master.template.spec;
     expect(pod.containers[0].image).toBe("registry.example/a:v9");
+    expect(of("DaemonSet").spec.template.spec.containers[0].image).toBe(`localhost/atlhyper-probe@${digest}`);
     expect(pod.imagePullSecrets).toEqual([{ name: "registry" }]);
     expect(pod.nodeSelector).toEqual({ "kubernetes.io/os": "linux", disk: "ssd" });
     expect(pod.containers[0].env).toContainEqual({ name: "ATLHYPER_OWN_CLUSTER", value: "the shop" });
@@ -124,6 +144,7 @@ describe.skipIf(missing !== undefined)("the Helm chart", () => {
       /additional properties 'enable' not allowed|enable/,
     ],
     ["a type that is none", ["--set", "master.service.type=Public"], /service[./]type/],
+    ["a digest that is none", ["--set", "image.digest=latest"], /image[./]digest/],
     ["no master at all", ["--set", "master.enabled=false"], /agent\.masterUrl: say where the master is/],
     ["an ingress without a name", ["--set", "master.ingress.enabled=true"], /master\.ingress\.host: say/],
   ])("%s is refused in words", (_, words, said) => {
@@ -152,6 +173,9 @@ describe.skipIf(missing !== undefined)("the Helm chart", () => {
       const values = ["-n", "atlhyper", "-f", valuesOf("dev")];
       const notes = helm(["install", "atlhyper", archive, "--create-namespace", ...values], inLab);
       expect(notes).toContain("kubectl -n atlhyper logs atlhyper-master-0");
+      const restricted = "pod-security.kubernetes.io/enforce=restricted";
+      expect(notes).toContain(`kubectl label namespace atlhyper ${restricted}`);
+      await lab.kubectl(["label", "namespace", "atlhyper", restricted]);
       const token = (namespace: string, name: string) =>
         lab
           .kubectl(["-n", namespace, "get", "secret", name, "-o", "jsonpath={.data.token}"])
@@ -166,7 +190,10 @@ describe.skipIf(missing !== undefined)("the Helm chart", () => {
       expect(before[0]).toMatch(/^atlc_[A-Za-z0-9]{43}$/);
       expect(before[1]).toMatch(/^[A-Za-z0-9]{43}$/);
       expect(before[2]).toBe(before[1]!);
-      helm(["upgrade", "atlhyper", archive, ...values, "--set", "master.resources.limits.memory=2Gi"], inLab);
+      const memorySet = ["--set", "master.resources.limits.memory=2Gi"];
+      expect(helm(["upgrade", "atlhyper", archive, ...values, ...memorySet], inLab)).not.toContain(
+        restricted,
+      );
       expect(await tokens()).toEqual(before);
       const memory = "jsonpath={.spec.template.spec.containers[0].resources.limits.memory}";
       expect(

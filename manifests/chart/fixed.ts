@@ -22,7 +22,7 @@ export const fixed: Record<string, string> = {
 
 {{- define "atlhyper.secretLabels" -}}
 app.kubernetes.io/name: atlhyper
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 app.kubernetes.io/component: token
 app.kubernetes.io/part-of: atlhyper
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
@@ -37,7 +37,7 @@ apiVersion: v1
 kind: Secret
 metadata:
   name: atlhyper-agent
-  namespace: {{ .Release.Namespace }}
+  namespace: {{ .Release.Namespace | quote }}
   labels:
     {{- include "atlhyper.secretLabels" . | nindent 4 }}
 type: Opaque
@@ -57,7 +57,7 @@ apiVersion: v1
 kind: Secret
 metadata:
   name: atlhyper-probe
-  namespace: {{ . }}
+  namespace: {{ . | quote }}
   labels:
     {{- include "atlhyper.secretLabels" $root | nindent 4 }}
 type: Opaque
@@ -73,10 +73,10 @@ apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata:
   name: atlhyper
-  namespace: {{ $.Release.Namespace }}
+  namespace: {{ $.Release.Namespace | quote }}
   labels:
     app.kubernetes.io/name: atlhyper-master
-    app.kubernetes.io/instance: {{ $.Release.Name }}
+    app.kubernetes.io/instance: {{ $.Release.Name | quote }}
     app.kubernetes.io/component: master
     app.kubernetes.io/part-of: atlhyper
     app.kubernetes.io/version: {{ $.Chart.AppVersion | quote }}
@@ -87,12 +87,12 @@ metadata:
   {{- end }}
 spec:
   {{- with .className }}
-  ingressClassName: {{ . }}
+  ingressClassName: {{ . | quote }}
   {{- end }}
   {{- with .tlsSecret }}
   tls:
     - hosts: [{{ $.Values.master.ingress.host | quote }}]
-      secretName: {{ . }}
+      secretName: {{ . | quote }}
   {{- end }}
   rules:
     - host: {{ required "master.ingress.host: say by which name the pages are reached" .host | quote }}
@@ -122,6 +122,11 @@ The first administrator is made by a link that works once; put its path behind t
   kubectl -n {{ .Release.Namespace }} logs atlhyper-master-0 | grep -o '/setup?token=[A-Za-z0-9_-]*'
 {{ else }}
 The agent reports to {{ include "atlhyper.masterUrl" . }}, by the token in the Secret {{ .Release.Namespace }}/{{ include "atlhyper.agentSecret" . }}.
+{{ end }}
+{{- if not (dig "metadata" "labels" "pod-security.kubernetes.io/enforce" "" (lookup "v1" "Namespace" "" .Release.Namespace)) }}
+Nothing in the namespace needs more than the Pod Security level restricted; to keep it so:
+
+  kubectl label namespace {{ .Release.Namespace }} pod-security.kubernetes.io/enforce=restricted
 {{ end }}
 helm uninstall leaves the claim with the master's data: kubectl -n {{ .Release.Namespace }} delete pvc data-atlhyper-master-0
 `,

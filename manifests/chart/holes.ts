@@ -18,11 +18,11 @@ export class Holes {
     );
   }
 
-  /** As the value of a key, or an item of a list: the line as a whole, only where the expression is not empty. */
-  optional(expression: string): string {
+  /** As the value of a key: the line as a whole, only where the expression is not empty; a text, or `as` it is. */
+  optional(expression: string, as = ". | quote"): string {
     return this.#word(
       (indent, before) =>
-        `${indent}{{- with ${expression} }}\n${indent}${before.trimEnd()} {{ . }}\n${indent}{{- end }}`,
+        `${indent}{{- with ${expression} }}\n${indent}${before.trimEnd()} {{ ${as} }}\n${indent}{{- end }}`,
     );
   }
 

@@ -1,35 +1,6 @@
+import { conditions } from "./conditions.ts";
 import { Holes } from "./holes.ts";
 import { type Manifest, nameOf } from "./objects.ts";
-
-/** What of an installation an object is there for, as a condition in a template; absent: always. */
-const conditions: Record<string, string | undefined> = {
-  "Namespace/atlhyper-probe": "and .Values.probe.enabled .Values.probe.namespace.create",
-  "ServiceAccount/atlhyper-agent": ".Values.agent.enabled",
-  "ServiceAccount/atlhyper-master": ".Values.master.enabled",
-  "ServiceAccount/atlhyper-probe": ".Values.probe.enabled",
-  "ClusterRole/atlhyper-agent": ".Values.agent.enabled",
-  "ClusterRole/atlhyper-agent-exec": "and .Values.agent.enabled .Values.agent.rights.exec",
-  "ClusterRole/atlhyper-agent-operator": "and .Values.agent.enabled .Values.agent.rights.operator",
-  "ClusterRole/atlhyper-agent-resources": "and .Values.agent.enabled .Values.agent.rights.resources",
-  "ClusterRoleBinding/atlhyper-agent": ".Values.agent.enabled",
-  "ClusterRoleBinding/atlhyper-agent-exec": "and .Values.agent.enabled .Values.agent.rights.exec",
-  "ClusterRoleBinding/atlhyper-agent-operator": "and .Values.agent.enabled .Values.agent.rights.operator",
-  "ClusterRoleBinding/atlhyper-agent-resources": "and .Values.agent.enabled .Values.agent.rights.resources",
-  "Service/atlhyper": ".Values.master.enabled",
-  "Service/atlhyper-agent": ".Values.agent.enabled",
-  "PriorityClass/atlhyper":
-    "and (or .Values.agent.enabled .Values.master.enabled) .Values.priorityClass.create",
-  "PriorityClass/atlhyper-probe": "and .Values.probe.enabled .Values.probe.priorityClass.create",
-  "Deployment/atlhyper-agent": ".Values.agent.enabled",
-  "StatefulSet/atlhyper-master": ".Values.master.enabled",
-  "PodDisruptionBudget/atlhyper-master": ".Values.master.enabled",
-  "DaemonSet/atlhyper-probe": ".Values.probe.enabled",
-  "NetworkPolicy/atlhyper-probe": "and .Values.probe.enabled .Values.networkPolicy.enabled",
-  "NetworkPolicy/atlhyper-agent": "and .Values.agent.enabled .Values.networkPolicy.enabled",
-  "NetworkPolicy/atlhyper-agent-master":
-    "and .Values.agent.enabled .Values.master.enabled .Values.networkPolicy.enabled",
-  "NetworkPolicy/atlhyper-master": "and .Values.master.enabled .Values.networkPolicy.enabled",
-};
 
 /** Helm makes the namespace that a release goes into. */
 const leftOut = "Namespace/atlhyper";
@@ -45,7 +16,7 @@ export function templatesOf(objects: readonly Manifest[]): Record<string, string
     const name = nameOf(one);
     if (name === leftOut) continue;
     if (!(name in conditions))
-      throw new Error(`the chart does not know ${name}: manifests/chart/templates.ts`);
+      throw new Error(`the chart does not know ${name}: manifests/chart/conditions.ts`);
     seen.add(name);
     const component = one.metadata.labels!["app.kubernetes.io/component"]!;
     const text = `{{- if ${conditions[name]} }}\n---\n${template(one)}\n{{- end }}\n`;
@@ -53,7 +24,7 @@ export function templatesOf(objects: readonly Manifest[]): Record<string, string
   }
   const gone = Object.keys(conditions).filter((name) => !seen.has(name));
   if (gone.length > 0)
-    throw new Error(`the manifests have no ${gone.join(", ")}: manifests/chart/templates.ts`);
+    throw new Error(`the manifests have no ${gone.join(", ")}: manifests/chart/conditions.ts`);
   return files;
 }
 
@@ -69,19 +40,19 @@ export function template(source: Manifest): string {
   const container = pod?.containers[0];
   switch (nameOf(source)) {
     case "Namespace/atlhyper-probe":
-      object.metadata.name = holes.value(".Values.probe.namespace.name");
+      object.metadata.name = holes.value(".Values.probe.namespace.name | quote");
       break;
     case "Service/atlhyper":
       object.metadata[optionalKey(holes, "annotations", ".Values.master.service.annotations", 4)] = null;
       object.spec.type = holes.value(".Values.master.service.type");
       object.spec.ports[0].port = holes.value(".Values.master.service.port");
-      object.spec.ports[0].nodePort = holes.optional(".Values.master.service.nodePort");
+      object.spec.ports[0].nodePort = holes.optional(".Values.master.service.nodePort", ".");
       break;
     case "StatefulSet/atlhyper-master":
       deployed(holes, pod, "master", "image");
       named(container.env, "ATLHYPER_OWN_CLUSTER").value = holes.value(".Values.agent.clusterName | quote");
       named(container.env, "ATLHYPER_OWN_CLUSTER_TOKEN").valueFrom.secretKeyRef.name = holes.value(
-        'include "atlhyper.agentSecret" .',
+        'include "atlhyper.agentSecret" . | quote',
       );
       container.env.push(holes.more(".Values.master.extraEnv"));
       persistence(holes, object, pod);
@@ -92,10 +63,10 @@ export function template(source: Manifest): string {
         'include "atlhyper.masterUrl" . | quote',
       );
       named(container.env, "ATLHYPER_TOKEN").valueFrom.secretKeyRef.name = holes.value(
-        'include "atlhyper.agentSecret" .',
+        'include "atlhyper.agentSecret" . | quote',
       );
       named(container.env, "ATLHYPER_PROBE_TOKEN").valueFrom.secretKeyRef.name = holes.value(
-        'include "atlhyper.probeSecret" .',
+        'include "atlhyper.probeSecret" . | quote',
       );
       container.env.push(holes.more(".Values.agent.extraEnv"));
       break;
@@ -105,7 +76,7 @@ export function template(source: Manifest): string {
         'printf "http://atlhyper-agent.%s.svc:8082" .Release.Namespace',
       );
       named(container.env, "ATLHYPER_PROBE_TOKEN").valueFrom.secretKeyRef.name = holes.value(
-        'include "atlhyper.probeSecret" .',
+        'include "atlhyper.probeSecret" . | quote',
       );
       container.env.push(holes.more(".Values.probe.extraEnv"));
       named(container.volumeMounts, "root").mountPropagation = holes.optional(
@@ -114,10 +85,10 @@ export function template(source: Manifest): string {
       pod.priorityClassName = holes.optional(".Values.probe.priorityClass.name");
       break;
     case "PriorityClass/atlhyper":
-      object.metadata.name = holes.value(".Values.priorityClass.name");
+      object.metadata.name = holes.value(".Values.priorityClass.name | quote");
       break;
     case "PriorityClass/atlhyper-probe":
-      object.metadata.name = holes.value(".Values.probe.priorityClass.name");
+      object.metadata.name = holes.value(".Values.probe.priorityClass.name | quote");
       break;
     case "NetworkPolicy/atlhyper-agent":
       inNamespaces(holes, object);
@@ -132,14 +103,14 @@ export function template(source: Manifest): string {
 
 function label(holes: Holes, labels: Record<string, string> | undefined): void {
   if (!labels) return;
-  labels["app.kubernetes.io/instance"] = holes.value(".Release.Name");
+  labels["app.kubernetes.io/instance"] = holes.value(".Release.Name | quote");
   labels["app.kubernetes.io/version"] = holes.value(".Chart.AppVersion | quote");
-  labels["app.kubernetes.io/managed-by"] = holes.value(".Release.Service");
+  labels["app.kubernetes.io/managed-by"] = holes.value(".Release.Service | quote");
 }
 
 function namespace(holes: Holes, name: string): string {
-  if (name === "atlhyper") return holes.value(".Release.Namespace");
-  if (name === "atlhyper-probe") return holes.value(".Values.probe.namespace.name");
+  if (name === "atlhyper") return holes.value(".Release.Namespace | quote");
+  if (name === "atlhyper-probe") return holes.value(".Values.probe.namespace.name | quote");
   throw new Error(`the chart does not know the namespace ${name}`);
 }
 

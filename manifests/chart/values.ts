@@ -29,7 +29,7 @@ probeImage:
   pullPolicy: ""
 # Names of Secrets in each of the namespaces: [{name: registry}].
 imagePullSecrets: []
-# Of master and agent.
+# Of master and agent; none if the name is empty.
 priorityClass:
   name: ${agent.priorityClassName}
   create: true
