@@ -4,6 +4,7 @@ import { startAudit } from "../../audit/trail.ts";
 import { createControl } from "../../control/create.ts";
 import { openDatabase } from "../../database/database.ts";
 import type { SeenEvents } from "../../database/events/store.ts";
+import { createMetricsHistory } from "../../history/history.ts";
 import { secureHeaders } from "../../headers.ts";
 import { registerRequest, requestInfo } from "../../requests.ts";
 import { trustedProxies } from "../../trusted-proxies.ts";
@@ -42,7 +43,14 @@ export async function startWeb(
     events: { auditBroken: fault, auditCut: () => {}, failed: fault },
     changed: () => {},
   });
+  const metrics = createMetricsHistory(database, {
+    keptMs: [2, 14, 90, 730].map((days) => days * 86_400_000),
+    maxBytes: 2 ** 32,
+    findPod: () => undefined,
+    failed: fault,
+  });
   const deps = {
+    metrics,
     config: {
       publicUrl: "",
       approve: [],
@@ -97,6 +105,7 @@ export async function startWeb(
     deps,
     async [Symbol.asyncDispose]() {
       closeStreams(deps);
+      metrics.close();
       await audit.trail.stop();
       await server.stop(true);
     },
