@@ -128,6 +128,8 @@ export interface Series {
 }
 export interface RecentMetrics {
   times: Float64Array;
+  /** What is drawn, where it is another time than the last 15 minutes. */
+  span?: { ms: number; toMs: number };
   /** Grouped for charts: cpu (by mode), memory, swap, load, pressure, temperature, `disk <mount>`, `io <device>`, `net <interface>`. */
   groups: { name: string; series: Series[] }[];
 }

@@ -4,25 +4,13 @@ import { aggregations, type Over, type SubjectRef } from "../history/reader.ts";
 import { scopeCluster } from "./common.ts";
 import { choice, type Parameter, readQuery, text, time } from "./query.ts";
 import type { Route, SeenParts } from "./routes.ts";
+import { usualStep } from "./steps.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
 /** Of all series of an answer together: more is a matter of several requests. */
 const mostValues = 1_000_000;
 const mostSteps = 50_000;
-/** Steps of a range where none are asked for. */
-const usualSteps = 300;
-const roundSteps = [
-  5_000,
-  10_000,
-  15_000,
-  30_000,
-  minute,
-  2 * minute,
-  5 * minute,
-  10 * minute,
-  30 * minute,
-].concat([1, 2, 3, 6, 12, 24, 48, 168].map((hours) => hours * hour));
 const units: Record<string, number> = { s: 1000, m: minute, h: hour, d: 24 * hour };
 
 /** `30s`, `5m`, `1h`, `7d`, or seconds; in ms. */
@@ -138,12 +126,6 @@ function asked(
   const fromMs = given.from ?? toMs - hour;
   if (fromMs > toMs) throw problem(422, "from must not be after to", { pointer: "/from" });
   return { ref: { cluster, kind, name, ...(namespace ? { namespace } : {}) }, fromMs, toMs };
-}
-
-/** The round step with which a range has some 300 of them. */
-export function usualStep(rangeMs: number): number {
-  if (rangeMs <= 15 * minute) return 0;
-  return roundSteps.find((step) => rangeMs / step <= usualSteps * 1.2) ?? roundSteps.at(-1)!;
 }
 
 function csv(found: Over, values: (number | null)[][]): Response {

@@ -14,6 +14,7 @@ export interface WebDeps
     | "agentImage"
     | "eventRetentionMs"
     | "eventMaxBytes"
+    | "historyMaxBytes"
     | "sessionIdleMs"
     | "sessionMaxMs"
     | "exec"

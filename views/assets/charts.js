@@ -2,7 +2,9 @@
 // The values are read back from the drawings (views/parts/chart.ts): one unit to the right is a second, one
 // down a thousandth of the axis. Everything is in the page without it but this.
 (() => {
+  // Units of width: seconds in charts of the last 15 minutes, more where a chart tells that its time is longer.
   const seconds = 900;
+  const unitOf = (chart) => +(chart.dataset.span ?? 900_000) / seconds;
   const height = 1000;
   const doc = document.documentElement;
   const clock = new Intl.DateTimeFormat(doc.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -12,6 +14,16 @@
     second: "2-digit",
     hourCycle: "h23",
   });
+  const date = new Intl.DateTimeFormat(doc.lang, { month: "short", day: "numeric" });
+  const dated = new Intl.DateTimeFormat(doc.lang, {
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
+  const long = (chart) => +(chart.dataset.span ?? 0) > 86_400_000;
+  const timeOf = (chart) => (+(chart.dataset.span ?? 0) > 6 * 3_600_000 ? dated : exact).format(at);
   /** The time under the cursor in ms; undefined when nobody points at anything. */
   let at;
 
@@ -89,12 +101,12 @@
 
   function show(chart) {
     const { to, unit, min, max } = chart.dataset;
-    const x = Math.round((at - to) / 1000) + seconds;
+    const x = Math.round((at - to) / unitOf(chart)) + seconds;
     const inside = at !== undefined && x >= 0 && x <= seconds;
     const plot = chart.querySelector(".plot");
     attribute(chart.querySelector(".cursor"), "d", inside ? `M${x} 0v${height}` : "");
     const label = chart.querySelector(".at");
-    set(label, inside ? exact.format(at) : "");
+    set(label, inside ? timeOf(chart) : "");
     if (!inside) {
       // The server's own words for the newest values are kept while the cursor is over them.
       if (chart.newest) {
@@ -124,7 +136,7 @@
       return `${cells[i].previousElementSibling.textContent} ${text}`;
     });
     attribute(plot, "aria-valuenow", String(x));
-    attribute(plot, "aria-valuetext", `${exact.format(at)}: ${words.join(", ")}`);
+    attribute(plot, "aria-valuetext", `${timeOf(chart)}: ${words.join(", ")}`);
   }
 
   // Also after each change by the live stream, before it is painted: observers run at the end of the task.
@@ -138,7 +150,8 @@
   });
   function refresh() {
     for (const chart of all()) {
-      for (const text of chart.querySelectorAll("text[data-t]")) set(text, clock.format(+text.dataset.t));
+      for (const text of chart.querySelectorAll("text[data-t]"))
+        set(text, (long(chart) ? date : clock).format(+text.dataset.t));
       show(chart);
     }
     observer.takeRecords();
@@ -152,7 +165,7 @@
   /** The time of the sample nearest to x in a chart. */
   function snap(chart, x) {
     const list = [...chart.querySelectorAll("path[data-s]")].flatMap(points);
-    return +chart.dataset.to + ((nearest(list, x, seconds)?.[0] ?? Math.round(x)) - seconds) * 1000;
+    return +chart.dataset.to + ((nearest(list, x, seconds)?.[0] ?? Math.round(x)) - seconds) * unitOf(chart);
   }
   const plotOf = (event) => event.target.closest?.(".chart .plot");
   document.addEventListener("pointermove", (event) => {
@@ -179,7 +192,7 @@
       (a, b) => a - b,
     );
     if (xs.length === 0) return;
-    const now = at === undefined ? seconds : (at - to) / 1000 + seconds;
+    const now = at === undefined ? seconds : (at - to) / unitOf(chart) + seconds;
     const before = xs.filter((x) => x < now);
     const after = xs.filter((x) => x > now);
     const x = {
@@ -193,7 +206,7 @@
       End: () => xs.at(-1),
     }[event.key];
     if (event.key === "Escape" && at !== undefined) point(undefined);
-    else if (x) point(to + (x() - seconds) * 1000);
+    else if (x) point(to + (x() - seconds) * unitOf(chart));
     else return;
     event.preventDefault();
   });

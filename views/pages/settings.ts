@@ -100,6 +100,23 @@ export function historySection(v: Viewing, one: Retention): Html {
   return html`<section id="history" class="panel"><h2>${t.settings.history}</h2><p>${one.events === undefined ? nothing : t.settings.stored(one.events, formatBytes(one.bytes ?? 0))} ${t.settings.retention(formatDuration(one.keptMs), formatBytes(one.maxBytes))}</p><p class="soft">${t.settings.setBy} <code>ATLHYPER_EVENT_RETENTION</code>, <code>ATLHYPER_EVENT_MAX_SIZE</code></p><p>${t.settings.sessionRule(formatDuration(one.sessionIdleMs), formatDuration(one.sessionMaxMs))}</p><p class="soft">${t.settings.setBy} <code>ATLHYPER_SESSION_IDLE</code>, <code>ATLHYPER_SESSION_MAX</code></p></section>`;
 }
 
+/** What is kept of metrics, and what that takes. */
+export interface MetricsKept {
+  /** From the finest on; `seconds` between two values, 0 where they are kept as they come. */
+  tiers: readonly { seconds: number; keptMs: number; bytes: number; oldest?: number }[];
+  /** On disk, in all. */
+  bytes: number;
+  maxBytes: number;
+}
+
+export function metricsSection(v: Viewing, { tiers, bytes, maxBytes }: MetricsKept): Html {
+  const { t } = v;
+  return html`<section id="metrics-history" class="panel"><h2>${t.settings.metrics}</h2><p>${t.settings.metricsStored(formatBytes(bytes), formatBytes(maxBytes))}</p><table class="plain"><thead><tr><th>${t.settings.every}</th><th class="right">${t.settings.keptFor}</th><th class="right">${t.settings.since}</th><th class="right">${t.settings.onDisk}</th></tr></thead><tbody>${tiers.map(
+    (one) =>
+      html`<tr><td class="grow">${one.seconds === 0 ? t.settings.asTheyCome : formatDuration(one.seconds * 1000)}</td><td class="right">${formatDuration(one.keptMs)}</td><td class="right">${one.oldest === undefined ? "–" : age(v, one.oldest * 1000)}</td><td class="right">${formatBytes(one.bytes)}</td></tr>`,
+  )}</tbody></table><p class="soft">${t.settings.setBy} <code>ATLHYPER_HISTORY_RAW</code>, <code>ATLHYPER_HISTORY_1M</code>, <code>ATLHYPER_HISTORY_10M</code>, <code>ATLHYPER_HISTORY_1H</code>, <code>ATLHYPER_HISTORY_MAX_SIZE</code></p></section>`;
+}
+
 export function versionsSection(v: Viewing, version: string): Html {
   const { t } = v;
   return html`<section id="versions" class="panel"><h2>${t.settings.versions}</h2><table class="plain"><tbody><tr><td class="grow">${t.settings.master}</td><td class="mono right">${version}</td></tr>${v.clusters.map(

@@ -1,6 +1,6 @@
 import type { Scale } from "./chart-scale.ts";
 
-/** The window of every chart, in seconds; a chart's drawing is as many units wide, one a second. */
+/** The usual window of a chart, in seconds; every chart's drawing is as many units wide. */
 export const windowSeconds = 900;
 /** Units of height: a value is read back from the drawing to a thousandth of the axis. */
 export const units = 1000;
@@ -12,15 +12,16 @@ const silentIntervals = 3;
 export type Run = { x: number; y: number }[];
 
 /**
- * Values over the window that ends at `toMs`, cut where there are none. Not more than one point a second.
+ * Values over the window that ends at `toMs`, cut where there are none. Not more than one point a unit.
  */
 export function runsOf(
   times: ArrayLike<number>,
   values: ArrayLike<number>,
   toMs: number,
   scale: Scale,
+  spanMs = windowSeconds * 1000,
 ): Run[] {
-  const fromMs = toMs - windowSeconds * 1000;
+  const fromMs = toMs - spanMs;
   const gapMs = silentIntervals * intervalOf(times);
   const runs: Run[] = [];
   let run: Run | undefined;
@@ -34,7 +35,7 @@ export function runsOf(
     }
     if (time - last > gapMs) run = undefined;
     last = time;
-    const x = Math.round((time - fromMs) / 1000);
+    const x = Math.round(((time - fromMs) / spanMs) * windowSeconds);
     const share = (value - scale.min) / (scale.max - scale.min);
     const y = units - Math.round(Math.min(1, Math.max(0, share)) * units);
     if (!run) {

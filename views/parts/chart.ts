@@ -28,6 +28,8 @@ export interface Chart {
   full?: number;
   /** Limits as thin lines, where they are near enough to what is used; a soft one may well be passed. */
   limits?: readonly { label: string; value: number; soft?: boolean }[];
+  /** The time that is drawn, up to `toMs`, where it is not the last 15 minutes. */
+  span?: { ms: number; toMs: number };
   /** What to say in place of a drawing where there is no value at all. */
   none?: string;
 }
@@ -36,13 +38,14 @@ export interface Chart {
 const farAbove = 5;
 
 /**
- * A chart of the last 15 minutes. The drawing is a second wide by a thousandth of the axis high per unit and
- * stretched to its place, so that it needs no script and no size; `charts.js` reads the values under the
+ * A chart of the last 15 minutes, or of another time. The drawing is 900 units wide, each a thousandth of the axis
+ * high, and stretched to its place, so that it needs no script and no size; `charts.js` reads the values under the
  * cursor back from it. Nothing in it changes but by new samples.
  */
 export function chart(v: Viewing, chart: Chart): Html {
   const series = chart.series.slice(0, 8);
-  const toMs = endOf(chart.times, v.now);
+  const toMs = chart.span?.toMs ?? endOf(chart.times, v.now);
+  const spanMs = chart.span?.ms ?? windowSeconds * 1000;
   const drawn = chart.stacked ? stack(series.map((one) => one.values)) : series.map((one) => one.values);
   const full = chart.full ?? 0;
   const highest = drawn.reduce((most, values) => Math.max(most, greatest(values)), 0);
@@ -56,14 +59,16 @@ export function chart(v: Viewing, chart: Chart): Html {
     low,
     near.reduce((most, one) => Math.max(most, one.value), top),
   );
-  const lines = drawn.map((values) => runsOf(chart.times, values, toMs, scale));
-  const newest = series.map((one) => formatUnit(chart.unit, one.now ?? last(chart.times, one.values, toMs)));
+  const lines = drawn.map((values) => runsOf(chart.times, values, toMs, scale, spanMs));
+  const newest = series.map((one) =>
+    formatUnit(chart.unit, one.now ?? last(chart.times, one.values, toMs, spanMs)),
+  );
   const empty = lines.every((runs) => runs.length === 0);
   const colour = (at: number) => `s${series[at]!.colour ?? at + 1}`;
   // The lowest layer comes last, so that it lies over the sums above it.
   const order = series.map((_, at) => at);
   if (chart.stacked) order.reverse();
-  return html`<figure class="chart${chart.stacked ? " stacked" : ""}" id="${chart.id}" data-to="${toMs}" data-unit="${chart.unit}" data-min="${scale.min}" data-max="${scale.max}">
+  return html`<figure class="chart${chart.stacked ? " stacked" : ""}" id="${chart.id}" data-to="${toMs}"${chart.span ? html` data-span="${spanMs}"` : nothing} data-unit="${chart.unit}" data-min="${scale.min}" data-max="${scale.max}">
 <figcaption><span>${chart.title}</span><span class="at"></span></figcaption>
 <div class="y" aria-hidden="true">${[...scale.marks].reverse().map((mark) => html`<span>${formatUnit(chart.unit, mark)}</span>`)}</div>
 <div class="plot" role="slider" tabindex="0" aria-label="${chart.title}" aria-roledescription="${v.t.detail.chart}" aria-valuemin="0" aria-valuemax="${windowSeconds}" aria-valuenow="${windowSeconds}" aria-valuetext="${spoken(v, series, newest, empty)}">
@@ -72,7 +77,7 @@ export function chart(v: Viewing, chart: Chart): Html {
       html`<path class="${colour(at)}" data-s="${at}" d="${chart.stacked ? areaPath(lines[at]!) : linePath(lines[at]!)}"/>`,
   )}${near.map((one) => html`<path class="limit${one.soft ? " soft" : ""}" d="M0 ${heightOf(one.value, scale)}h${windowSeconds}"/>`)}<path class="cursor" d=""/></svg>
 ${empty ? html`<p class="soft">${chart.none ?? v.t.detail.noSamples}</p>` : nothing}</div>
-<svg class="x" aria-hidden="true">${timeMarks(toMs)}</svg>
+<svg class="x" aria-hidden="true">${timeMarks(toMs, spanMs)}</svg>
 <table><caption class="sr">${chart.title}</caption><tbody>${series.map(
     (one, at) =>
       html`<tr><th scope="row"><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><path class="${colour(at)}" d="M0 5h10"/></svg>${one.label}</th><td data-s="${at}">${newest[at]}</td></tr>`,
@@ -112,9 +117,9 @@ function endOf(times: ArrayLike<number>, now: number): number {
   return now - newest < late && newest <= now + late ? Math.round(newest / 1000) * 1000 : now - (now % late);
 }
 
-/** The value of the newest time; NaN once it is older than the window's edge by half a minute. */
-function last(times: ArrayLike<number>, values: ArrayLike<number>, toMs: number): number {
-  for (let at = times.length - 1; at >= 0 && times[at]! > toMs - 30_000; at--)
+/** The value of the newest time; NaN once it is older than the window's edge by a thirtieth of it: half a minute. */
+function last(times: ArrayLike<number>, values: ArrayLike<number>, toMs: number, spanMs: number): number {
+  for (let at = times.length - 1; at >= 0 && times[at]! > toMs - spanMs / 30; at--)
     if (Number.isFinite(values[at]!)) return values[at]!;
   return Number.NaN;
 }
@@ -141,15 +146,24 @@ function grid(scale: Scale): string {
   return scale.marks.map((mark) => `M0 ${heightOf(mark, scale)}h${windowSeconds}`).join("");
 }
 
-/** Marks at whole five minutes, which every zone has in common; UTC until the browser says its own. */
-function timeMarks(toMs: number): Content {
-  const every = 300_000;
+const minute = 60_000;
+const day = 24 * 60 * minute;
+/** Between marks of time: the first of which there are not too many. */
+const markSteps = [5, 15, 60, 120, 360]
+  .map((minutes) => minutes * minute)
+  .concat([1, 7, 14, 30, 91, 182].map((days) => days * day));
+const mostMarks = 7;
+
+/** Marks at round times, which nearly every zone has in common; UTC until the browser says its own. */
+function timeMarks(toMs: number, spanMs: number): Content {
+  const every = markSteps.find((step) => spanMs / step <= mostMarks) ?? markSteps.at(-1)!;
   const marks: Html[] = [];
-  for (let ms = Math.ceil((toMs - windowSeconds * 1000) / every) * every; ms <= toMs; ms += every) {
-    const share = 1 - (toMs - ms) / (windowSeconds * 1000);
+  for (let ms = Math.ceil((toMs - spanMs) / every) * every; ms <= toMs; ms += every) {
+    const share = 1 - (toMs - ms) / spanMs;
     const anchor = share < 0.05 ? "start" : share > 0.95 ? "end" : "middle";
+    const text = new Date(ms).toISOString();
     marks.push(
-      html`<text x="${Number((share * 100).toFixed(1))}%" y="12" text-anchor="${anchor}" data-t="${ms}">${new Date(ms).toISOString().slice(11, 16)}</text>`,
+      html`<text x="${Number((share * 100).toFixed(1))}%" y="12" text-anchor="${anchor}" data-t="${ms}">${every < day ? text.slice(11, 16) : text.slice(5, 10)}</text>`,
     );
   }
   return marks;

@@ -69,6 +69,14 @@ export const settingsEn = {
   history: "Event history",
   stored: (events: number, bytes: string) => `${n(events)} events are stored, ${bytes} on disk.`,
   retention: (age: string, bytes: string) => `They are kept for ${age}, and the oldest go above ${bytes}.`,
+  metrics: "Metrics history",
+  metricsStored: (bytes: string, most: string) =>
+    `It takes ${bytes} on disk; above ${most} the oldest of its largest part go.`,
+  every: "One value every",
+  asTheyCome: "5 s, as they come",
+  keptFor: "Kept for",
+  since: "Oldest",
+  onDisk: "On disk",
   setBy: "Set by",
   sessionRule: (idle: string, max: string) =>
     `A session ends when unused for ${idle}, and after ${max} in any case.`,

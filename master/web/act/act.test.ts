@@ -72,6 +72,7 @@ const config = {
   exec: true,
   eventRetentionMs: 1,
   eventMaxBytes: 1,
+  historyMaxBytes: 1,
   sessionIdleMs: 1,
   sessionMaxMs: 1,
 };

@@ -3,6 +3,7 @@ import {
   accountSection,
   displaySection,
   historySection,
+  metricsSection,
   sessionsSection,
   versionsSection,
 } from "../../../views/pages/settings.ts";
@@ -53,6 +54,11 @@ export const settingsPage: Page = {
       sessionIdleMs: config.sessionIdleMs,
       sessionMaxMs: config.sessionMaxMs,
     });
+    if (size)
+      fragments["metrics-history"] = metricsSection(v, {
+        ...whole.metrics.sizes(),
+        maxBytes: config.historyMaxBytes,
+      });
     fragments.versions = versionsSection(v, version);
     return { title: v.t.settings.title, fragments };
   },

@@ -58,6 +58,7 @@ export async function startWeb(
       agentImage: "registry.example/atlhyper:2",
       eventRetentionMs: 30 * 86_400_000,
       eventMaxBytes: 2 ** 31,
+      historyMaxBytes: 2 ** 32,
       sessionIdleMs: 7 * 86_400_000,
       sessionMaxMs: 30 * 86_400_000,
     },

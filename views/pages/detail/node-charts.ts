@@ -35,7 +35,17 @@ export function nodeCharts(v: Viewing, recent: RecentMetrics, virtual: ReadonlyS
     series: ChartSeries[],
     more: Partial<Chart> = {},
   ): Chart | undefined =>
-    series.length > 0 ? { id: idOf(name), title, unit, times: recent.times, series, ...more } : undefined;
+    series.length > 0
+      ? {
+          id: idOf(name),
+          title,
+          unit,
+          times: recent.times,
+          series,
+          ...(recent.span ? { span: recent.span, none: t.noneInRange } : {}),
+          ...more,
+        }
+      : undefined;
 
   const network = ({ name, series }: RecentMetrics["groups"][number]) =>
     make(name, `${t.network} ${name.slice(4)}`, "bytes/s", [

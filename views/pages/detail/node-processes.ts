@@ -2,12 +2,21 @@ import type { NodeMetricsSnapshot, ProcessMetrics } from "../../../wire/metrics.
 import { type Html, html } from "../../html.ts";
 import { formatBytes } from "../../parts/format.ts";
 import { formatNumber } from "../../parts/chart-scale.ts";
+import { age } from "../../parts/time.ts";
 import type { Viewing } from "../../viewing.ts";
 import { absent } from "./blocks.ts";
 
-/** What runs on a node, by CPU and by memory. */
-export function processParts(v: Viewing, snapshot: NodeMetricsSnapshot | undefined): Html {
+/** Who was busy at a moment of the past. */
+export interface Busiest {
+  atMs: number;
+  processes: readonly ProcessMetrics[];
+}
+
+/** What runs on a node, by CPU and by memory; of the past, what used most CPU when most was used. */
+export function processParts(v: Viewing, snapshot: NodeMetricsSnapshot | undefined, busiest?: Busiest): Html {
   const t = v.t.detail;
+  if (busiest)
+    return html`<div id="processes"><p class="soft">${t.busiest(age(v, busiest.atMs))}</p><div class="pair">${part(v, t.topCpu, busiest.processes)}</div></div>`;
   const byCpu = snapshot?.topCPUProcesses ?? [];
   const byMemory = snapshot?.topMemoryProcesses ?? [];
   if (byCpu.length === 0 && byMemory.length === 0) return absent("processes");

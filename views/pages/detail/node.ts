@@ -4,6 +4,7 @@ import type { Node } from "../../../wire/node.ts";
 import { type Content, type Html, html, nothing } from "../../html.ts";
 import type { ProblemView, RecentMetrics, Row, StoredEvent } from "../../model.ts";
 import { charts, windowNote } from "../../parts/chart.ts";
+import { rangePicker } from "../../parts/range.ts";
 import { coreStrip } from "../../parts/core-strip.ts";
 import { command } from "../../parts/empty.ts";
 import { formatDuration, formatRate } from "../../parts/format.ts";
@@ -17,7 +18,7 @@ import { table } from "./containers.ts";
 import { currentTab, detailHead, problemsPart } from "./head.ts";
 import { nodeResources } from "./node-resources.ts";
 import { nodeCharts, virtualInterfaces } from "./node-charts.ts";
-import { processParts } from "./node-processes.ts";
+import { type Busiest, processParts } from "./node-processes.ts";
 import { podsPart } from "./pods.ts";
 import { timelinePart } from "./timeline.ts";
 
@@ -29,6 +30,8 @@ export interface NodeData {
   problems: ProblemView[];
   metrics: { snapshot: NodeMetricsSnapshot; receivedMs: number } | undefined;
   recent: RecentMetrics | undefined;
+  /** Of another time than now: who was busy when most was going on. */
+  busiest?: Busiest | undefined;
   /** A machine without Kubernetes has neither pods nor conditions. */
   host: boolean;
 }
@@ -63,7 +66,7 @@ export function nodePage(v: Viewing, data: NodeData): Record<string, Html> {
         problems,
         stale,
         charts: allCharts(v, data),
-        processes: processParts(v, data.metrics?.snapshot),
+        processes: processParts(v, data.metrics?.snapshot, data.busiest),
       };
     case "pods":
       return { head, problems, pods: podsPart(v, data.pods, { namespace: true, lines: true }) };
@@ -106,8 +109,8 @@ function fewCharts(v: Viewing, { recent, metrics }: NodeData): Html {
   return section(
     "charts",
     v.t.detail.tabs.metrics,
-    charts(v, [all.cpu, all.memory, all.network.find(Boolean), all.io.find(Boolean)]),
-    windowNote(v, recent.times),
+    html`${rangePicker(v)}${charts(v, [all.cpu, all.memory, all.network.find(Boolean), all.io.find(Boolean)])}`,
+    recent.span ? undefined : windowNote(v, recent.times),
   );
 }
 
@@ -117,10 +120,10 @@ function allCharts(v: Viewing, { recent, metrics }: NodeData): Html {
   const all = nodeCharts(v, recent, virtualInterfaces(metrics?.snapshot));
   const theme = (title: Content, content: Content) =>
     html`<section class="panel"><h2>${title}</h2>${content}</section>`;
-  return html`<div id="charts">${theme(
+  return html`<div id="charts">${rangePicker(v)}${theme(
     v.t.column.cpu,
     html`${charts(v, [all.cpu, all.load, all.pressure, ...all.temperatures])}${
-      all.cores.length > 0 && html`<h3>${t.perCore}</h3>${coreStrip(v, recent.times, all.cores)}`
+      all.cores.length > 0 && html`<h3>${t.perCore}</h3>${coreStrip(v, recent.times, all.cores, recent.span)}`
     }`,
   )}${theme(v.t.column.memory, charts(v, [all.memory, all.swap, all.processes]))}${theme(
     t.disks,

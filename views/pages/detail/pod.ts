@@ -2,7 +2,7 @@ import type { Node } from "../../../wire/node.ts";
 import type { Pod } from "../../../wire/pod.ts";
 import type { Service } from "../../../wire/service.ts";
 import { type Content, type Html, html } from "../../html.ts";
-import type { ProblemView, Row, StoredEvent } from "../../model.ts";
+import type { ProblemView, RecentMetrics, Row, StoredEvent } from "../../model.ts";
 import { parseTime } from "../../../wire/values.ts";
 import { badge, mark } from "../../parts/state.ts";
 import { age } from "../../parts/time.ts";
@@ -18,6 +18,8 @@ export interface PodData {
   row: Row<Pod>;
   events: StoredEvent[];
   moreEvents: boolean;
+  /** What it used over the time that the address names, where it names one. */
+  past?: RecentMetrics | undefined;
   problems: ProblemView[];
   node: Row<Node> | undefined;
   /** Services whose selector matches it. */
@@ -63,7 +65,7 @@ export function podPage(v: Viewing, data: PodData): Record<string, Html> {
     head,
     problems,
     containers: containerTable(v, pod.containers),
-    usage: usagePart(v, row.usage, [pod], boundsOf(pod.containers)),
+    usage: usagePart(v, row.usage, [pod], boundsOf(pod.containers), data.past),
     timeline: events,
     side: side(v, data),
   };

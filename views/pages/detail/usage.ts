@@ -1,8 +1,9 @@
 import type { Container } from "../../../wire/common.ts";
 import type { Pod } from "../../../wire/pod.ts";
 import { type Html, html } from "../../html.ts";
-import type { UsageView } from "../../model.ts";
+import type { RecentMetrics, UsageView } from "../../model.ts";
 import { type Chart, charts } from "../../parts/chart.ts";
+import { rangePicker } from "../../parts/range.ts";
 import { parseQuantity } from "../../../wire/values.ts";
 import type { Viewing } from "../../viewing.ts";
 import { section } from "./blocks.ts";
@@ -39,24 +40,27 @@ function runs({ containers }: Pod): boolean {
 /** A usage's history has a point every 30 s. */
 const slotMs = 30_000;
 
-/** What an object used in the last 15 minutes, against what it asked for and may have. */
+/** What an object used in the last 15 minutes, or over another time, against what it asked for and may have. */
 export function usagePart(
   v: Viewing,
   usage: UsageView | undefined,
   pods: readonly Pod[],
   bounds?: Bounds,
+  past?: RecentMetrics,
 ): Html {
   const t = v.t.detail;
+  if (past)
+    return section("usage", t.usage, html`${rangePicker(v)}${charts(v, pastCharts(v, past, bounds))}`);
   if (!usage)
-    return section("usage", t.usage, html`<p class="soft">${pods.some(runs) ? t.noUsage : t.notRunning}</p>`);
+    return section(
+      "usage",
+      t.usage,
+      html`${rangePicker(v)}<p class="soft">${pods.some(runs) ? t.noUsage : t.notRunning}</p>`,
+    );
   const times = (length: number) => {
     const newest = Math.floor(v.now / slotMs) * slotMs;
     return Float64Array.from({ length }, (_, at) => newest - (length - 1 - at) * slotMs);
   };
-  const limits = (request: number, limit: number) => [
-    { label: t.request, value: request, soft: true },
-    { label: t.limit, value: limit },
-  ];
   const all: Chart[] = [
     {
       id: "chart-cpu",
@@ -64,7 +68,7 @@ export function usagePart(
       unit: "cores",
       times: times(usage.cpuHistory.length),
       series: [{ label: t.used, values: usage.cpuHistory, now: usage.cpuCores }],
-      limits: bounds ? limits(bounds.cpuRequest, bounds.cpuLimit) : [],
+      limits: limitsOf(v, bounds?.cpuRequest, bounds?.cpuLimit),
     },
     {
       id: "chart-memory",
@@ -72,8 +76,43 @@ export function usagePart(
       unit: "bytes",
       times: times(usage.memoryHistory.length),
       series: [{ label: t.used, values: usage.memoryHistory, now: usage.memoryBytes, colour: 3 }],
-      limits: bounds ? limits(bounds.memoryRequest, bounds.memoryLimit) : [],
+      limits: limitsOf(v, bounds?.memoryRequest, bounds?.memoryLimit),
     },
   ];
-  return section("usage", t.usage, charts(v, all), t.window);
+  return section("usage", t.usage, html`${rangePicker(v)}${charts(v, all)}`, t.window);
+}
+
+/** The same two charts over another time. */
+function pastCharts(v: Viewing, { times, groups, span }: RecentMetrics, bounds: Bounds | undefined): Chart[] {
+  const series = groups.find((one) => one.name === "usage")?.series ?? [];
+  const line = (name: string, colour: number) => {
+    const found = series.find((one) => one.name === name);
+    return found ? [{ label: v.t.detail.used, values: found.values, colour }] : [];
+  };
+  const common = { times, ...(span ? { span } : {}), none: v.t.detail.noneInRange };
+  return [
+    {
+      ...common,
+      id: "chart-cpu",
+      title: v.t.column.cpu,
+      unit: "cores",
+      series: line("cpu", 1),
+      limits: limitsOf(v, bounds?.cpuRequest, bounds?.cpuLimit),
+    },
+    {
+      ...common,
+      id: "chart-memory",
+      title: v.t.column.memory,
+      unit: "bytes",
+      series: line("memory", 3),
+      limits: limitsOf(v, bounds?.memoryRequest, bounds?.memoryLimit),
+    },
+  ];
+}
+
+function limitsOf(v: Viewing, request = Number.NaN, limit = Number.NaN) {
+  return [
+    { label: v.t.detail.request, value: request, soft: true },
+    { label: v.t.detail.limit, value: limit },
+  ];
 }

@@ -2,7 +2,7 @@ import type { Condition } from "../../../wire/common.ts";
 import type { ReplicaSetOfDeployment, Template } from "../../../wire/deployment.ts";
 import type { ItemOf } from "../../../wire/kinds.ts";
 import { type Html, html } from "../../html.ts";
-import type { ProblemView, Row, StoredEvent } from "../../model.ts";
+import type { ProblemView, RecentMetrics, Row, StoredEvent } from "../../model.ts";
 import { badge, mark } from "../../parts/state.ts";
 import { age } from "../../parts/time.ts";
 import type { Viewing } from "../../viewing.ts";
@@ -43,6 +43,8 @@ export interface WorkloadData<K extends WorkloadKey> {
   pods: Row<ItemOf["pod"]>[];
   events: StoredEvent[];
   moreEvents: boolean;
+  /** What it used over the time that the address names, where it names one. */
+  past?: RecentMetrics | undefined;
   problems: ProblemView[];
   services: Row<ItemOf["service"]>[];
   autoscalers: Row<ItemOf["horizontalpodautoscaler"]>[];
@@ -94,11 +96,13 @@ export function workloadPage<K extends WorkloadKey>(v: Viewing, data: WorkloadDa
           ? {}
           : {
               usage:
-                row.usage || kind !== "job"
+                row.usage || data.past || kind !== "job"
                   ? usagePart(
                       v,
                       row.usage,
                       data.pods.map((one) => one.item),
+                      undefined,
+                      data.past,
                     )
                   : absent("usage"),
             }),

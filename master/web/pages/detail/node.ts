@@ -1,17 +1,21 @@
 import { nodePage } from "../../../../views/pages/detail/node.ts";
+import { busiestIn, pastOf } from "./past.ts";
 import { eventsOf, objectPage, problemsWith } from "./object.ts";
 
 export const nodeDetail = objectPage("node", "nodes", ["metrics", "pod"], (found) => {
   const { deps, row, cluster, name, v } = found;
   // Its own events on the overview, everything that happened on it on their tab.
   const query = v.query.get("tab") === "events" ? { cluster, node: name } : { cluster, kind: "Node", name };
+  const ref = { cluster, kind: "Node", name };
+  const past = pastOf(found, ref);
   return nodePage(v, {
     row,
     pods: deps.datasource.podsOf(cluster, { node: name }),
     ...eventsOf(found, query),
     problems: problemsWith(found, cluster, [{ kind: "Node", name }]),
     metrics: deps.datasource.latestMetrics(cluster, name),
-    recent: deps.datasource.recentMetrics(cluster, name),
+    recent: past ?? deps.datasource.recentMetrics(cluster, name),
+    busiest: v.query.get("tab") === "metrics" ? busiestIn(found, ref, past) : undefined,
     host: deps.datasource.cluster(cluster)?.flavour === "host",
   });
 });

@@ -1,4 +1,5 @@
 import { podPage } from "../../../../views/pages/detail/pod.ts";
+import { pastOf } from "./past.ts";
 import { eventsOf, objectPage, others, problemsWith, selects } from "./object.ts";
 
 export const podDetail = objectPage("pod", "pods", ["metrics", "node", "service"], (found) => {
@@ -7,6 +8,7 @@ export const podDetail = objectPage("pod", "pods", ["metrics", "node", "service"
   const owners = pod.summary.owners ?? (pod.summary.controlledBy ? [pod.summary.controlledBy] : []);
   return podPage(found.v, {
     row,
+    past: pastOf(found, { cluster, kind: "Pod", namespace, name }),
     ...eventsOf(found, { cluster, kind: "Pod", namespace, name }),
     problems: problemsWith(found, cluster, [
       { kind: "Pod", namespace, name },

@@ -1,0 +1,118 @@
+import { expect, test } from "bun:test";
+import { rowOf } from "../../../../views/testing/viewing.ts";
+import { openDatabase } from "../../../database/database.ts";
+import { createMetricsHistory } from "../../../history/history.ts";
+import { fakeDatasource } from "../../testing/datasource.ts";
+import { sampleCluster } from "../../testing/sample.ts";
+import { startWeb } from "../../testing/server.ts";
+
+const hour = 3_600_000;
+
+/** Pages with two days of a node and of a pod on it, whose CPU is busy for one minute 20 hours ago. */
+async function start() {
+  const database = openDatabase(":memory:");
+  const clock = { now: 0 };
+  const metrics = createMetricsHistory(database, {
+    keptMs: [2, 14, 90, 730].map((days) => days * 24 * hour),
+    maxBytes: 2 ** 32,
+    findPod: () => ({ namespace: "shop", name: "web-1", kind: "Deployment", owner: "web" }),
+    now: () => clock.now,
+  });
+  const end = Date.now();
+  const busyMs = end - 20 * hour;
+  for (clock.now = end - 48 * hour; clock.now <= end; clock.now += 30_000) {
+    const busy = Math.abs(clock.now - busyMs) < 30_000;
+    metrics.take("c1", [
+      {
+        nodeName: "n1",
+        timestamp: new Date(clock.now).toISOString(),
+        cpu: { usage: busy ? 0.97 : 0.125, cores: 4, perCore: [0.1, 0.2, 0.1, 0.1] },
+        memory: { total: 2 ** 33, used: 2 ** 31 },
+        disk: [{ mountPoint: "/", total: 2 ** 40, used: 2 ** 39 }],
+        topCPUProcesses: [
+          busy
+            ? { pid: 66, user: "nobody", command: "miner", cpuPercent: 388, memoryMB: 20 }
+            : { pid: 7, user: "root", command: "kubelet", cpuPercent: 12, memoryMB: 90 },
+        ],
+        containers: [{ id: "x", podUID: "u1", cpuCores: 0.25, memoryWorkingSet: 2 ** 28 }],
+      },
+    ]);
+  }
+  clock.now = end;
+  metrics.settle();
+  const datasource = fakeDatasource();
+  datasource.clusterViews = [sampleCluster("c1", "production")];
+  datasource.rows = {
+    node: [rowOf({ summary: { name: "n1" } }, { key: "n1" })],
+    pod: [rowOf({ summary: { name: "web-1", namespace: "shop", node: "n1" } }, { key: "shop/web-1" })],
+    deployment: [rowOf({ summary: { name: "web", namespace: "shop" } }, { key: "shop/web" })],
+  };
+  const web = await startWeb({ datasource, metrics, database });
+  const get = async (path: string) => {
+    const answer = await fetch(web.url + path, { headers: { accept: "text/html" } });
+    expect(answer.status).toBe(200);
+    return answer.text();
+  };
+  return { web, get };
+}
+
+/** The points of a chart's lines, counted over all of them. */
+const points = (page: string, title: string) => {
+  const figure = page.split("<figure").find((one) => one.includes(`<span>${title}</span>`)) ?? "";
+  return (
+    [...figure.matchAll(/data-s="\d" d="([^"]*)"/g)].flatMap(([, d]) => d!.match(/-?\d+/g) ?? []).length / 2
+  );
+};
+
+test("a node's charts go back over the time that the address names, and say who was busy then", async () => {
+  const { web, get } = await start();
+  await using _ = web;
+  for (const range of ["1h", "24h", "7d", "2y"]) {
+    const page = await get(`/nodes/c1/n1?tab=metrics&range=${range}`);
+    expect(page).toContain(
+      `data-span="${{ "1h": hour, "24h": 24 * hour, "7d": 168 * hour, "2y": 17_520 * hour }[range]}"`,
+    );
+    expect(page).toContain('range=30d"');
+    expect(page).toContain('aria-current="true"');
+    expect(page).not.toContain("NaN");
+    // Two days of two years are a few points, an hour or a day hundreds.
+    expect(points(page, "Memory")).toBeGreaterThan(range === "2y" ? 0 : range === "7d" ? 80 : 100);
+    expect(page.includes("miner")).toBe(range !== "1h");
+    expect(page.includes("kubelet")).toBe(range === "1h");
+  }
+  // Without one they are the live ones, as before.
+  expect(await get("/nodes/c1/n1?tab=metrics")).not.toContain("data-span");
+  expect(await get("/nodes/c1/n1?tab=metrics&range=9y")).not.toContain("data-span");
+});
+
+test("a pod and its workload show what they used over that time", async () => {
+  const { web, get } = await start();
+  await using _ = web;
+  for (const path of ["/pods/c1/shop/web-1", "/deployments/c1/shop/web"]) {
+    const page = await get(`${path}?range=24h`);
+    expect(points(page, "CPU")).toBeGreaterThan(250);
+    expect(page).toContain("250m</td>");
+    expect(page).toContain("256 MiB</td>");
+  }
+});
+
+test("what has no metrics in a time says so", async () => {
+  const { web, get } = await start();
+  await using _ = web;
+  web.deps.datasource.rows.pod = [
+    rowOf({ summary: { name: "new", namespace: "shop" } }, { key: "shop/new" }),
+  ];
+  expect(await get("/pods/c1/shop/new?range=7d")).toContain("Nothing was measured in this time.");
+});
+
+test("the settings tell what each resolution holds and takes", async () => {
+  const { web, get } = await start();
+  await using _ = web;
+  const page = await get("/settings");
+  const rows = page.split('id="metrics-history"')[1]!.split("</section>")[0]!.split("<tr>").slice(2);
+  expect(rows).toHaveLength(4);
+  expect(rows[0]).toContain("5 s, as they come");
+  expect(rows[1]).toContain(">60s<");
+  // The first two hold something by now.
+  for (const row of rows.slice(0, 2)) expect(row).toMatch(/[1-9][\d.]* KiB<\/td>/);
+});
