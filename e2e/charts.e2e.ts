@@ -116,6 +116,19 @@ describe.skipIf(missing !== undefined)("charts of this machine's own metrics", (
     expect((await state()).times).toEqual([""]);
   });
 
+  test("another range is a link away, and its cursor tells times of that range", async () => {
+    await page.click('nav.ranges a[href*="range=24h"]');
+    await page.waitForSelector('.chart[data-span="86400000"] path[data-s][d^="M"]');
+    expect(page.url()).toContain("range=24h");
+    await plot().focus();
+    await page.keyboard.press("ArrowLeft");
+    // With the day: 24 hours are of two days.
+    expect((await state()).times[0]).toMatch(/^\w+ \d+, \d\d:\d\d$/);
+    await page.keyboard.press("Escape");
+    await page.click("nav.ranges a:first-child");
+    await page.waitForSelector(".chart:not([data-span])");
+  });
+
   test("no script complains", () => {
     expect(faults).toEqual([]);
   });

@@ -87,6 +87,19 @@ export class BitReader {
     }
   }
 
+  /**
+   * A number of `low` bits as they are behind those above them in unary; undefined where that is longer than can be
+   * looked at in one go, and nothing was read.
+   */
+  short(low: number): number | undefined {
+    const word = this.#window();
+    const ones = Math.clz32(~word);
+    const length = ones + 1 + low;
+    if (length > 25) return undefined;
+    this.#at += length;
+    return low === 0 ? ones : (ones << low) | ((word << (ones + 1)) >>> (32 - low));
+  }
+
   #window(): number {
     const at = this.#at >>> 3;
     const bytes = this.#bytes;

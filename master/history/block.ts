@@ -10,7 +10,7 @@ import type { ProcessRow, Samples } from "./samples.ts";
  * itself, where that makes them shorter: the times, the columns that charts show together (precision.ts), the
  * processes.
  */
-const format = 1;
+const format = 2;
 const timesSection = 0;
 const processSection = 31;
 /** The noise of a section's columns, which does not deflate, is in the section of this and its number. */
@@ -29,7 +29,7 @@ export type SectionOf = (id: number) => number;
 
 interface Kind<C> {
   write(to: Pen, column: C): void;
-  read(from: Source, rows: number): C;
+  read(from: Source, rows: number, mean?: boolean): C;
 }
 const rawKind: Kind<Float64Array> = { write: writeColumn, read: readColumn };
 const rolledKind: Kind<Figures> = { write: writeFigures, read: readFigures };
@@ -41,6 +41,8 @@ export const encodeRolled = (block: Rolled, sectionOf: SectionOf) => encode(bloc
 export interface Wanted {
   ids?: ReadonlySet<number>;
   processes?: boolean;
+  /** The others of a tier's figures are not needed. */
+  mean?: boolean;
 }
 
 /** Throws where the bytes are not a block's. */
@@ -121,7 +123,7 @@ function decode<C>(
   bytes: Uint8Array,
   sectionOf: SectionOf,
   kind: Kind<C>,
-  { ids, processes = ids === undefined }: Wanted = {},
+  { ids, processes = ids === undefined, mean = false }: Wanted = {},
 ): Block<C> {
   const { directory, from, rows } = readDirectory(bytes);
   const sections = ids && new Set(Array.from(ids, sectionOf));
@@ -138,7 +140,7 @@ function decode<C>(
     if (number === timesSection) block.times = readTimes(plain, rows);
     else if (number === processSection) block.processes = readProcesses(plain);
     else if (number < bitsOf)
-      readColumns(plain, bodies.get(number + bitsOf) ?? nothing, rows, kind, ids, block.columns);
+      readColumns(plain, bodies.get(number + bitsOf) ?? nothing, rows, kind, { ids, mean }, block.columns);
   return block;
 }
 
@@ -202,7 +204,7 @@ function readColumns<C>(
   bits: Uint8Array,
   rows: number,
   kind: Kind<C>,
-  wanted: ReadonlySet<number> | undefined,
+  { ids: wanted, mean }: { ids: ReadonlySet<number> | undefined; mean: boolean },
   into: Map<number, C>,
 ): void {
   const from = new ByteReader(plain);
@@ -223,6 +225,7 @@ function readColumns<C>(
         kind.read(
           { bytes: new ByteReader(plain, from.at, end), bits: new BitReader(bits, bit, bit + more) },
           rows,
+          mean,
         ),
       );
     from.at = end;

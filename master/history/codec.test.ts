@@ -144,6 +144,13 @@ test("the figures of a tier are what they were", () => {
     const read = decodeRolled(encodeRolled({ times, columns, processes }, sections), sections);
     expect(read.times).toEqual(times);
     expect(plainFigures(read.columns)).toEqual(plainFigures(columns));
+    const means = decodeRolled(encodeRolled({ times, columns, processes }, sections), sections, {
+      mean: true,
+    });
+    for (const [id, { avg, count }] of columns) {
+      expect([...means.columns.get(id)!.avg]).toEqual([...avg]);
+      expect([...means.columns.get(id)!.count]).toEqual([...count]);
+    }
     expect(read.processes).toEqual(processes);
   }
 });

@@ -30,25 +30,29 @@ export function writeFigures(to: Pen, { min, max, avg, last, count }: Figures): 
   const mean = present(avg);
   const less = (values: Float64Array) => present(values).map((one, at) => one - mean[at]!);
   writeNumbers(to, mean);
-  writeNumbers(to, less(min));
-  writeNumbers(to, less(max));
-  writeNumbers(to, less(last));
   const counts: number[] = [];
   for (let row = 0; row < avg.length; row++) if (!Number.isNaN(avg[row]!)) counts.push(count[row]!);
   writeNumbers(to, counts);
+  writeNumbers(to, less(min));
+  writeNumbers(to, less(max));
+  writeNumbers(to, less(last));
 }
 
-export function readFigures(from: Source, rows: number): Figures {
+/** With `mean`, the others are the average too: most charts draw nothing else. */
+export function readFigures(from: Source, rows: number, mean = false): Figures {
   const avg = new Float64Array(rows);
   const length = readPresence(from, avg);
-  const [min, max, last, count] = [avg.slice(), avg.slice(), avg.slice(), avg.slice()];
+  const empty = avg.slice();
+  const count = avg.slice();
   fill(from, avg, length);
+  fill(from, count, length);
+  for (let row = 0; row < rows; row++) if (Number.isNaN(count[row]!)) count[row] = 0;
+  if (mean) return { min: avg, max: avg, avg, last: avg, count };
+  const [min, max, last] = [empty, empty.slice(), empty.slice()];
   for (const one of [min, max, last]) {
     fill(from, one, length);
     for (let row = 0; row < rows; row++) one[row]! += avg[row]!;
   }
-  fill(from, count, length);
-  for (let row = 0; row < rows; row++) if (Number.isNaN(count[row]!)) count[row] = 0;
   return { min, max, avg, last, count };
 }
 

@@ -32,6 +32,14 @@ export function fromStored(stored: number, step: number): number {
   return step < 1 ? stored / Math.round(1 / step) : stored * step;
 }
 
+/** The same for many. */
+export function allFromStored(stored: Float64Array, step: number): Float64Array {
+  const values = new Float64Array(stored.length);
+  const parts = Math.round(1 / step);
+  for (let at = 0; at < stored.length; at++) values[at] = step < 1 ? stored[at]! / parts : stored[at]! * step;
+  return values;
+}
+
 /**
  * Series that charts show together lie together in a block, so that one chart inflates a part of it: the main ones,
  * cores, disks and sensors, interfaces.

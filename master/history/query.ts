@@ -16,6 +16,8 @@ export interface Range {
   toMs: number;
   /** 0 for every sample as it is; otherwise whole seconds. */
   stepMs: number;
+  /** Only means are needed; the other figures may be the same. */
+  mean?: boolean;
 }
 
 /** The figures of each step of a range, in stored numbers; NaN where there was nothing. */
@@ -35,7 +37,7 @@ export interface Found {
 }
 
 /** Of so many blocks in a range it is looked which columns they have. */
-const lookedInto = 24;
+const lookedInto = 12;
 
 interface Of {
   subject: number;
@@ -105,25 +107,31 @@ export class Query {
   }
 
   #samples(of: Of, lines: readonly Line[], range: Range): Found {
-    const times: number[] = [];
-    const values: number[][] = lines.map(() => []);
-    const ids = idsOf(lines);
-    this.#raw(of, ids, range.fromMs / 1000, range.toMs / 1000, (start, samples) => {
-      for (let row = 0; row < samples.times.length; row++) {
-        const ms = start * 1000 + samples.times[row]! * 100;
-        if (ms < range.fromMs || ms > range.toMs) continue;
-        times.push(ms);
-        for (const [at, line] of lines.entries()) values[at]!.push(firstOf(samples, line, row));
-      }
+    const parts: { start: number; first: number; end: number; samples: Samples }[] = [];
+    let length = 0;
+    this.#raw(of, idsOf(lines), range.fromMs / 1000, range.toMs / 1000, (start, samples) => {
+      const { times } = samples;
+      let first = 0;
+      let end = times.length;
+      while (first < end && start * 1000 + times[first]! * 100 < range.fromMs) first++;
+      while (end > first && start * 1000 + times[end - 1]! * 100 > range.toMs) end--;
+      parts.push({ start, first, end, samples });
+      length += end - first;
     });
-    return {
-      times: Float64Array.from(times),
-      lines: values.map((one) => {
-        const all = Float64Array.from(one);
-        return { min: all, max: all, avg: all, last: all };
-      }),
-      stepMs: 0,
-    };
+    const times = new Float64Array(length);
+    const values = lines.map(() => new Float64Array(length).fill(Number.NaN));
+    let at = 0;
+    for (const { start, first, end, samples } of parts) {
+      for (let row = first; row < end; row++)
+        times[at + row - first] = start * 1000 + samples.times[row]! * 100;
+      for (const [number, line] of lines.entries())
+        for (const id of line.ids) {
+          const column = samples.columns.get(id);
+          if (column) put(values[number]!, at, column, first, end);
+        }
+      at += end - first;
+    }
+    return { times, lines: values.map((all) => ({ min: all, max: all, avg: all, last: all })), stepMs: 0 };
   }
 
   #steps(of: Of, lines: readonly Line[], range: Range, tier: number): Found {
@@ -152,7 +160,7 @@ export class Query {
       this.#reading(() => {
         const data = this.#blocks.get(at, start, of.subject);
         if (!data) return;
-        const { times, columns } = decodeRolled(data, of.sections, { ids });
+        const { times, columns } = decodeRolled(data, of.sections, { ids, mean: range.mean === true });
         for (const [number, line] of lines.entries())
           for (const id of line.ids) {
             const one = columns.get(id);
@@ -282,10 +290,8 @@ function idsOf(lines: readonly Line[]): Set<number> {
   return new Set(lines.flatMap((line) => line.ids));
 }
 
-function firstOf({ columns }: Samples, line: Line, row: number): number {
-  for (const id of line.ids) {
-    const value = columns.get(id)?.[row] ?? Number.NaN;
-    if (!Number.isNaN(value)) return value;
-  }
-  return Number.NaN;
+/** Puts a column's rows where no other column of the line has a value. */
+function put(into: Float64Array, at: number, column: Float64Array, first: number, end: number): void {
+  for (let row = first; row < end; row++)
+    if (Number.isNaN(into[at + row - first]!)) into[at + row - first] = column[row]!;
 }

@@ -2,12 +2,16 @@ import { nodePage } from "../../../../views/pages/detail/node.ts";
 import { busiestIn, pastOf } from "./past.ts";
 import { eventsOf, objectPage, problemsWith } from "./object.ts";
 
+/** What the overview draws: four charts of all that there are. */
+const onOverview = ({ group }: { group: string }) => /^(cpu$|memory$|net |io )/.test(group);
+
 export const nodeDetail = objectPage("node", "nodes", ["metrics", "pod"], (found) => {
   const { deps, row, cluster, name, v } = found;
   // Its own events on the overview, everything that happened on it on their tab.
   const query = v.query.get("tab") === "events" ? { cluster, node: name } : { cluster, kind: "Node", name };
   const ref = { cluster, kind: "Node", name };
-  const past = pastOf(found, ref);
+  const whole = v.query.get("tab") === "metrics";
+  const past = pastOf(found, ref, whole ? undefined : onOverview);
   return nodePage(v, {
     row,
     pods: deps.datasource.podsOf(cluster, { node: name }),
@@ -15,7 +19,7 @@ export const nodeDetail = objectPage("node", "nodes", ["metrics", "pod"], (found
     problems: problemsWith(found, cluster, [{ kind: "Node", name }]),
     metrics: deps.datasource.latestMetrics(cluster, name),
     recent: past ?? deps.datasource.recentMetrics(cluster, name),
-    busiest: v.query.get("tab") === "metrics" ? busiestIn(found, ref, past) : undefined,
+    busiest: whole ? busiestIn(found, ref, past) : undefined,
     host: deps.datasource.cluster(cluster)?.flavour === "host",
   });
 });

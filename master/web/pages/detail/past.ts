@@ -10,6 +10,7 @@ import type { PageContext } from "../../page.ts";
 export function pastOf(
   { v, deps }: Pick<PageContext, "v" | "deps">,
   ref: SubjectRef,
+  wanted?: (series: { group: string }) => boolean,
 ): RecentMetrics | undefined {
   const key = rangeOf(v.query);
   if (key === "15m") return undefined;
@@ -17,7 +18,7 @@ export function pastOf(
   const stepMs = usualStep(ms);
   // By whole steps, so that nothing changes within one.
   const toMs = Math.floor(v.now / stepMs) * stepMs;
-  const found = deps.metrics.over(ref, { fromMs: toMs - ms, toMs: v.now, stepMs });
+  const found = deps.metrics.over(ref, { fromMs: toMs - ms, toMs: v.now, stepMs, mean: true }, wanted);
   const groups = new Map<string, RecentMetrics["groups"][number]>();
   for (const { group, name, unit, values } of found?.series ?? []) {
     const known = groups.get(group) ?? { name: group, series: [] };
