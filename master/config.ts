@@ -12,7 +12,7 @@ import {
   text,
   variable,
 } from "../kit/env.ts";
-import { trustedProxiesVariable } from "./trusted-proxies.ts";
+import { addressesVariable, trustedProxiesVariable } from "./trusted-proxies.ts";
 import { groupRoles } from "./access/oidc-settings.ts";
 import { looksLikeToken } from "./database/token.ts";
 import { commandTypeNames, isCommandType } from "../wire/command-names.ts";
@@ -190,6 +190,11 @@ export const masterVariables = {
     "ATLHYPER_OIDC_ONLY",
     "false",
     "switch passwords off, but for the first administrator's in an emergency",
+  ),
+  notifyPrivate: addressesVariable(
+    "ATLHYPER_NOTIFY_PRIVATE",
+    "",
+    "private addresses and ranges that notifications may be sent to, such as 10.0.0.0/8, or all",
   ),
   ingestPerMinute: integer(1, 1_000_000_000)(
     "ATLHYPER_INGEST_RATE",

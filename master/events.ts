@@ -12,9 +12,28 @@ export function createEvents(log: Log) {
   const refused = new Counter("atlhyper_ingest_refused_total", "Messages refused by status.");
   const commands = new Counter("atlhyper_commands_total", "Commands asked for by type.");
   const commandEnds = new Counter("atlhyper_commands_ended_total", "Commands ended by type and state.");
+  const notifications = new Counter(
+    "atlhyper_notifications_total",
+    "Notifications by type of channel and outcome.",
+  );
+  const evaluations = new Histogram(
+    "atlhyper_alert_evaluation_seconds",
+    "Time to judge all rules of alerts.",
+  );
   const errors = new Counter("atlhyper_errors_total", "Faults of the master itself.", [{}]);
   return {
-    metrics: [answers, durations, messages, stored, refused, commands, commandEnds, errors],
+    metrics: [
+      answers,
+      durations,
+      messages,
+      stored,
+      refused,
+      commands,
+      commandEnds,
+      notifications,
+      evaluations,
+      errors,
+    ],
 
     listening(url: string) {
       log("info", "listening", { url });
@@ -77,6 +96,13 @@ export function createEvents(log: Log) {
     },
     auditCut(entries: number) {
       log("info", "old audit entries cut", { entries });
+    },
+    alertsEvaluated(seconds: number) {
+      evaluations.observe({}, seconds);
+    },
+    notified(type: string, state: string) {
+      notifications.add({ type, state });
+      if (state !== "sent") log("warn", "notification not delivered", { type, state });
     },
     pruned(removed: number) {
       if (removed > 0) log("info", "old events removed", { removed });

@@ -1,4 +1,5 @@
 import type { Access } from "./access/access.ts";
+import type { ManagedAlerting } from "./alert/alerting.ts";
 import type { Audit } from "./audit/audit.ts";
 import type { AuditTrail } from "./audit/trail.ts";
 import type { MasterConfig } from "./config.ts";
@@ -25,6 +26,7 @@ export interface MasterParts {
   access: Access;
   audit: Audit;
   control: ManagedControl;
+  alerting: ManagedAlerting;
   /** Reads and verifies what `audit` records. */
   trail: AuditTrail;
   /** Given where the demo cluster can run in the same process. */

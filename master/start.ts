@@ -6,6 +6,7 @@ import { passwordRules } from "./access/password-rules.ts";
 import { oidcSettings } from "./access/oidc-settings.ts";
 import { auditKey } from "./audit/key.ts";
 import { startAudit } from "./audit/trail.ts";
+import { createAlerting } from "./alert/alerting.ts";
 import { createApi } from "./api/api.ts";
 import { createApp } from "./app.ts";
 import type { MasterConfig } from "./config.ts";
@@ -105,6 +106,20 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     approve: config.approve,
     retentionMs: config.commandRetentionMs,
   });
+  const alerting = createAlerting({
+    database,
+    access,
+    audit,
+    key,
+    config,
+    facts: () => datasource.facts(),
+    owners,
+    changed() {
+      for (const id of ["", ...owners.keys()]) datasource.changed(id, "alerts");
+    },
+    events,
+  });
+  await alerting.start();
   const parts: MasterParts = {
     config,
     events,
@@ -115,6 +130,7 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     metrics,
     access,
     control,
+    alerting,
     audit,
     trail,
     refreshClusters: rollCall.refresh,
@@ -144,6 +160,7 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     // Connections that are kept alive but idle end at once; answers under way get a moment.
     await Promise.race([server.stop(), Bun.sleep(stopWithinMs)]);
     await server.stop(true);
+    await alerting.stop();
     await rollCall.stop();
     await trail.stop();
     await history.close();

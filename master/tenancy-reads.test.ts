@@ -2,7 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { policy } from "./policy.ts";
 import { marker, namespaces, startTwoTenants } from "./two-tenants.ts";
 
-const { master, clusters, commands, people, foreign, textOf } = await startTwoTenants();
+const { master, clusters, commands, alerting, people, foreign, textOf } = await startTwoTenants();
 afterAll(() => master.stop());
 
 /** All addresses of a route: with the ids of every place in its path. */
@@ -29,6 +29,7 @@ function* addresses(path: string): Generator<string> {
         kind: path.startsWith("/logs") ? "pod" : "Pod",
         api: "v1",
         id: path.includes("events") ? `e-${name}-${namespace}` : commands[`${name}${namespace}`]!,
+        fingerprint: alerting[name]!.alerts[namespaces.indexOf(namespace as "shop")] ?? "none",
         action: "restart",
         file: "none.yaml",
         hash: "h",

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { createToken } from "./database/tokens.ts";
 import { marker, namespaces, password, startTwoTenants } from "./two-tenants.ts";
 
-const { master, clusters, tenants, commands, people, foreign, textOf } = await startTwoTenants();
+const { master, clusters, tenants, commands, alerting, people, foreign, textOf } = await startTwoTenants();
 afterAll(() => master.stop());
 
 /** Everything that is kept, but for what the audit log says of refusals. */
@@ -16,6 +16,9 @@ function kept(): string {
     "invitations",
     "second_factors",
     "enrolments",
+    "alert_rules",
+    "silences",
+    "channels",
   ];
   const all = tables.map((one) => master.database.main.query(`SELECT * FROM ${one}`).all());
   const tokens = master.database.main
@@ -72,6 +75,25 @@ test("no form and no command changes anything of another tenant, cluster or name
       tries.push(["/actions/restart", { on }]);
     }
     tries.push([`/drain/${id}/node-blue`, {}]);
+    const { rule, channel, silences, alerts } = alerting.blue!;
+    for (const one of alerts) {
+      tries.push(["/alerts", { do: "acknowledge", id: one }], ["/alerts", { do: "release", id: one }]);
+    }
+    for (const one of silences) tries.push(["/alerts/silences", { do: "end", id: one }]);
+    const silence = { do: "add", matchers: "name=x", hours: "1", comment: "c" };
+    for (const where of ["", `tenant:${tenants.blue}`, `cluster:${id}`])
+      tries.push(["/alerts/silences", { ...silence, where }]);
+    const durations = { for: "1m", keep: "1m", summary: "s", severity: "info", name: "n", type: "problem" };
+    for (const where of ["", `tenant:${tenants.blue}`]) {
+      tries.push(["/alerts/rules", { do: "put", where, ...durations }]);
+      const more = { groupWait: "0s", groupInterval: "1m", repeat: "1h", "set-url": "https://x.invalid" };
+      tries.push(["/alerts/channels", { do: "put", where, name: "n", type: "webhook", ...more }]);
+    }
+    for (const what of ["put", "switch", "remove"]) {
+      tries.push(["/alerts/rules", { do: what, id: rule, ...durations }]);
+      tries.push(["/alerts/rules", { do: what, id: "node-not-ready", ...durations }]);
+    }
+    for (const what of ["put", "test", "remove"]) tries.push(["/alerts/channels", { do: what, id: channel }]);
     for (const [path, fields] of tries) {
       const response = await fetch(master.url + path, {
         method: "POST",
@@ -103,6 +125,16 @@ test("no form and no command changes anything of another tenant, cluster or name
     }
     for (const what of ["cancel", "undo", "approve", "reject"])
       expect(await ask(`/api/v1/commands/${commands.bluebank}/${what}`)).toBe(404);
+    for (const one of alerts)
+      for (const what of ["acknowledge", "release"])
+        expect(await ask(`/api/v1/alerts/${one}/${what}`, { note: "" })).toBe(404);
+    for (const one of silences) expect(await ask(`/api/v1/silences/${one}/end`)).toBe(404);
+    for (const what of ["test", "remove"])
+      expect([403, 404]).toContain(await ask(`/api/v1/channels/${channel}/${what}`));
+    expect([403, 404]).toContain(await ask(`/api/v1/alert-rules/${rule}/remove`));
+    const hides = { matchers: [], comment: "c", endsMs: Date.now() + 1e6 };
+    for (const where of [{ cluster: id }, { cluster: id, namespace: "bank" }, { tenant: tenants.blue }])
+      expect([403, 404]).toContain(await ask("/api/v1/silences", { ...hides, ...where }));
   }
   expect(faults).toEqual([]);
   expect(kept()).toBe(before);
@@ -158,6 +190,11 @@ test("a token that only reads changes nothing, whatever its role", async () => {
   }
   for (const what of ["cancel", "undo", "approve", "reject"])
     expect(await post(`/api/v1/commands/${commands.redshop}/${what}`)).toBe(403);
+  const { rule, channel, silences, alerts } = alerting.red!;
+  for (const one of alerts) expect(await post(`/api/v1/alerts/${one}/acknowledge`, { note: "" })).toBe(403);
+  for (const one of silences) expect(await post(`/api/v1/silences/${one}/end`)).toBe(403);
+  for (const what of ["test", "remove"]) expect(await post(`/api/v1/channels/${channel}/${what}`)).toBe(403);
+  expect(await post(`/api/v1/alert-rules/${rule}/remove`)).toBe(403);
   expect(kept()).toBe(before);
   const logs = { type: "PodGetLogs", target: { ns: "shop", pod: "p" } };
   expect(await post("/api/v1/commands", { clusterID, command: logs })).toBe(200);

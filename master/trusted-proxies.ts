@@ -27,6 +27,11 @@ export function trustedProxies(list: readonly string[]): TrustedProxies {
 
 export const trustedProxiesVariable = variable((value) => trustedProxies(wordsOf(value)));
 
+/** The same for addresses that are no proxies; `all` is every one. */
+export const addressesVariable = variable((value) =>
+  trustedProxies(value.trim() === "all" ? ["0.0.0.0/0", "::/0"] : wordsOf(value)),
+);
+
 function familyOf(address: string): "ipv4" | "ipv6" | undefined {
   const version = address.includes("%") ? 0 : isIP(address);
   return version === 4 ? "ipv4" : version === 6 ? "ipv6" : undefined;

@@ -1,6 +1,7 @@
 import type { Grant } from "./access/principal.ts";
 import { addTenant, moveCluster } from "./database/tenants.ts";
 import { createToken } from "./database/tokens.ts";
+import { channelDefaults } from "./notify/channels.ts";
 import { startTestMaster, type TestCluster } from "./harness.ts";
 
 export const password = "a long enough password";
@@ -106,6 +107,7 @@ export async function startTwoTenants() {
       commands[`${name}${namespace}`] = id;
     }
   }
+  const alerting = await startAlerts();
   const grants: [string, Grant, Who["sees"]][] = [
     ["admin of red", { role: "admin", tenant: tenants.red! }, (cluster) => cluster === "red"],
     [
@@ -145,6 +147,66 @@ export async function startTwoTenants() {
     });
   }
 
+  /** A rule, an alert for each place, silences and channels, which name where they are for. */
+  async function startAlerts() {
+    const by = (await parts.access.authenticateToken(await master.apiToken("admin")))!;
+    const who = { by, address: "127.0.0.1" };
+    const made: Record<string, { rule: string; channel: string; silences: string[]; alerts: string[] }> = {};
+    for (const name of ["red", "blue"]) {
+      const tenant = tenants[name]!;
+      await clusters[name]!.push("/ingest/joblist", "job_list_snapshot", { jobs: [] });
+      // An alert's name and words are shown to whoever sees what it is about; the rest of its rule is not.
+      const named = { summary: "{{ message }}", description: "" };
+      const base = {
+        name: "Broken",
+        enabled: true,
+        severity: "critical" as const,
+        labels: {},
+      };
+      const rule = await parts.alerting.putRule(
+        who,
+        undefined,
+        {
+          ...base,
+          condition: { type: "problem", reasons: ["Broken"] },
+          forMs: 0,
+          keepMs: 0,
+          scope: { clusters: [`${name}zqcluster`] },
+          annotations: named,
+        },
+        tenant,
+      );
+      const channel = await parts.alerting.putChannel(
+        who,
+        undefined,
+        {
+          ...channelDefaults,
+          name: `channel zqtenant${name}`,
+          type: "webhook",
+          settings: { url: `https://hook.invalid/zqtenant${name}` },
+        },
+        tenant,
+      );
+      const silences: string[] = [];
+      for (const namespace of namespaces) {
+        const silence = await parts.alerting.addSilence(who, {
+          cluster: clusters[name]!.id,
+          namespace,
+          matchers: [{ name: "name", op: "=", value: `ev-${marker(name, namespace)}` }],
+          comment: `about ${marker(name, namespace)}`,
+          startsMs: 0,
+          endsMs: Date.now() + 3_600_000,
+        });
+        silences.push(silence.id);
+      }
+      made[name] = { rule: rule.id, channel: channel.id, silences, alerts: [] };
+    }
+    await parts.alerting.engine.tick();
+    for (const [fingerprint, one] of parts.alerting.engine.alerts)
+      for (const of of Object.values(made)) if (of.rule === one.rule) of.alerts.push(fingerprint);
+    return made;
+  }
+
   /** Every marker in a text that is not the reader's to see. */
   function foreign(who: Who, text: string): string[] {
     const found = new Set<string>();
@@ -175,5 +237,5 @@ export async function startTwoTenants() {
     return { status: response.status, text };
   }
 
-  return { master, clusters, tenants, commands, people, foreign, textOf };
+  return { master, clusters, tenants, commands, alerting, people, foreign, textOf };
 }

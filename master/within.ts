@@ -1,3 +1,5 @@
+import type { Alerting } from "./alert/alerting.ts";
+import type { SeenAlerts } from "./alert/alerts.ts";
 import type { Access } from "./access/access.ts";
 import type { Principal } from "./access/principal.ts";
 import type { Sight } from "./access/sight.ts";
@@ -11,6 +13,7 @@ interface Whole {
   datasource: Pick<ManagedDatasource, "seenBy">;
   history: Pick<EventStore, "seenBy">;
   metrics: Pick<MetricsHistory, "seenBy">;
+  alerting: Pick<Alerting, "seenBy">;
 }
 
 /** The same as one principal sees it: what reads takes this, and cannot be given the whole. */
@@ -19,6 +22,7 @@ export type Within<P extends Whole> = Omit<P, "datasource" | "history" | "metric
   datasource: ReturnType<ManagedDatasource["seenBy"]>;
   history: ReturnType<EventStore["seenBy"]>;
   metrics: ReturnType<MetricsHistory["seenBy"]>;
+  alerts: SeenAlerts;
 };
 
 /**
@@ -33,5 +37,6 @@ export function within<P extends Whole>(parts: P, by: Principal | undefined): Wi
     datasource: parts.datasource.seenBy(sight),
     history: parts.history.seenBy(sight),
     metrics: parts.metrics.seenBy(sight),
+    alerts: parts.alerting.seenBy(sight),
   };
 }

@@ -62,7 +62,8 @@ export const navItems: readonly NavItem[] = [
   { key: "network", path: "/services", icon: "network", go: "s" },
   { key: "config", path: "/configmaps", icon: "config", go: "c" },
   { key: "namespaces", path: "/namespaces", icon: "namespaces", go: "m" },
-  { key: "events", path: "/events", icon: "events", go: "e", phone: true },
+  { key: "alerts", path: "/alerts", icon: "alerts", go: "l", phone: true },
+  { key: "events", path: "/events", icon: "events", go: "e" },
 ];
 const restItems: readonly NavItem[] = [
   { key: "commands", path: "/commands", icon: "commands", go: "a" },

@@ -138,7 +138,9 @@ export interface RecentMetrics {
 export interface ChangeNotice {
   cluster: string;
   /** Kinds of lists, and the sources that are none. */
-  topics: ReadonlySet<KindKey | "metrics" | "events" | "status" | "clusters" | "audit" | "commands">;
+  topics: ReadonlySet<
+    KindKey | "metrics" | "events" | "status" | "clusters" | "audit" | "commands" | "alerts"
+  >;
 }
 
 /** The views on the hub, kept by subscription. Every read answers from memory. */

@@ -28,6 +28,8 @@ export interface Viewing {
   off?: ReadonlySet<CommandType>;
   /** Whether somebody else than who asks for a command of this type has to approve it. */
   needsApproval(type: CommandType): boolean;
+  /** How many alerts fire in the scope, and nobody has taken them up. */
+  firing: number;
   /** How many commands wait for an approval. */
   proposed: number;
   /** The viewer's own commands that are under way, or have ended just now. */

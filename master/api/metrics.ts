@@ -6,7 +6,7 @@ import type { MasterParts } from "../parts.ts";
 const sizeForMs = 30_000;
 
 /** All metrics of the master: what happened, and how things are now. */
-export function masterMetrics({ events, datasource, hub, history }: MasterParts): Metric[] {
+export function masterMetrics({ events, datasource, hub, history, alerting }: MasterParts): Metric[] {
   // Counting events reads an index through: not at every scrape.
   let size = { atMs: Number.NEGATIVE_INFINITY, events: 0, bytes: 0 };
   const stored = () => {
@@ -21,6 +21,11 @@ export function masterMetrics({ events, datasource, hub, history }: MasterParts)
     new Gauge("atlhyper_objects", "Objects by kind.", () =>
       datasource.sizes().objects.map(([kind, count]) => [{ kind: kinds[kind].kind }, count]),
     ),
+    new Gauge("atlhyper_alerts", "Alerts by state.", () => {
+      const count = { pending: 0, firing: 0, resolved: 0 };
+      for (const one of alerting.engine.alerts.values()) count[one.state]++;
+      return Object.entries(count).map(([state, of]) => [{ state }, of]);
+    }),
     new Gauge("atlhyper_hub_messages", "Messages in the hub.", () => [[{}, hub.len()]]),
     new Gauge("atlhyper_events", "Events in the history.", () => [[{}, stored().events]]),
     new Gauge("atlhyper_events_bytes", "Bytes of the event history.", () => [[{}, stored().bytes]]),

@@ -5,6 +5,8 @@ import { problem } from "../../wire/problem.ts";
 import type { Principal, Role } from "../access/principal.ts";
 import type { MasterParts } from "../parts.ts";
 import type { Within } from "../within.ts";
+import { alertSettingRoutes } from "./alert-settings.ts";
+import { alertRoutes } from "./alerts.ts";
 import { auditRoutes } from "./audit.ts";
 import { commandRoutes } from "./commands.ts";
 import { page, scopeCluster } from "./common.ts";
@@ -227,6 +229,8 @@ export const routes: readonly Route[] = [
   metricsRoute,
   ...overRoutes,
   ...eventRoutes,
+  ...alertRoutes,
+  ...alertSettingRoutes,
   ...commandRoutes,
   ...auditRoutes,
 ];

@@ -1,4 +1,5 @@
 import type { Migration } from "./migrate.ts";
+import { alerting } from "./migrations/alerting.ts";
 import { audit } from "./migrations/audit.ts";
 import { control } from "./migrations/control.ts";
 import { enrolment } from "./migrations/enrolment.ts";
@@ -7,4 +8,13 @@ import { signIn } from "./migrations/sign-in.ts";
 import { nothing, tenants } from "./migrations/tenants.ts";
 
 /** The main database, oldest first. One that was released is never changed: a new one is added. */
-export const mainMigrations: Migration[] = [initial, control, nothing, signIn, audit, enrolment, tenants];
+export const mainMigrations: Migration[] = [
+  initial,
+  control,
+  nothing,
+  signIn,
+  audit,
+  enrolment,
+  tenants,
+  alerting,
+];

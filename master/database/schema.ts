@@ -132,6 +132,60 @@ export interface Tables {
     created_ms: number;
     expires_ms: number;
   };
+  /** An AlertView as JSON. */
+  alerts: { fingerprint: string; alert: string };
+  alert_history: {
+    seq: Generated<number>;
+    fingerprint: string;
+    at_ms: number;
+    what: string;
+    by_name: string;
+    note: string;
+  };
+  /** Rules made here, and defaults that were changed. */
+  alert_rules: { id: string; tenant: string | null; rule: string };
+  silences: {
+    id: string;
+    tenant: string | null;
+    cluster: string | null;
+    namespace: string | null;
+    matchers: string;
+    comment: string;
+    by_name: string;
+    created_ms: number;
+    starts_ms: number;
+    ends_ms: number;
+  };
+  channels: {
+    id: string;
+    name: string;
+    type: string;
+    enabled: number;
+    tenant: string | null;
+    settings: string;
+    /** Its secrets, encrypted, as JSON. */
+    sealed: string;
+    /** Which alerts it is told of, how they are grouped and when; JSON. */
+    routing: string;
+    created_ms: number;
+  };
+  alert_groups: { channel: string; key: string; state: string };
+  /** The outbox: what is to be told, and what came of it. */
+  deliveries: {
+    seq: Generated<number>;
+    id: string;
+    channel: string;
+    group_key: string;
+    title: string;
+    notice: string;
+    state: string;
+    attempts: number;
+    created_ms: number;
+    next_ms: number;
+    ended_ms: number | null;
+    answer: string;
+  };
+  delivered_alerts: { fingerprint: string; delivery: number };
   setup_tokens: { hash: string; created_ms: number };
   settings: { key: string; value: string };
   audit: {

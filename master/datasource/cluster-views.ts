@@ -7,7 +7,7 @@ import type { NodeMetricsStore } from "./nodes.ts";
 import type { Notices } from "./notices.ts";
 import type { Objects } from "./objects.ts";
 import type { OpenEvents } from "./open-events.ts";
-import { problemsOf } from "./problems.ts";
+import { type Fault, faultsOf, problemsOf } from "./problems.ts";
 
 interface Sources {
   clusters: Clusters;
@@ -43,6 +43,8 @@ const workloads: KindKey[] = ["deployment", "statefulset", "daemonset", "job", "
 export class ClusterViews {
   readonly #from: Sources;
   readonly #cache = new Map<string, { revision: number; atMs: number; problems: ProblemView[] }>();
+
+  readonly #faults = new Map<string, { revision: number; atMs: number; faults: Fault[] }>();
 
   constructor(from: Sources) {
     this.#from = from;
@@ -141,6 +143,22 @@ export class ClusterViews {
     return part === "all" ? all : all.filter((one) => part.has(one.namespace));
   }
 
+  /** Each fault by itself, for rules of alerts; computed once for each state of things. */
+  faults(id: string): readonly Fault[] {
+    const { clusters, objects, open, notices, now } = this.#from;
+    const time = now();
+    const revision = notices.revisionOf(id);
+    let cached = this.#faults.get(id);
+    if (!cached || cached.revision !== revision || time - cached.atMs >= 5000) {
+      const faults = faultsOf(id, clusters.diagnoses(id) || open.any(id), open, objects);
+      cached = { revision, atMs: time, faults };
+      this.#faults.set(id, cached);
+    }
+    // Time alone makes an agent silent.
+    const about = this.#agentProblem(id, time);
+    return about ? [...cached.faults, { ...about, group: `Cluster//${about.name}` }] : cached.faults;
+  }
+
   /** Computed once for each state of things: the overview asks for it several times. */
   #problems(id: string): ProblemView[] {
     const { clusters, objects, open, changes, notices, now } = this.#from;
@@ -184,5 +202,6 @@ export class ClusterViews {
 
   forget(id: string): void {
     this.#cache.delete(id);
+    this.#faults.delete(id);
   }
 }

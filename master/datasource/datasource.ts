@@ -6,6 +6,7 @@ import { seesAll, type Sight } from "../access/sight.ts";
 import type { ClusterRecord } from "../database/clusters.ts";
 import type { EnvelopeRecord, Hub } from "../hub/hub.ts";
 import type { EventsTaken, ListItem, ListPayload, MetricsTaken, StatusTaken } from "../hub/payloads.ts";
+import { AlertFacts, type ClusterFacts } from "./alert-facts.ts";
 import { Changes } from "./changes.ts";
 import { ClusterViews } from "./cluster-views.ts";
 import { Clusters } from "./clusters.ts";
@@ -48,6 +49,8 @@ export interface ManagedDatasource extends SeenDatasource {
   loadOpenEvents(events: Iterable<StoredEvent>): void;
   /** What is to be done as time passes: judges again, lets go of what is old. Called every second or so. */
   tick(): void;
+  /** What rules of alerts are judged by. */
+  facts(): ClusterFacts[];
   /** How many objects and clusters there are, for the metrics. */
   sizes(): { objects: [KindKey, number][]; connections: [ClusterView["connection"], number][] };
   stop(): void;
@@ -86,8 +89,11 @@ export function createDatasource({
   const connections = new Map<string, ClusterView["connection"]>();
   const views = new ClusterViews({ clusters, objects, metrics, open, changes, notices, now });
 
+  const facts = new AlertFacts({ clusters, objects, metrics, views, now });
+
   function take({ clusterID, source, payload }: EnvelopeRecord): void {
     const time = now();
+    facts.heard(clusterID, time);
     clusters.seen(clusterID, time);
     const kind = kindOfSource.get(source);
     if (kind) {
@@ -144,6 +150,7 @@ export function createDatasource({
     open.removeCluster(id);
     changes.removeCluster(id);
     views.forget(id);
+    facts.forget(id);
     connections.delete(id);
     notices.changed(id, "clusters");
   }
@@ -173,6 +180,7 @@ export function createDatasource({
       usage.sweep(time);
       metrics.sweep(time);
     },
+    facts: () => facts.read(),
     sizes() {
       const count = { waiting: 0, connected: 0, silent: 0 };
       for (const id of clusters.ids()) count[clusters.connection(id, now())]++;

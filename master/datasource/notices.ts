@@ -17,8 +17,8 @@ export class Notices {
 
   changed(cluster: string, topic: Topic): void {
     this.revision++;
-    // Metrics come all the time and change nothing of what is wrong; a node they say something about is a change.
-    if (topic !== "metrics") this.#revisions.set(cluster, this.revision);
+    // Metrics come all the time and change nothing of what is wrong, which alerts only tell of; a node they say something about is a change.
+    if (topic !== "metrics" && topic !== "alerts") this.#revisions.set(cluster, this.revision);
     if (this.#subscribers.size === 0) return;
     const topics = this.#pending.get(cluster);
     if (topics) topics.add(topic);

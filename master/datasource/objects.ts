@@ -45,6 +45,7 @@ export class Objects {
   readonly #parsed = new Parsed();
   /** What `prepare` has made of items that come through the hub next. */
   readonly #ready = new WeakMap<ListItem, ReadyEntry>();
+  readonly #listed = new Set<string>();
   readonly #now: () => number;
   /** Verdicts on nodes that their metrics give, by cluster and node. */
   readonly #verdicts = new Map<string, Standing>();
@@ -71,9 +72,15 @@ export class Objects {
     this.tables = Object.fromEntries(kindKeys.map((kind) => [kind, table(kind)])) as Record<KindKey, Table>;
   }
 
+  /** Whether a whole list of a kind has come of a cluster since this master started. */
+  listed(cluster: string, kind: KindKey): boolean {
+    return this.#listed.has(`${kind} ${cluster}`);
+  }
+
   /** Puts a list or its changes in; gives whether anything is different now. */
   apply(kind: KindKey, cluster: string, payload: ListPayload): boolean {
     const table = this.tables[kind];
+    if (payload.mode === "full") this.#listed.add(`${kind} ${cluster}`);
     const before = new Set(payload.mode === "full" ? table.of(cluster).keys() : []);
     let different = false;
     for (const given of payload.items) {
@@ -139,7 +146,10 @@ export class Objects {
   }
 
   removeCluster(cluster: string): void {
-    for (const kind of kindKeys) this.tables[kind].removeCluster(cluster);
+    for (const kind of kindKeys) {
+      this.tables[kind].removeCluster(cluster);
+      this.#listed.delete(`${kind} ${cluster}`);
+    }
     for (const id of [...this.#verdicts.keys()]) if (id.startsWith(`${cluster}\n`)) this.#verdicts.delete(id);
   }
 

@@ -23,9 +23,14 @@ const judged: KindKey[] = [
 const ownedKinds: Record<string, KindKey> = { Pod: "pod", ReplicaSet: "replicaset", Job: "job" };
 
 /** One fault of one object, before faults of the same workload are put together. */
-interface Fault extends ProblemView {
+export interface Fault extends ProblemView {
   /** The object that the fault is shown under: `Kind/namespace/name`. */
   group: string;
+}
+
+/** Each fault of each object, as it is found. */
+export function faultsOf(cluster: string, diagnoses: boolean, open: OpenEvents, objects: Objects): Fault[] {
+  return diagnoses ? fromEvents(cluster, open, objects) : fromRows(cluster, objects);
 }
 
 /** What is wrong now in one cluster: the same workload's faults as one, worst and newest first. */
@@ -36,7 +41,7 @@ export function problemsOf(
   objects: Objects,
   changes: Changes,
 ): ProblemView[] {
-  const faults = diagnoses ? fromEvents(cluster, open, objects) : fromRows(cluster, objects);
+  const faults = faultsOf(cluster, diagnoses, open, objects);
   const groups = new Map<string, Fault[]>();
   for (const fault of faults) {
     const known = groups.get(fault.group);

@@ -117,6 +117,6 @@ export function valuesOf(form: URLSearchParams): Record<string, string> {
   return Object.fromEntries(
     [...form]
       .filter(([name]) => name !== "_csrf" && !/password|current/i.test(name))
-      .map(([k, one]) => [k, one.slice(0, 1000)]),
+      .map(([k, one]) => [k, one.slice(0, 20_000)]),
   );
 }

@@ -1,4 +1,17 @@
 import type { Action } from "./action.ts";
+import {
+  alertAcknowledge,
+  alertRelease,
+  channelPut,
+  channelRemove,
+  channelTest,
+  rulePut,
+  ruleRemove,
+  ruleSwitch,
+  silenceAdd,
+  silenceEnd,
+  silencePreview,
+} from "./actions/alerts.ts";
 import { auditVerify } from "./actions/audit-verify.ts";
 import { clusterAdd } from "./actions/cluster-add.ts";
 import { clusterEnrol } from "./actions/cluster-enrol.ts";
@@ -49,4 +62,15 @@ export const actions: readonly Action[] = [
   tenantRename,
   tenantRemove,
   clusterMove,
+  alertAcknowledge,
+  alertRelease,
+  silenceAdd,
+  silencePreview,
+  silenceEnd,
+  rulePut,
+  ruleSwitch,
+  ruleRemove,
+  channelPut,
+  channelRemove,
+  channelTest,
 ];

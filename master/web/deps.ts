@@ -1,4 +1,5 @@
 import type { UserPrincipal } from "../access/principal.ts";
+import type { Alerting } from "../alert/alerting.ts";
 import type { Control } from "../control/control.ts";
 import type { ManagedDatasource } from "../datasource/datasource.ts";
 import type { MasterParts } from "../parts.ts";
@@ -21,6 +22,7 @@ export interface WebDeps
   >;
   datasource: Pick<ManagedDatasource, "seenBy" | "changed" | "subscribe">;
   control: Control;
+  alerting: Alerting;
   history: Pick<MasterParts["history"], "seenBy" | "size" | "forget">;
   metrics: Pick<MasterParts["metrics"], "seenBy" | "sizes" | "forget">;
   /** Given by `atlhyper up`, where the demo cluster can run in the same process. */

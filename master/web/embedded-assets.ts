@@ -28,6 +28,7 @@ export function embedded(): Record<"css" | "js" | "logs" | "terminal" | "xtermCs
     "actions.css",
     "resources.css",
     "streams.css",
+    "alerts.css",
   ]
     .map(own)
     .join("");

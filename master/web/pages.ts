@@ -22,6 +22,7 @@ import type { Viewing } from "../../views/viewing.ts";
 import type { KindKey } from "../../wire/kinds.ts";
 import { listPage } from "./list-page.ts";
 import type { Page, PageContext } from "./page.ts";
+import { alertDetail, alertRules, alerts, channels, silences } from "./pages/alerts.ts";
 import { apiPage } from "./pages/api.ts";
 import { auditPage } from "./pages/audit.ts";
 import { commandDetail, commandsPage } from "./pages/commands.ts";
@@ -96,6 +97,12 @@ export const pages: readonly Page[] = [
   listPage(claimList, "config", config),
   listPage(namespaceList, "namespaces"),
   eventsPage,
+  alerts,
+  alertRules,
+  silences,
+  channels,
+  // Behind the others, whose names are no fingerprints.
+  alertDetail,
   searchPage,
   commandsPage,
   commandDetail,

@@ -33,7 +33,7 @@ function frameOf(v: Viewing, page: Page, first?: Html): Frame {
 }
 
 function attention(v: Viewing): Record<string, number> {
-  const counts = { pods: 0, workloads: 0, nodes: 0, commands: v.proposed };
+  const counts = { pods: 0, workloads: 0, nodes: 0, commands: v.proposed, alerts: v.firing };
   for (const { id, counts: one } of v.clusters) {
     if (v.scope.cluster !== undefined && v.scope.cluster !== id) continue;
     counts.pods += one.podsAttention;

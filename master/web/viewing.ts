@@ -37,6 +37,9 @@ export function viewing(deps: SeenDeps, request: Request, user: UserPrincipal, u
     namespaces: deps.datasource.namespaces(scope.cluster),
     user: { name: user.name, role: user.role },
     needsApproval: (type) => needsApproval(type, deps.config.approve),
+    firing: deps.alerts
+      .list({ ...scope, state: "firing", muted: false })
+      .reduce((count, one) => (one.ack ? count : count + 1), 0),
     proposed:
       deps.config.approve.length > 0 ? deps.control.list(user, { state: "proposed", limit: 1 }).total : 0,
     doing: recentCommands(deps.control, user, Date.now()),

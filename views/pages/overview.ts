@@ -1,5 +1,6 @@
 import type { ItemOf } from "../../wire/kinds.ts";
 import { type Content, type Html, html, nothing } from "../html.ts";
+import type { AlertView } from "../alert-model.ts";
 import type { ClusterView, ProblemView, RecentMetrics, Row, StoredEvent } from "../model.ts";
 import { beginning, charts, windowNote } from "../parts/chart.ts";
 import { csrfField } from "../parts/form.ts";
@@ -12,6 +13,7 @@ import { shape } from "../parts/svg.ts";
 import { age } from "../parts/time.ts";
 import { clusterName, may, type Viewing } from "../viewing.ts";
 import { absent, fullness, meter, objectLink, section } from "./detail/blocks.ts";
+import { firingPart } from "./alerts/list.ts";
 import { problemLine } from "./detail/head.ts";
 import { nodeCharts } from "./detail/node-charts.ts";
 
@@ -25,6 +27,8 @@ export interface ClusterData {
 export interface OverviewData {
   clusters: ClusterData[];
   problems: ProblemView[];
+  /** What fires and is told of. */
+  alerts: readonly AlertView[];
   warnings: StoredEvent[];
   /** The machine itself, where nothing else is connected. */
   host: { cluster: string; node: string; recent: RecentMetrics; virtual: ReadonlySet<string> } | undefined;
@@ -38,6 +42,7 @@ export function overviewPage(v: Viewing, data: OverviewData): Record<string, Htm
   return {
     verdict: verdict(v, data),
     problems: problems(v, data),
+    firing: firingPart(v, data.alerts),
     host: host(v, data),
     clusters: clusters(v, data),
     warnings: warnings(v, data),

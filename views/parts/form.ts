@@ -35,6 +35,22 @@ export function field(one: Field): Html {
   }${one.fault ? html`<p class="fault" id="${id}-fault">${one.fault}</p>` : nothing}</div>`;
 }
 
+/** A labelled field of several lines. */
+export function areaField(one: {
+  id: string;
+  name: string;
+  label: Content;
+  value: string;
+  rows: number;
+  hint?: Content;
+  fault?: string | undefined;
+}): Html {
+  const id = `field-${one.id}`;
+  const described = [one.hint ? `${id}-hint` : "", one.fault ? `${id}-fault` : ""].filter(Boolean).join(" ");
+  return html`<div class="field"><label for="${id}">${one.label}</label><textarea id="${id}" name="${one.name}" rows="${one.rows}" spellcheck="false" autocomplete="off"${one.fault ? html` aria-invalid="true"` : nothing}${described ? html` aria-describedby="${described}"` : nothing}>
+${one.value}</textarea>${one.hint ? html`<p class="hint" id="${id}-hint">${one.hint}</p>` : nothing}${one.fault ? html`<p class="fault" id="${id}-fault">${one.fault}</p>` : nothing}</div>`;
+}
+
 /** A labelled choice. */
 export function selectField(
   name: string,

@@ -1,3 +1,4 @@
+import type { AlertView, ChannelView, DeliveryView, RuleView, SilenceView } from "../alert-model.ts";
 import type { ClusterView, ProblemView, Row, StoredEvent } from "../model.ts";
 import { texts } from "../text/text.ts";
 import type { Viewing } from "../viewing.ts";
@@ -19,6 +20,7 @@ export function viewer(path = "/", more: Partial<Viewing> = {}): Viewing {
     admin: () => true,
     can: () => true,
     needsApproval: () => false,
+    firing: 0,
     proposed: 0,
     doing: [],
     passwordLeast: 10,
@@ -93,5 +95,95 @@ export function problemView(more: Partial<ProblemView> = {}): ProblemView {
     lastMs: 1_799_999_990_000,
     count: 3,
     ...more,
+  };
+}
+
+/** An alert all of whose texts are `bad`, with what there is to know of it besides. */
+export function alertView(bad: string, more: Partial<AlertView> = {}): AlertView {
+  return {
+    fingerprint: "0123456789abcdef",
+    rule: bad,
+    name: bad,
+    severity: "critical",
+    cluster: "c1",
+    kind: bad,
+    namespace: bad,
+    object: bad,
+    labels: { alertname: bad, kind: bad, name: bad, mount: bad },
+    annotations: { summary: bad, description: bad, message: bad },
+    state: "firing",
+    sinceMs: 1,
+    firedMs: 1,
+    lastMs: 1,
+    fired: [1],
+    flapping: true,
+    ack: { by: bad, atMs: 1, note: bad },
+    ...more,
+  };
+}
+
+export function ruleView(bad: string, more: Partial<RuleView> = {}): RuleView {
+  return {
+    id: "r1",
+    name: bad,
+    enabled: true,
+    severity: "critical",
+    condition: { type: "threshold", group: bad, series: bad, op: "above", trigger: 1, clear: 0 },
+    forMs: 0,
+    keepMs: 90_000,
+    scope: { clusters: [bad], namespaces: [bad], labels: { [bad]: bad } },
+    labels: { [bad]: bad },
+    annotations: { summary: bad, description: bad },
+    origin: "own",
+    ...more,
+  };
+}
+
+export function silenceView(bad: string): SilenceView {
+  return {
+    id: "s1",
+    tenant: bad,
+    cluster: "c1",
+    namespace: bad,
+    matchers: [{ name: bad, op: "=", value: bad }],
+    comment: bad,
+    by: bad,
+    createdMs: 1,
+    startsMs: 1,
+    endsMs: 1_900_000_000_000,
+  };
+}
+
+export function channelView(bad: string): ChannelView {
+  return {
+    id: "h1",
+    name: bad,
+    type: "webhook",
+    enabled: true,
+    settings: { template: bad, token: bad },
+    secrets: ["url"],
+    severities: ["critical"],
+    matchers: [{ name: bad, op: "=", value: bad }],
+    groupBy: [bad],
+    groupWaitMs: 0,
+    groupIntervalMs: 1000,
+    repeatMs: 60_000,
+    sendResolved: true,
+    createdMs: 1,
+  };
+}
+
+export function deliveryView(bad: string): DeliveryView {
+  return {
+    id: "d1",
+    channel: "h1",
+    channelName: bad,
+    title: bad,
+    state: "queued",
+    attempts: 2,
+    createdMs: 1,
+    nextMs: 1_900_000_000_000,
+    answer: bad,
+    fingerprints: ["0123456789abcdef"],
   };
 }

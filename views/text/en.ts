@@ -1,4 +1,5 @@
 import { formatCount } from "../parts/format.ts";
+import { alertsEn } from "./alerts.en.ts";
 import { auditEn } from "./audit.en.ts";
 import { grantsEn } from "./grants.en.ts";
 import { settingsEn } from "./settings.en.ts";
@@ -11,6 +12,7 @@ import { resourcesEn } from "./resources.en.ts";
 const n = formatCount;
 
 export const en = {
+  alerts: alertsEn,
   audit: auditEn,
   grants: grantsEn,
   enrol: enrolEn,
@@ -31,6 +33,7 @@ export const en = {
     config: "Config",
     namespaces: "Namespaces",
     events: "Events",
+    alerts: "Alerts",
     commands: "Commands",
     clusters: "Clusters",
     settings: "Settings",

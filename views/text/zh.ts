@@ -1,4 +1,5 @@
 import { formatCount } from "../parts/format.ts";
+import { alertsZh } from "./alerts.zh.ts";
 import { auditZh } from "./audit.zh.ts";
 import { grantsZh } from "./grants.zh.ts";
 import { settingsZh } from "./settings.zh.ts";
@@ -13,6 +14,7 @@ import type { en } from "./en.ts";
 const n = formatCount;
 
 export const zh: typeof en = {
+  alerts: alertsZh,
   audit: auditZh,
   grants: grantsZh,
   enrol: enrolZh,
@@ -32,6 +34,7 @@ export const zh: typeof en = {
     config: "配置",
     namespaces: "命名空间",
     events: "事件",
+    alerts: "告警",
     commands: "命令",
     clusters: "集群",
     settings: "设置",

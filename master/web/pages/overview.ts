@@ -9,7 +9,7 @@ const warningsRead = 40;
 export const overview: Page = {
   path: "/",
   nav: "overview",
-  topics: ["metrics", "node", "pod", "events", "clusters", "status"],
+  topics: ["alerts", "metrics", "node", "pod", "events", "clusters", "status"],
   load(ctx) {
     const { v, deps } = ctx;
     const { datasource } = deps;
@@ -28,6 +28,7 @@ export const overview: Page = {
       fragments: overviewPage(v, {
         clusters,
         problems,
+        alerts: deps.alerts.list({ ...v.scope, state: "firing", muted: false }),
         warnings: deps.history.recentWarnings(warningsRead, v.scope),
         host: hostOf(ctx, shown),
       }),

@@ -1,5 +1,6 @@
 import { Elysia } from "elysia";
 import { ProblemError, problem } from "../../../wire/problem.ts";
+import { createAlerting } from "../../alert/alerting.ts";
 import { startAudit } from "../../audit/trail.ts";
 import { createControl } from "../../control/create.ts";
 import { openDatabase } from "../../database/database.ts";
@@ -80,6 +81,19 @@ export async function startWeb(
       events: { failed: fault, commandEnqueued: () => {}, commandEnded: () => {} },
       approve: deps.config.approve,
       retentionMs: 86_400_000,
+    });
+  deps.alerting =
+    given.alerting ??
+    createAlerting({
+      database,
+      access: deps.access,
+      audit: deps.audit,
+      key: new Uint8Array(32),
+      config: { publicUrl: "", notifyPrivate: trustedProxies([]) },
+      facts: () => [],
+      owners: new Map(),
+      changed: () => {},
+      events: { failed: fault, notified: () => {}, alertsEvaluated: () => {} },
     });
   const app = new Elysia({ normalize: false })
     .onError({ as: "global" }, ({ request, error, code }) => {

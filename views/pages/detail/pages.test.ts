@@ -4,9 +4,25 @@ import { NodeMetricsSnapshot } from "../../../wire/metrics.ts";
 import type { Html } from "../../html.ts";
 import type { Row } from "../../model.ts";
 import { fill } from "../../testing/fill.ts";
-import { cluster, problemView, rowOf, storedEvent, viewer } from "../../testing/viewing.ts";
+import {
+  alertView,
+  channelView,
+  cluster,
+  deliveryView,
+  problemView,
+  rowOf,
+  ruleView,
+  silenceView,
+  storedEvent,
+  viewer,
+} from "../../testing/viewing.ts";
 import { texts } from "../../text/text.ts";
 import type { Viewing } from "../../viewing.ts";
+import { channelsPage } from "../alerts/channels.ts";
+import { alertPage } from "../alerts/detail.ts";
+import { alertsPage } from "../alerts/list.ts";
+import { rulesPage } from "../alerts/rules.ts";
+import { silencesPage } from "../alerts/silences.ts";
 import { overviewPage } from "../overview.ts";
 import { gonePage } from "./gone.ts";
 import { ingressPage } from "./ingress.ts";
@@ -128,11 +144,78 @@ function pages(
         },
       ],
       problems: more.problems,
+      alerts: [alertView(bad)],
       warnings: more.events,
       host: { cluster: "c1", node: bad, recent, virtual: new Set() },
     }),
+    ...alertPages(v, bad),
   };
 }
+
+/** The pages of alerts, with a form on each that was just refused. */
+function alertPages(v: Viewing, bad: string): Record<string, Record<string, Html>> {
+  const form = (what: string, shown: Record<string, string> = {}) => ({
+    do: what,
+    values: { id: "", type: "webhook", name: bad, matchers: bad },
+    faults: { "": bad, name: bad },
+    shown,
+  });
+  const muted = { by: "silence" as const, id: "s1", comment: bad, who: bad, endsMs: 1_900_000_000_000 };
+  const alert = alertView(bad);
+  const places = [
+    { value: "", name: "" },
+    { value: "tenant:t", name: bad },
+  ];
+  return {
+    alerts: alertsPage(
+      v,
+      { alerts: [alert], muted: () => muted, firing: 1, channels: 0, mayAct: () => true },
+      form("acknowledge"),
+    ),
+    alert: alertPage(v, {
+      alert,
+      muted,
+      history: [{ atMs: 1, what: "acknowledged", by: bad, note: bad }],
+      deliveries: [deliveryView(bad)],
+      mayAct: true,
+    }),
+    rules: rulesPage(
+      { ...v, query: new URLSearchParams("edit=r1") },
+      { rules: [ruleView(bad)], firing: new Map([["r1", 1]]), mayChange: () => true, places },
+      form("switch"),
+    ),
+    silences: silencesPage(
+      v,
+      {
+        silences: [silenceView(bad)],
+        hides: new Map(),
+        mayEnd: () => true,
+        places,
+        tenants: new Map([
+          [bad, bad],
+          ["t", bad],
+        ]),
+        preview: [alert],
+      },
+      form("add"),
+    ),
+    channels: channelsPage(
+      { ...v, query: new URLSearchParams("edit=h1") },
+      { channels: [channelView(bad)], types: [hook], deliveries: [deliveryView(bad)], places },
+      form("test", { id: "h1", answer: bad }),
+    ),
+  };
+}
+
+const hook = {
+  type: "webhook",
+  name: "Webhook",
+  fields: [
+    { name: "url", kind: "url" as const, secret: true as const, required: true as const },
+    { name: "token", kind: "text" as const },
+    { name: "template", kind: "lines" as const },
+  ],
+};
 
 const tabs = ["overview", "containers", "metrics", "pods", "template", "events"];
 const spare = <K extends KindKey>(kind: K) => fill(kinds[kind].schema, "x", false) as ItemOf[K];
@@ -162,7 +245,7 @@ test("nothing that a cluster names becomes markup, in any field of any kind", ()
         expect(text, page).not.toMatch(/<[^>"]*(?:"[^"]*"[^>"]*)*\son\w+=/);
         if (text.includes("onerror=alert(1)&gt;")) seen.add(page);
       }
-  expect(seen.size).toBe(18);
+  expect(seen.size).toBe(23);
 });
 
 test("an address that a cluster names never becomes a script's", () => {

@@ -81,19 +81,20 @@ test("the overview's sentence counts what is wrong, or says since when all is qu
   const page = (
     problems: ReturnType<typeof problemView>[],
     warnings: ReturnType<typeof storedEvent>[] = [],
-  ) => plain(overviewPage(v, { clusters, problems, warnings, host: undefined }).verdict!.text);
+  ) => plain(overviewPage(v, { clusters, problems, warnings, alerts: [], host: undefined }).verdict!.text);
   expect(page([problemView()])).toBe("1 thing needs attention");
   expect(page([problemView(), problemView()])).toBe("2 things need attention");
   expect(page([], [storedEvent({ ts_ms: v.now - 6 * 3_600_000 })])).toBe("All quiet for 6h");
   const two = viewer("/", { clusters: [cluster("c1", "a"), cluster("c2", "b")] });
   const problems = [problemView(), problemView({ cluster: "c2" }), problemView()];
-  expect(plain(overviewPage(two, { clusters, problems, warnings: [], host: undefined }).verdict!.text)).toBe(
-    "3 things need attention in 2 clusters",
-  );
+  expect(
+    plain(overviewPage(two, { clusters, problems, warnings: [], alerts: [], host: undefined }).verdict!.text),
+  ).toBe("3 things need attention in 2 clusters");
 });
 
 test("the overview tells how to add a cluster where there is none", () => {
-  const { text } = overviewPage(v, { clusters: [], problems: [], warnings: [], host: undefined }).clusters!;
+  const { text } = overviewPage(v, { clusters: [], problems: [], warnings: [], alerts: [], host: undefined })
+    .clusters!;
   expect(text).toContain("cluster add my-cluster");
   expect(text).toContain("data-copy");
 });
@@ -108,6 +109,7 @@ test("a warning that is a problem now is told once", () => {
       storedEvent({ id: "e2", name: "web" }),
       storedEvent({ id: "e3", name: "db" }),
     ],
+    alerts: [],
     host: undefined,
   });
   expect([...warnings!.text.matchAll(/<li>/g)]).toHaveLength(1);
@@ -161,6 +163,7 @@ test("a cluster that is silent as a whole leads to what is known of it, and is n
       problemView({ kind: "Cluster", namespace: "", name: "edge", reason: "AgentSilent", message: "" }),
     ],
     warnings: [],
+    alerts: [],
     host: undefined,
   });
   expect(problems!.text).toContain('href="/?cluster=c1"');

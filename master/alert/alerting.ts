@@ -1,0 +1,116 @@
+import type { ChannelView, DeliveryView, RuleView, SilenceView } from "../../views/alert-model.ts";
+import type { Access } from "../access/access.ts";
+import type { Principal } from "../access/principal.ts";
+import { Sealed } from "../access/sealed.ts";
+import type { Sight } from "../access/sight.ts";
+import type { Audit } from "../audit/audit.ts";
+import type { MasterConfig } from "../config.ts";
+import { listDeliveries } from "../database/deliveries.ts";
+import type { Database } from "../database/database.ts";
+import type { ClusterFacts } from "../datasource/alert-facts.ts";
+import { Channels, channelView } from "../notify/channels.ts";
+import { Sender } from "../notify/sender.ts";
+import type { Lookup } from "../notify/target.ts";
+import { type AlertChanges, createChanges } from "./changes.ts";
+import { rulesSeenBy, type SeenAlerts, seenAlerts, silencesSeenBy } from "./alerts.ts";
+import { Engine } from "./engine.ts";
+
+export interface AlertingOptions {
+  database: Database;
+  access: Pick<Access, "may" | "sight">;
+  audit: Audit;
+  key: Uint8Array;
+  config: Pick<MasterConfig, "publicUrl" | "notifyPrivate">;
+  facts(): ClusterFacts[];
+  owners: ReadonlyMap<string, string>;
+  changed(): void;
+  events: {
+    failed(what: string, error: unknown): void;
+    notified(type: string, state: string): void;
+    alertsEvaluated(seconds: number): void;
+  };
+  look?: Lookup;
+  now?: () => number;
+  /** Certificates that receivers' are signed by, besides the usual; for tests. */
+  ca?: string;
+  firstRetryMs?: number;
+}
+
+/** Alerts as pages and the API have them: reading narrowed to who asks, and changes that are asked for by somebody. */
+export interface Alerting extends AlertChanges {
+  seenBy(sight: Sight): SeenAlerts;
+  rules(by: Principal): RuleView[];
+  silences(by: Principal): SilenceView[];
+  /** The channels that somebody administers, and nobody else hears of. */
+  channels(by: Principal): ChannelView[];
+  deliveries(
+    by: Principal,
+    query: { channel?: string; fingerprint?: string; state?: string; before?: number; limit?: number },
+  ): Promise<{ items: DeliveryView[]; next?: number }>;
+}
+
+export interface ManagedAlerting extends Alerting {
+  engine: Engine;
+  sender: Sender;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function createAlerting(options: AlertingOptions): ManagedAlerting {
+  const { database, access, events } = options;
+  const now = options.now ?? Date.now;
+  const channels = new Channels(database, new Sealed(options.key, "channels"));
+  const sender: Sender = new Sender({
+    database,
+    channels,
+    publicUrl: options.config.publicUrl,
+    allowed: options.config.notifyPrivate,
+    failed: events.failed,
+    changed(channel, state) {
+      events.notified(channels.get(channel)?.type ?? "", state);
+      options.changed();
+    },
+    now,
+    ...(options.look ? { look: options.look } : {}),
+    ...(options.ca ? { ca: options.ca } : {}),
+    ...(options.firstRetryMs ? { firstRetryMs: options.firstRetryMs } : {}),
+  });
+  const engine = new Engine({
+    database,
+    facts: options.facts,
+    owners: options.owners,
+    channels,
+    sender,
+    changed: options.changed,
+    failed: events.failed,
+    evaluated: events.alertsEvaluated,
+    now,
+  });
+  const administered = (by: Principal) =>
+    channels.all().filter(({ tenant }) => access.may(by, "admin", tenant === undefined ? {} : { tenant }));
+
+  return {
+    engine,
+    sender,
+    ...createChanges({ ...options, engine, channels, sender, now }),
+    seenBy: (sight) => seenAlerts(engine, database, sight),
+    rules: (by) => rulesSeenBy(engine, access, by),
+    silences: (by) => silencesSeenBy(engine, access, by, now()),
+    channels: (by) => administered(by).map(channelView),
+    async deliveries(by, { channel, limit = 50, ...rest }) {
+      const seen = administered(by)
+        .map((one) => one.id)
+        .filter((id) => channel === undefined || id === channel);
+      return listDeliveries(database, { ...rest, channels: seen, limit });
+    },
+    async start() {
+      await engine.load();
+      await sender.start();
+      engine.start();
+    },
+    async stop() {
+      await engine.stop();
+      await sender.stop();
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import type { AlertView, HistoryView, Muted, RuleView, SilenceView } from "../../views/alert-model.ts";
+import type { Access } from "../access/access.ts";
+import type { Principal } from "../access/principal.ts";
+import { sees, type Sight } from "../access/sight.ts";
+import { historyOf } from "../database/alerts.ts";
+import type { Database } from "../database/database.ts";
+import type { Engine } from "./engine.ts";
+import { matches } from "./labels.ts";
+import { holdsAt } from "./inhibit.ts";
+
+export interface AlertQuery {
+  cluster?: string;
+  namespace?: string;
+  state?: "pending" | "firing" | "resolved" | undefined;
+  severity?: string | undefined;
+  /** Only those of which nobody is told, or only the others. */
+  muted?: boolean | undefined;
+  rule?: string | undefined;
+}
+
+/** The alerts as one sees them who sees a part. */
+export interface SeenAlerts {
+  /** What fires first, the worst first. */
+  list(query?: AlertQuery): AlertView[];
+  get(fingerprint: string): AlertView | undefined;
+  muted(fingerprint: string): Muted | undefined;
+  /** Nothing of an alert that cannot be seen. */
+  history(fingerprint: string): Promise<HistoryView[]>;
+  /** What a silence would hide now. */
+  hidden(silence: Pick<SilenceView, "tenant" | "cluster" | "namespace" | "matchers">): AlertView[];
+}
+
+const stateRank = { firing: 0, pending: 1, resolved: 2 };
+const severityRank = { critical: 0, warning: 1, info: 2 };
+
+export function seenAlerts(engine: Engine, database: Database, sight: Sight): SeenAlerts {
+  const visible = (one: AlertView) => sees(sight, one.cluster, one.namespace);
+  const get = (fingerprint: string) => {
+    const found = engine.alerts.get(fingerprint);
+    return found && visible(found) ? found : undefined;
+  };
+  return {
+    list: ({ cluster, namespace, state, severity, muted, rule } = {}) =>
+      [...engine.alerts.values()]
+        .filter(
+          (one) =>
+            visible(one) &&
+            (cluster === undefined || one.cluster === cluster) &&
+            (namespace === undefined || one.namespace === namespace) &&
+            (state === undefined || one.state === state) &&
+            (severity === undefined || one.severity === severity) &&
+            (rule === undefined || one.rule === rule) &&
+            (muted === undefined || engine.muted.has(one.fingerprint) === muted),
+        )
+        .sort(
+          (a, b) =>
+            stateRank[a.state] - stateRank[b.state] ||
+            severityRank[a.severity] - severityRank[b.severity] ||
+            (b.firedMs ?? b.sinceMs) - (a.firedMs ?? a.sinceMs) ||
+            (a.fingerprint < b.fingerprint ? -1 : 1),
+        ),
+    get,
+    muted: (fingerprint) => (get(fingerprint) ? engine.muted.get(fingerprint) : undefined),
+    history: async (fingerprint) => (get(fingerprint) ? historyOf(database, fingerprint) : []),
+    hidden: (silence) =>
+      [...engine.alerts.values()].filter(
+        (one) =>
+          one.state !== "resolved" &&
+          visible(one) &&
+          holdsAt(silence, one, engine.owners) &&
+          matches(silence.matchers, one.labels),
+      ),
+  };
+}
+
+/** The rules that somebody may read: what others made for places of theirs may name these. */
+export function rulesSeenBy(engine: Engine, access: Pick<Access, "may">, by: Principal): RuleView[] {
+  return engine.rules
+    .map((rule): RuleView => ({ ...rule, origin: engine.originOf(rule) }))
+    .filter(
+      ({ origin, tenant }) =>
+        origin === "default" || access.may(by, "viewer", tenant === undefined ? {} : { tenant }),
+    )
+    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/** The silences of places that somebody sees all of; those that hold first. */
+export function silencesSeenBy(
+  engine: Engine,
+  access: Pick<Access, "may">,
+  by: Principal,
+  now: number,
+): SilenceView[] {
+  const over = (one: SilenceView) => Number(one.endsMs <= now);
+  return engine.silences
+    .filter((one) => access.may(by, "viewer", placeOf(one)))
+    .sort((a, b) => over(a) - over(b) || b.createdMs - a.createdMs);
+}
+
+/** Where something is for, as roles are asked for. */
+export function placeOf(of: {
+  tenant?: string | undefined;
+  cluster?: string | undefined;
+  namespace?: string | undefined;
+}) {
+  const { tenant, cluster, namespace } = of;
+  return {
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(cluster === undefined ? {} : { cluster }),
+    ...(namespace === undefined ? {} : { namespace }),
+  };
+}

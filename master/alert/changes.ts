@@ -1,0 +1,286 @@
+import type { AlertView, ChannelView, MatcherView, SilenceView } from "../../views/alert-model.ts";
+import { problem } from "../../wire/problem.ts";
+import type { Access } from "../access/access.ts";
+import type { Principal } from "../access/principal.ts";
+import { sees } from "../access/sight.ts";
+import { actorOf } from "../audit/actor.ts";
+import type { Audit } from "../audit/audit.ts";
+import { auditedBy, type Deed } from "../audit/audited.ts";
+import { addSilence, endSilence, putRule, removeRule } from "../database/alerts.ts";
+import { removeChannel } from "../database/channels.ts";
+import type { Database } from "../database/database.ts";
+import { findTenant } from "../database/tenants.ts";
+import { randomId } from "../database/token.ts";
+import type { Answer } from "../notify/channel.ts";
+import { type ChannelBody, type Channels, channelView } from "../notify/channels.ts";
+import type { Sender } from "../notify/sender.ts";
+import { placeOf } from "./alerts.ts";
+import { demand } from "./demand.ts";
+import { defaultRules } from "./defaults.ts";
+import type { Engine } from "./engine.ts";
+import { checkMatchers, matcherText } from "./labels.ts";
+import { checkRule, type Rule, type RuleBody } from "./rule.ts";
+
+/** Who asks, and from where. */
+export interface Asker {
+  by: Principal;
+  address: string;
+}
+
+export interface SilenceBody {
+  tenant?: string | undefined;
+  cluster?: string | undefined;
+  namespace?: string | undefined;
+  matchers: MatcherView[];
+  comment: string;
+  startsMs: number;
+  endsMs: number;
+}
+
+/** What people change. Each is recorded with who did it, asks for the role at its place, and throws ProblemErrors. */
+export interface AlertChanges {
+  acknowledge(who: Asker, fingerprint: string, note: string): Promise<AlertView>;
+  /** Takes an acknowledgement back. */
+  release(who: Asker, fingerprint: string): Promise<AlertView>;
+  addSilence(who: Asker, body: SilenceBody): Promise<SilenceView>;
+  endSilence(who: Asker, id: string): Promise<SilenceView>;
+  /** Changes a rule, or adds one where no id is given. */
+  putRule(who: Asker, id: string | undefined, body: RuleBody, tenant?: string): Promise<Rule>;
+  /** Removes a rule; one that comes with the program is as it came again. */
+  removeRule(who: Asker, id: string): Promise<void>;
+  putChannel(who: Asker, id: string | undefined, body: ChannelBody, tenant?: string): Promise<ChannelView>;
+  removeChannel(who: Asker, id: string): Promise<void>;
+  /** Sends a message now and gives the receiver's real answer. */
+  testChannel(who: Asker, id: string): Promise<Answer>;
+}
+
+interface Options {
+  database: Database;
+  access: Pick<Access, "may" | "sight">;
+  audit: Audit;
+  engine: Engine;
+  channels: Channels;
+  sender: Sender;
+  changed(): void;
+  now: () => number;
+}
+
+const yearMs = 366 * 86_400_000;
+
+export function createChanges(options: Options): AlertChanges {
+  const { access, database, engine, channels, sender, now } = options;
+  const audited = <T>(who: Asker, deed: Deed | ((done: T) => Deed), work: () => Promise<T>) =>
+    auditedBy(options, { actor: actorOf(who.by), address: who.address })(deed, work);
+  const at = (tenant: string | undefined) => (tenant === undefined ? {} : { tenant });
+
+  /** Does and records something, and takes it over into what is judged. */
+  const change = <T>(who: Asker, deed: (done: T) => Deed, work: () => Promise<T>): Promise<T> =>
+    engine.serially(async () => {
+      const done = await audited(who, deed, work);
+      await engine.reload();
+      options.changed();
+      return done;
+    });
+
+  async function checkTenant(tenant: string | undefined): Promise<void> {
+    if (tenant !== undefined && !(await findTenant(database, { id: tenant })))
+      throw problem(404, "there is no such tenant");
+  }
+
+  /** An alert that is seen, and that somebody may act on. */
+  function actedOn(who: Asker, fingerprint: string): AlertView {
+    const found = engine.alerts.get(fingerprint);
+    if (!found || !sees(access.sight(who.by), found.cluster, found.namespace))
+      throw problem(404, "there is no such alert");
+    demand(access, who.by, "operator", whereOf(found));
+    if (found.state !== "firing") throw problem(409, "this alert does not fire");
+    return found;
+  }
+
+  const ack = (who: Asker, fingerprint: string, note: string | undefined): Promise<AlertView> =>
+    engine.serially(async () => {
+      const { ack: _, ...found } = actedOn(who, fingerprint);
+      const atMs = now();
+      const by = actorOf(who.by).name;
+      const alert: AlertView = note === undefined ? found : { ...found, ack: { by, atMs, note } };
+      const action = note === undefined ? "alert.release" : "alert.acknowledge";
+      const deed = { action, ...whereOf(found), object: `alert ${found.name} ${found.object}` };
+      const said = note === undefined ? "released" : note;
+      await audited(who, { ...deed, detail: { fingerprint, ...(note ? { note } : {}) } }, () =>
+        engine.put(alert, { fingerprint, atMs, what: "acknowledged", by, note: said }),
+      );
+      engine.took(alert);
+      return alert;
+    });
+
+  return {
+    acknowledge: (who, fingerprint, note) => ack(who, fingerprint, note.trim().slice(0, 500)),
+    release: (who, fingerprint) => ack(who, fingerprint, undefined),
+
+    async addSilence(who, body) {
+      const place = placeOf(body);
+      // Of a place that cannot be seen nothing is said, not even that it is there.
+      if (body.cluster !== undefined && !access.may(who.by, "viewer", place))
+        throw problem(404, "there is no such place");
+      demand(access, who.by, "operator", place);
+      await checkTenant(body.tenant);
+      const comment = body.comment.trim();
+      if (comment === "") throw problem(422, "say why", { pointer: "/comment" });
+      if (body.matchers.length === 0 && !body.cluster && !body.namespace)
+        throw problem(422, "a silence has a matcher, or holds in one cluster or namespace", {
+          pointer: "/matchers",
+        });
+      const atMs = now();
+      if (!(body.endsMs > Math.max(body.startsMs, atMs)) || body.endsMs - atMs > yearMs)
+        throw problem(422, "a silence ends after it begins, and within a year", { pointer: "/ends" });
+      const silence: SilenceView = {
+        id: randomId(),
+        ...place,
+        matchers: checkMatchers(body.matchers),
+        comment: comment.slice(0, 500),
+        by: actorOf(who.by).name,
+        createdMs: atMs,
+        startsMs: Math.max(body.startsMs, atMs),
+        endsMs: body.endsMs,
+      };
+      const detail = {
+        matchers: silence.matchers.map(matcherText),
+        comment: silence.comment,
+        until: new Date(silence.endsMs).toISOString(),
+      };
+      return change(
+        who,
+        () => ({ action: "silence.add", ...place, object: `silence ${silence.id}`, detail }),
+        async () => {
+          await addSilence(database, silence);
+          return silence;
+        },
+      );
+    },
+
+    async endSilence(who, id) {
+      const found = engine.silences.find((one) => one.id === id);
+      if (!found || !access.may(who.by, "viewer", placeOf(found)))
+        throw problem(404, "there is no such silence");
+      demand(access, who.by, "operator", placeOf(found));
+      const atMs = now();
+      if (found.endsMs <= atMs) throw problem(409, "this silence is over");
+      return change(
+        who,
+        () => ({ action: "silence.end", ...placeOf(found), object: `silence ${id}` }),
+        async () => {
+          await endSilence(database, id, atMs);
+          return { ...found, endsMs: atMs };
+        },
+      );
+    },
+
+    async putRule(who, id, body, tenant) {
+      const before = engine.rules.find((one) => one.id === id);
+      const place = at(before ? before.tenant : tenant);
+      if (id !== undefined && (!before || !mayRead(who.by, before)))
+        throw problem(404, "there is no such rule");
+      demand(access, who.by, "admin", place);
+      await checkTenant(place.tenant);
+      const rule: Rule = { ...checkRule(body), id: id ?? randomId(), ...place };
+      const action = before ? "rule.change" : "rule.add";
+      return change(
+        who,
+        () => ({
+          action,
+          ...place,
+          object: `rule ${rule.name}`,
+          detail: { rule: rule.id, enabled: rule.enabled },
+        }),
+        async () => {
+          await putRule(database, rule);
+          return rule;
+        },
+      );
+    },
+
+    async removeRule(who, id) {
+      const found = engine.rules.find((one) => one.id === id);
+      if (!found || !mayRead(who.by, found)) throw problem(404, "there is no such rule");
+      demand(access, who.by, "admin", at(found.tenant));
+      if (engine.originOf(found) === "default")
+        throw problem(409, "this rule comes with AtlHyper: it can be switched off");
+      const action = defaultRules.some((one) => one.id === id) ? "rule.reset" : "rule.remove";
+      await change(
+        who,
+        () => ({ action, ...at(found.tenant), object: `rule ${found.name}`, detail: { rule: id } }),
+        () => removeRule(database, id),
+      );
+    },
+
+    async putChannel(who, id, body, tenant) {
+      const before = id === undefined ? undefined : ownChannel(who.by, id);
+      const place = at(before ? before.tenant : tenant);
+      demand(access, who.by, "admin", place);
+      await checkTenant(place.tenant);
+      const action = before ? "channel.change" : "channel.add";
+      const done = await change(
+        who,
+        (one: { id: string }) => ({
+          action,
+          ...place,
+          object: `channel ${body.name.trim()}`,
+          detail: { channel: one.id, type: body.type, enabled: body.enabled },
+        }),
+        () => channels.put(body, before, place.tenant),
+      );
+      sender.kick();
+      return channelView(done);
+    },
+
+    async removeChannel(who, id) {
+      const found = ownChannel(who.by, id);
+      await change(
+        who,
+        () => ({
+          action: "channel.remove",
+          ...at(found.tenant),
+          object: `channel ${found.name}`,
+          detail: { channel: id },
+        }),
+        () => removeChannel(database, id),
+      );
+    },
+
+    async testChannel(who, id) {
+      const found = ownChannel(who.by, id);
+      const answer = await sender.send(found, {
+        id: randomId(),
+        group: `${id}:test`,
+        status: "test",
+        groupLabels: {},
+        alerts: [],
+        more: 0,
+        atMs: now(),
+      });
+      await options.audit.record({
+        actor: actorOf(who.by),
+        address: who.address,
+        action: "channel.test",
+        ...at(found.tenant),
+        object: `channel ${found.name}`,
+        result: answer.ok ? "ok" : "failed",
+      });
+      return answer;
+    },
+  };
+
+  function mayRead(by: Principal, rule: Rule): boolean {
+    return engine.originOf(rule) === "default" || access.may(by, "viewer", at(rule.tenant));
+  }
+
+  /** 404 for everybody who does not administer it: nobody else hears of a channel. */
+  function ownChannel(by: Principal, id: string) {
+    const found = channels.get(id);
+    if (!found || !access.may(by, "admin", at(found.tenant))) throw problem(404, "there is no such channel");
+    demand(access, by, "admin", at(found.tenant));
+    return found;
+  }
+}
+
+const whereOf = ({ cluster, namespace }: AlertView) => ({ cluster, ...(namespace ? { namespace } : {}) });

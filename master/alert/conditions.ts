@@ -1,0 +1,26 @@
+import type { AlertView } from "../../views/alert-model.ts";
+import type { ClusterFacts } from "../datasource/alert-facts.ts";
+import type { ConditionType, Instance } from "./conditions/condition.ts";
+import { problemCondition } from "./conditions/problem.ts";
+import { thresholdCondition } from "./conditions/threshold.ts";
+import type { Condition, Rule } from "./rule.ts";
+
+const types: { [K in Condition["type"]]: ConditionType<Extract<Condition, { type: K }>> } = {
+  problem: problemCondition,
+  threshold: thresholdCondition,
+};
+
+const typeOf = (condition: Condition) => types[condition.type] as ConditionType<Condition>;
+
+/** What of a cluster a rule holds for. */
+export function findInstances(
+  rule: Rule,
+  facts: ClusterFacts,
+  firing: (subject: Record<string, string>) => boolean,
+): Instance[] {
+  return typeOf(rule.condition).find(rule, rule.condition, facts, firing);
+}
+
+export function isUnknown(rule: Rule, alert: AlertView, facts: ClusterFacts): boolean {
+  return typeOf(rule.condition).unknown(alert, facts);
+}

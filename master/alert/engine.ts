@@ -1,0 +1,271 @@
+import type { AlertView, Muted, SilenceView } from "../../views/alert-model.ts";
+import type { ClusterFacts } from "../datasource/alert-facts.ts";
+import {
+  addHistory,
+  type HistoryEntry,
+  listAlerts,
+  listRules,
+  listSilences,
+  pruneHistory,
+  pruneSilences,
+  putAlerts,
+  removeAlerts,
+} from "../database/alerts.ts";
+import { listGroups, putGroup, removeGroup } from "../database/channels.ts";
+import type { Database } from "../database/database.ts";
+import { enqueueDelivery, pruneDeliveries } from "../database/deliveries.ts";
+import { randomId } from "../database/token.ts";
+import type { Channels } from "../notify/channels.ts";
+import { mostAlerts, type Notification, wordsOf } from "../notify/message.ts";
+import type { Sender } from "../notify/sender.ts";
+import { defaultRules } from "./defaults.ts";
+import { evaluation } from "./evaluate.ts";
+import { decide, type Group, groupID, type Notice } from "./group.ts";
+import { mutedOf } from "./inhibit.ts";
+import type { Rule } from "./rule.ts";
+
+export interface EngineOptions {
+  database: Database;
+  facts(): ClusterFacts[];
+  owners: ReadonlyMap<string, string>;
+  channels: Channels;
+  sender: Sender;
+  /** Something is different that pages show. */
+  changed(): void;
+  failed(what: string, error: unknown): void;
+  evaluated?(seconds: number): void;
+  now?: () => number;
+}
+
+const everyMs = 1000;
+/** For so long others wait while rules are judged. */
+const sliceMs = 4;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+const keptMs = { history: 90 * dayMs, deliveries: 30 * dayMs, silences: 30 * dayMs };
+
+/**
+ * Judges the rules each second, decides who is to be told what, and writes both down in one transaction. What is in
+ * memory is what is in the database: it is taken over when the transaction is through.
+ */
+export class Engine {
+  readonly #o: EngineOptions;
+  #alerts = new Map<string, AlertView>();
+  #groups = new Map<string, Group>();
+  #muted = new Map<string, Muted>();
+  #rules: readonly Rule[] = defaultRules;
+  #changedRules = new Set<string>();
+  #silences: SilenceView[] = [];
+  #last: Promise<unknown> = Promise.resolve();
+  #timer: Timer | undefined;
+  #prunedMs = 0;
+
+  constructor(options: EngineOptions) {
+    this.#o = options;
+  }
+
+  get alerts(): ReadonlyMap<string, AlertView> {
+    return this.#alerts;
+  }
+  get muted(): ReadonlyMap<string, Muted> {
+    return this.#muted;
+  }
+  get rules(): readonly Rule[] {
+    return this.#rules;
+  }
+  get silences(): readonly SilenceView[] {
+    return this.#silences;
+  }
+  get owners(): ReadonlyMap<string, string> {
+    return this.#o.owners;
+  }
+
+  /** Whether a rule comes with the program, and was not changed here. */
+  originOf({ id }: Rule): "default" | "changed" | "own" {
+    if (!defaultRules.some((one) => one.id === id)) return "own";
+    return this.#changedRules.has(id) ? "changed" : "default";
+  }
+
+  async load(): Promise<void> {
+    const { database } = this.#o;
+    this.#alerts = new Map((await listAlerts(database)).map((one) => [one.fingerprint, one]));
+    this.#groups = new Map((await listGroups(database)).map((one) => [groupID(one), one]));
+    await this.reload();
+  }
+
+  /** Reads again what people have changed. */
+  async reload(): Promise<void> {
+    const { database, channels } = this.#o;
+    const stored = await listRules(database);
+    this.#changedRules = new Set(stored.map((one) => one.id));
+    this.#rules = [...defaultRules.filter((one) => !this.#changedRules.has(one.id)), ...stored];
+    this.#silences = await listSilences(database, this.#now() - keptMs.silences);
+    await channels.load();
+    this.#muted = mutedOf(this.#alerts.values(), this.#silences, this.#o.owners, this.#now());
+  }
+
+  start(): void {
+    let busy = false;
+    this.#timer = setInterval(async () => {
+      if (busy) return;
+      busy = true;
+      try {
+        await this.tick();
+        await this.#prune();
+      } catch (error) {
+        this.#o.failed("judging the rules of alerts", error);
+        // A tenant may have gone, from the command line too, and with it what was known of here.
+        await this.reload().catch(() => {});
+      } finally {
+        busy = false;
+      }
+    }, everyMs);
+    this.#timer.unref();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#last.catch(() => {});
+  }
+
+  /** One after the other: what changes alerts, and what judges them. */
+  serially<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.catch(() => {}).then(work);
+    this.#last = done;
+    return done;
+  }
+
+  /** Puts a changed alert in, with what happened to it; for who acknowledges, within `serially`. */
+  async put(alert: AlertView, entry: HistoryEntry): Promise<void> {
+    await putAlerts(this.#o.database, [alert]);
+    await addHistory(this.#o.database, [entry]);
+  }
+  took(alert: AlertView): void {
+    this.#alerts.set(alert.fingerprint, alert);
+    this.#o.changed();
+  }
+
+  tick(): Promise<void> {
+    return this.serially(() => this.#tick());
+  }
+
+  async #tick(): Promise<void> {
+    const { database, owners, channels, sender } = this.#o;
+    const now = this.#now();
+    let spent = 0;
+    let since = performance.now();
+    const steps = evaluation({
+      alerts: this.#alerts,
+      rules: this.#rules,
+      facts: this.#o.facts(),
+      owners,
+      now,
+    });
+    let step = steps.next();
+    while (!step.done) {
+      const passed = performance.now() - since;
+      if (passed > sliceMs) {
+        spent += passed;
+        await new Promise((resolve) => setImmediate(resolve));
+        since = performance.now();
+      }
+      step = steps.next();
+    }
+    const next = step.value;
+    const muted = mutedOf(next.values(), this.#silences, owners, now);
+    const { groups, notices } = decide({
+      channels: channels.all(),
+      groups: this.#groups,
+      alerts: next,
+      muted,
+      owners,
+      now,
+    });
+    spent += performance.now() - since;
+
+    const changes = changesOf(this.#alerts, next, now);
+    const put = [...groups.values()].filter((one) => this.#groups.get(groupID(one)) !== one);
+    const gone = [...this.#groups].filter(([id]) => !groups.has(id)).map(([, one]) => one);
+    if (changes.put.length + changes.removed.length + put.length + gone.length + notices.length > 0)
+      await database.transaction(async () => {
+        await putAlerts(database, changes.put);
+        await removeAlerts(database, changes.removed);
+        await addHistory(database, changes.history);
+        for (const one of put) await putGroup(database, one);
+        for (const one of gone) await removeGroup(database, one);
+        for (const one of notices) await this.#enqueue(one, now);
+      });
+    const different =
+      changes.put.length + changes.removed.length > 0 ||
+      told(muted) !== told(this.#muted) ||
+      notices.length > 0;
+    const reworded =
+      !different && [...next.values()].some((one) => says(one) !== says(this.#alerts.get(one.fingerprint)));
+    this.#alerts = next;
+    this.#groups = groups;
+    this.#muted = muted;
+    if (notices.length > 0) sender.kick();
+    if (different || reworded) this.#o.changed();
+    this.#o.evaluated?.(spent / 1000);
+  }
+
+  async #enqueue({ channel, group, labels, firing, resolved }: Notice, now: number): Promise<void> {
+    const all = [...firing, ...resolved];
+    const id = randomId();
+    const notice: Notification = {
+      id,
+      group: `${channel}:${group}`,
+      status: firing.length > 0 ? "firing" : "resolved",
+      groupLabels: labels,
+      alerts: all.slice(0, mostAlerts),
+      more: Math.max(0, all.length - mostAlerts),
+      atMs: now,
+    };
+    const { title } = wordsOf(notice, "");
+    await enqueueDelivery(this.#o.database, { id, channel, group, title, notice, nowMs: now });
+  }
+
+  async #prune(): Promise<void> {
+    const now = this.#now();
+    if (now - this.#prunedMs < hourMs) return;
+    this.#prunedMs = now;
+    const { database } = this.#o;
+    await pruneHistory(database, now - keptMs.history);
+    await pruneDeliveries(database, now - keptMs.deliveries);
+    await pruneSilences(database, now - keptMs.silences);
+  }
+
+  #now(): number {
+    return this.#o.now?.() ?? Date.now();
+  }
+}
+
+const says = (one: AlertView | undefined) => one?.annotations.summary;
+const told = (muted: ReadonlyMap<string, Muted>) =>
+  JSON.stringify([...muted].map(([name, one]) => [name, one.by === "silence" ? one.id : one.fingerprint]));
+
+/** What of an alert has to be known after a restart; the time it was seen last and its words are found again. */
+const kept = ({ state, sinceMs, firedMs, resolvedMs, flapping, severity, name, ack }: AlertView) =>
+  JSON.stringify([state, sinceMs, firedMs, resolvedMs, flapping, severity, name, ack]);
+
+/** What is different about the alerts, and what is worth remembering of it. */
+function changesOf(
+  before: ReadonlyMap<string, AlertView>,
+  after: ReadonlyMap<string, AlertView>,
+  now: number,
+) {
+  const put: AlertView[] = [];
+  const history: HistoryEntry[] = [];
+  for (const [fingerprint, alert] of after) {
+    const was = before.get(fingerprint);
+    if (was === alert || (was && kept(was) === kept(alert))) continue;
+    put.push(alert);
+    const entry = (what: HistoryEntry["what"]) =>
+      history.push({ fingerprint, atMs: now, what, by: "", note: alert.annotations.summary ?? "" });
+    if (alert.state === "firing" && was?.state !== "firing") entry("firing");
+    if (alert.state === "resolved" && was?.state === "firing") entry("resolved");
+    if (alert.flapping && !was?.flapping) entry("flapping");
+  }
+  const removed = [...before.keys()].filter((one) => !after.has(one));
+  return { put, removed, history };
+}

@@ -1,0 +1,106 @@
+import type { AlertView } from "../../views/alert-model.ts";
+import type { ClusterFacts } from "../datasource/alert-facts.ts";
+import { findInstances, isUnknown } from "./conditions.ts";
+import { fingerprint } from "./labels.ts";
+import type { Rule } from "./rule.ts";
+import { hold, release, resolve } from "./state.ts";
+
+export type Alerts = ReadonlyMap<string, AlertView>;
+
+/** What an evaluation starts from; it changes nothing of it. */
+export interface Given {
+  alerts: Alerts;
+  rules: readonly Rule[];
+  facts: readonly ClusterFacts[];
+  /** Whose each cluster is. */
+  owners: ReadonlyMap<string, string>;
+  now: number;
+}
+
+/** How long one that is over is still shown, and counts for flapping. */
+export const rememberMs = 3_600_000;
+
+/** About what it is does not change: what names it is computed once. */
+const names = new Map<string, string>();
+
+function nameOf(rule: string, subject: Record<string, string>): string {
+  const key = `${rule}\n${subject.cluster}\n${subject.kind}\n${subject.namespace ?? ""}\n${subject.name}\n${subject.series ?? ""}`;
+  let name = names.get(key);
+  if (name === undefined) {
+    if (names.size > 100_000) names.clear();
+    name = fingerprint(rule, subject);
+    names.set(key, name);
+  }
+  return name;
+}
+
+/** Whether a rule is for a cluster at all. */
+export function reaches(
+  rule: Rule,
+  facts: Pick<ClusterFacts, "id" | "name">,
+  owner: string | undefined,
+): boolean {
+  if (rule.tenant !== undefined && rule.tenant !== owner) return false;
+  const { clusters } = rule.scope;
+  return !clusters || clusters.includes(facts.id) || clusters.includes(facts.name);
+}
+
+/**
+ * Judges every rule in every cluster: pure, from what was and what is known to what is. Gives itself up between rules,
+ * so that whoever runs it can let others in.
+ */
+export function* evaluation(given: Given): Generator<void, Map<string, AlertView>> {
+  const { alerts, facts, owners, now } = given;
+  const next = new Map<string, AlertView>();
+  const rules = new Map<string, Rule>();
+  const firing = (rule: Rule) => (subject: Record<string, string>) =>
+    alerts.get(nameOf(rule.id, subject))?.state === "firing";
+  for (const rule of given.rules) {
+    if (!rule.enabled) continue;
+    rules.set(rule.id, rule);
+    const was = firing(rule);
+    for (const cluster of facts) {
+      if (!reaches(rule, cluster, owners.get(cluster.id))) continue;
+      for (const one of findInstances(rule, cluster, was)) {
+        // Of a cluster that is silent, that it is silent is all that is known.
+        if (!cluster.live && one.kind !== "Cluster") continue;
+        const name = nameOf(rule.id, one.subject);
+        next.set(name, hold(alerts.get(name), name, rule, cluster, one, now));
+      }
+    }
+    yield;
+  }
+  const clusters = new Map(facts.map((one) => [one.id, one]));
+  for (const [name, alert] of alerts) {
+    if (next.has(name)) continue;
+    const left = without(alert, rules.get(alert.rule), clusters.get(alert.cluster), owners, now);
+    if (left && !(left.state === "resolved" && now - (left.resolvedMs ?? 0) > rememberMs))
+      next.set(name, left);
+  }
+  return next;
+}
+
+/** What becomes of an alert whose rule did not find it again. */
+function without(
+  alert: AlertView,
+  rule: Rule | undefined,
+  cluster: ClusterFacts | undefined,
+  owners: ReadonlyMap<string, string>,
+  now: number,
+): AlertView | undefined {
+  if (alert.state === "resolved") return alert;
+  // Its rule was removed or switched off, its cluster removed or let out of the scope.
+  if (!rule || !cluster || !reaches(rule, cluster, owners.get(cluster.id)))
+    return alert.state === "firing" ? resolve(alert, now) : undefined;
+  if ((!cluster.live && alert.kind !== "Cluster") || isUnknown(rule, alert, cluster)) return alert;
+  return release(alert, rule.keepMs, now);
+}
+
+/** The whole of it at once. */
+export function evaluate(given: Given): Map<string, AlertView> {
+  const steps = evaluation(given);
+  for (;;) {
+    const { value, done } = steps.next();
+    if (done) return value;
+  }
+}

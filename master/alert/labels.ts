@@ -1,0 +1,92 @@
+import type { Labels, MatcherView } from "../../views/alert-model.ts";
+import { problem } from "../../wire/problem.ts";
+
+/**
+ * Names an alert by its rule and what it is about: nothing that changes while it lasts may stand in it, or it would
+ * be another alert.
+ */
+export function fingerprint(rule: string, subject: Labels): string {
+  const sorted = Object.entries(subject)
+    .filter(([, value]) => value !== "")
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return new Bun.CryptoHasher("sha256")
+    .update(JSON.stringify([rule, sorted]))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+const mostMatchers = 20;
+const written = /^\s*([A-Za-z_][\w./-]*)\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\]|\\.)*)"|([^",\s][^,"]*?))\s*(?:,|$)/;
+
+/** Matchers as Alertmanager writes them: `namespace="shop", severity!=info, name=~"web-.*"`. 422 where one is wrong. */
+export function parseMatchers(text: string, pointer = "/matchers"): MatcherView[] {
+  const found: MatcherView[] = [];
+  let rest = text
+    .replace(/\n/g, ",")
+    .replace(/(\s*,)+/g, ",")
+    .replace(/^\s*,/, "")
+    .trim();
+  while (rest !== "") {
+    const match = written.exec(rest);
+    if (!match)
+      throw problem(422, `matchers are written as name="value": ${rest.slice(0, 50)} is not`, { pointer });
+    const [all, name = "", op = "=", quoted, bare] = match;
+    found.push({ name, op: op as MatcherView["op"], value: quoted?.replace(/\\(.)/g, "$1") ?? bare ?? "" });
+    rest = rest.slice(all.length).trim();
+  }
+  return checkMatchers(found, pointer);
+}
+
+export function checkMatchers(matchers: readonly MatcherView[], pointer = "/matchers"): MatcherView[] {
+  if (matchers.length > mostMatchers) throw problem(422, `at most ${mostMatchers} matchers`, { pointer });
+  for (const { name, op, value } of matchers) {
+    if (!/^[A-Za-z_][\w./-]{0,100}$/.test(name) || value.length > 300)
+      throw problem(422, "a matcher has a label's name and a value of at most 300 characters", { pointer });
+    if (op === "=~" || op === "!~") regular(value, pointer);
+  }
+  return [...matchers];
+}
+
+/**
+ * Whether all matchers hold. A label that is not there counts as empty, as in Alertmanager; regular expressions have
+ * to match the whole value.
+ */
+export function matches(matchers: readonly MatcherView[], labels: Labels): boolean {
+  return matchers.every(({ name, op, value }) => {
+    const has = labels[name] ?? "";
+    if (op === "=") return has === value;
+    if (op === "!=") return has !== value;
+    return (compiled(value)?.test(has) ?? false) === (op === "=~");
+  });
+}
+
+export const matcherText = ({ name, op, value }: MatcherView): string =>
+  `${name}${op}"${value.replace(/["\\]/g, "\\$&")}"`;
+
+const known = new Map<string, RegExp | undefined>();
+
+function compiled(value: string): RegExp | undefined {
+  if (known.size > 1000) known.clear();
+  if (!known.has(value)) {
+    try {
+      known.set(value, new RegExp(`^(?:${value})$`, "u"));
+    } catch {
+      known.set(value, undefined);
+    }
+  }
+  return known.get(value);
+}
+
+/**
+ * Refuses what JavaScript's engine might take without end for: groups that repeat, and many repetitions in a row.
+ * Matchers are looked at with each alert, in the loop in which everything else waits.
+ */
+function regular(value: string, pointer: string): void {
+  const repeats = value.match(/[*+{]/g)?.length ?? 0;
+  if (value.length > 200 || repeats > 3 || /\)[*+?{]|\\[1-9k]|\(\?/.test(value) || !compiled(value))
+    throw problem(
+      422,
+      "no such regular expression is taken: at most three repetitions, none of a group, and no look-around",
+      { pointer },
+    );
+}

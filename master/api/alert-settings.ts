@@ -1,0 +1,161 @@
+import { Type as T } from "@sinclair/typebox";
+import { Rule } from "../alert/rule.ts";
+import { ChannelBody } from "../notify/channels.ts";
+import {
+  asker,
+  bodyOf,
+  Channel,
+  ChannelAsked,
+  Delivery,
+  Done,
+  done,
+  post,
+  route,
+  RuleAsked,
+  RuleShape,
+  word,
+} from "./alert-shapes.ts";
+import { page } from "./common.ts";
+import { choice, integer, readQuery, text } from "./query.ts";
+import type { Route } from "./routes.ts";
+
+const deliveryParameters = {
+  channel: text("A channel's id."),
+  alert: text("An alert's fingerprint."),
+  state: choice("How it stands.", ["queued", "sending", "sent", "failed"]),
+  limit: integer("How many at most, 50 by default.", 1, 200),
+  cursor: integer("`next` of the page before.", 1, Number.MAX_SAFE_INTEGER),
+};
+
+/** What is judged, and who is told. */
+export const alertSettingRoutes: readonly Route[] = [
+  route({
+    path: "/api/v1/alert-rules",
+    id: "listAlertRule",
+    tag: "alert-rules",
+    summary: "The rules, those that come with AtlHyper among them.",
+    answer: page(RuleShape),
+    get(parts, _request, _params, by) {
+      const items = parts.alerting.rules(by);
+      return { items, total: items.length };
+    },
+  }),
+  post({
+    path: "/api/v1/alert-rules",
+    role: "admin",
+    id: "addAlertRule",
+    tag: "alert-rules",
+    summary: "Adds a rule, of a tenant or of the installation.",
+    body: RuleAsked,
+    answer: RuleShape,
+    async get(parts, request, _params, by) {
+      const { tenant, ...body } = await bodyOf(RuleAsked, request);
+      const made = await parts.alerting.putRule(asker(request, by), undefined, body, tenant);
+      return { ...made, origin: "own" };
+    },
+  }),
+  post({
+    path: "/api/v1/alert-rules/:id",
+    role: "admin",
+    id: "changeAlertRule",
+    tag: "alert-rules",
+    summary: "Puts another rule in a rule's place; its alerts stay the same.",
+    body: Rule,
+    answer: RuleShape,
+    async get(parts, request, params, by) {
+      await parts.alerting.putRule(asker(request, by), params.id!, await bodyOf(Rule, request));
+      return parts.alerting.rules(by).find((one) => one.id === params.id);
+    },
+  }),
+  post({
+    path: "/api/v1/alert-rules/:id/remove",
+    role: "admin",
+    id: "removeAlertRule",
+    tag: "alert-rules",
+    summary: "Removes a rule; one that comes with AtlHyper is as it came again.",
+    answer: Done,
+    async get(parts, request, params, by) {
+      await parts.alerting.removeRule(asker(request, by), params.id!);
+      return done;
+    },
+  }),
+  route({
+    path: "/api/v1/channels",
+    role: "admin",
+    id: "listChannel",
+    tag: "channels",
+    summary: "The channels that one administers. Their secrets are never told.",
+    answer: page(Channel),
+    get(parts, _request, _params, by) {
+      const items = parts.alerting.channels(by);
+      return { items, total: items.length };
+    },
+  }),
+  post({
+    path: "/api/v1/channels",
+    role: "admin",
+    id: "addChannel",
+    tag: "channels",
+    summary: "Adds a channel, of a tenant or of the installation.",
+    body: ChannelAsked,
+    answer: Channel,
+    async get(parts, request, _params, by) {
+      const { tenant, ...body } = await bodyOf(ChannelAsked, request);
+      return parts.alerting.putChannel(asker(request, by), undefined, body, tenant);
+    },
+  }),
+  post({
+    path: "/api/v1/channels/:id",
+    role: "admin",
+    id: "changeChannel",
+    tag: "channels",
+    summary: "Changes a channel. Secrets that are left out stay, unless the address changes.",
+    body: ChannelBody,
+    answer: Channel,
+    async get(parts, request, params, by) {
+      return parts.alerting.putChannel(asker(request, by), params.id!, await bodyOf(ChannelBody, request));
+    },
+  }),
+  post({
+    path: "/api/v1/channels/:id/remove",
+    role: "admin",
+    id: "removeChannel",
+    tag: "channels",
+    summary: "Removes a channel with what was still to be sent to it.",
+    answer: Done,
+    async get(parts, request, params, by) {
+      await parts.alerting.removeChannel(asker(request, by), params.id!);
+      return done;
+    },
+  }),
+  post({
+    path: "/api/v1/channels/:id/test",
+    role: "admin",
+    id: "testChannel",
+    tag: "channels",
+    summary: "Sends a message now and tells the receiver's answer.",
+    answer: T.Object({ ok: T.Boolean(), answer: T.String() }),
+    async get(parts, request, params, by) {
+      const { ok, text: answer } = await parts.alerting.testChannel(asker(request, by), params.id!);
+      return { ok, answer };
+    },
+  }),
+  route({
+    path: "/api/v1/deliveries",
+    role: "admin",
+    id: "listDelivery",
+    tag: "channels",
+    summary: "What was sent to channels that one administers, what waits and what failed; newest first.",
+    query: deliveryParameters,
+    answer: T.Object({ items: T.Array(Delivery), next: word }),
+    async get(parts, request, _params, by) {
+      const { cursor, alert, ...query } = readQuery(request.url, deliveryParameters);
+      const { items, next } = await parts.alerting.deliveries(by, {
+        ...query,
+        ...(cursor === undefined ? {} : { before: cursor }),
+        ...(alert === undefined ? {} : { fingerprint: alert }),
+      });
+      return { items, ...(next === undefined ? {} : { next: String(next) }) };
+    },
+  }),
+];

@@ -1,0 +1,127 @@
+import { type TSchema, Type as T } from "@sinclair/typebox";
+import type { AlertView } from "../../views/alert-model.ts";
+import { parseJson, readBody } from "../../wire/body.ts";
+import { decode } from "../../wire/check.ts";
+import { Severity } from "../../wire/event.ts";
+import type { Asker } from "../alert/changes.ts";
+import { Rule } from "../alert/rule.ts";
+import type { Principal } from "../access/principal.ts";
+import { ChannelBody, Matcher } from "../notify/channels.ts";
+import { requestInfo } from "../requests.ts";
+import type { Route, SeenParts } from "./routes.ts";
+
+export const word = T.Optional(T.String());
+export const moment = T.Optional(T.Integer({ description: "ms since 1970" }));
+export const Labels = T.Record(T.String(), T.String());
+export const id = T.String();
+
+export const Alert: TSchema = T.Object({
+  fingerprint: T.String({ description: "From the rule and what the alert is about alone." }),
+  rule: T.String(),
+  name: T.String(),
+  severity: Severity,
+  cluster: T.String({ description: "The cluster's id." }),
+  kind: T.String(),
+  namespace: T.String(),
+  object: T.String(),
+  labels: Labels,
+  annotations: Labels,
+  state: T.Union([T.Literal("pending"), T.Literal("firing"), T.Literal("resolved")]),
+  since_ms: T.Integer({ description: "Since when the condition holds." }),
+  fired_ms: moment,
+  resolved_ms: moment,
+  value: T.Optional(T.Number()),
+  flapping: T.Boolean(),
+  acknowledged: T.Optional(T.Object({ by: T.String(), at_ms: T.Integer(), note: T.String() })),
+  muted: T.Optional(
+    T.Object(
+      { by: T.Union([T.Literal("silence"), T.Literal("inhibition")]) },
+      {
+        description: "Why nobody is told of it.",
+        additionalProperties: true,
+      },
+    ),
+  ),
+});
+
+export const Silence: TSchema = T.Object({
+  id,
+  tenant: word,
+  cluster: word,
+  namespace: word,
+  matchers: T.Array(Matcher),
+  comment: T.String(),
+  by: T.String(),
+  createdMs: T.Integer(),
+  startsMs: T.Integer(),
+  endsMs: T.Integer(),
+});
+export const SilenceWhere = {
+  tenant: word,
+  cluster: T.Optional(T.String({ description: "A cluster, by its id or name." })),
+  namespace: word,
+  matchers: T.Array(Matcher, { maxItems: 20 }),
+};
+export const SilenceAsked = T.Object({
+  ...SilenceWhere,
+  comment: T.String({ description: "Why." }),
+  startsMs: T.Optional(T.Integer({ description: "Now, where it is not said." })),
+  endsMs: T.Integer(),
+});
+export const SilencePreview = T.Object(SilenceWhere);
+export const Acknowledge = T.Object({ note: T.String({ maxLength: 500 }) });
+export const RuleShape = T.Composite([Rule, T.Object({ id, tenant: word, origin: T.String() })]);
+export const RuleAsked = T.Composite([Rule, T.Object({ tenant: word })]);
+export const { settings, ...channelRest } = ChannelBody.properties;
+export const Channel: TSchema = T.Object({
+  ...channelRest,
+  id,
+  tenant: word,
+  settings: T.Record(T.String(), T.String()),
+  secrets: T.Array(T.String(), { description: "Names of the secrets that it has." }),
+  createdMs: T.Integer(),
+});
+export const ChannelAsked = T.Object({ ...channelRest, settings, tenant: word });
+export const Delivery: TSchema = T.Object({
+  id,
+  channel: T.String(),
+  channelName: T.String(),
+  title: T.String(),
+  state: T.String({ description: "queued, sending, sent or failed" }),
+  attempts: T.Integer(),
+  createdMs: T.Integer(),
+  nextMs: T.Integer(),
+  endedMs: moment,
+  answer: T.String({ description: "What the receiver, or what was in the way, said last." }),
+  fingerprints: T.Array(T.String()),
+});
+export const Done = T.Object({ done: T.Literal(true) });
+export const done = { done: true };
+
+export function shapeOf({ alerts }: SeenParts, one: AlertView) {
+  const { sinceMs, firedMs, resolvedMs, lastMs: _l, fired: _f, ack, ...rest } = one;
+  const muted = alerts.muted(one.fingerprint);
+  return {
+    ...rest,
+    since_ms: sinceMs,
+    ...(firedMs === undefined ? {} : { fired_ms: firedMs }),
+    ...(resolvedMs === undefined ? {} : { resolved_ms: resolvedMs }),
+    ...(ack ? { acknowledged: { by: ack.by, at_ms: ack.atMs, note: ack.note } } : {}),
+    ...(muted ? { muted } : {}),
+  };
+}
+
+export const asker = (request: Request, by: Principal): Asker => ({
+  by,
+  address: requestInfo(request).address,
+});
+export const bodyOf = async <S extends TSchema>(schema: S, request: Request) =>
+  decode(schema, parseJson(await readBody(request)));
+
+export const route = (
+  one: Partial<Route> & Pick<Route, "path" | "id" | "tag" | "summary" | "answer" | "get">,
+): Route => ({
+  query: {},
+  ...one,
+});
+export const post = (one: Parameters<typeof route>[0]): Route => route({ method: "POST", ...one });

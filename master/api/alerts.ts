@@ -1,0 +1,154 @@
+import { Type as T } from "@sinclair/typebox";
+import { problem } from "../../wire/problem.ts";
+import { checkMatchers } from "../alert/labels.ts";
+import {
+  Acknowledge,
+  Alert,
+  asker,
+  bodyOf,
+  post,
+  route,
+  shapeOf,
+  Silence,
+  SilenceAsked,
+  SilencePreview,
+} from "./alert-shapes.ts";
+import { page, scopeCluster } from "./common.ts";
+import { choice, flag, readQuery, text } from "./query.ts";
+import type { Route, SeenParts } from "./routes.ts";
+
+const listParameters = {
+  cluster: text("A cluster, by its id or name."),
+  namespace: text("A namespace."),
+  state: choice("How it stands.", ["pending", "firing", "resolved"]),
+  severity: choice("How bad it is.", ["info", "warning", "critical"]),
+  muted: flag("Only those of which nobody is told, or only the others."),
+  rule: text("A rule's id."),
+};
+export const alertRoutes: readonly Route[] = [
+  route({
+    path: "/api/v1/alerts",
+    id: "listAlert",
+    tag: "alerts",
+    summary: "What fires, is about to, or was over within the last hour; what fires first, worst first.",
+    query: listParameters,
+    answer: page(Alert),
+    get(parts, request) {
+      const query = readQuery(request.url, listParameters);
+      const items = parts.alerts.list({ ...query, ...scopeCluster(parts, query.cluster) });
+      return { items: items.map((one) => shapeOf(parts, one)), total: items.length };
+    },
+  }),
+  route({
+    path: "/api/v1/alerts/:fingerprint",
+    id: "getAlert",
+    tag: "alerts",
+    summary: "One alert with what happened to it, the newest first.",
+    answer: T.Composite([
+      Alert as ReturnType<typeof T.Object>,
+      T.Object({
+        history: T.Array(
+          T.Object({ at_ms: T.Integer(), what: T.String(), by: T.String(), note: T.String() }),
+        ),
+      }),
+    ]),
+    async get(parts, _request, { fingerprint = "" }) {
+      const found = parts.alerts.get(fingerprint);
+      if (!found) throw problem(404, "there is no such alert");
+      const history = await parts.alerts.history(fingerprint);
+      return {
+        ...shapeOf(parts, found),
+        history: history.map(({ atMs, ...one }) => ({ at_ms: atMs, ...one })),
+      };
+    },
+  }),
+  post({
+    path: "/api/v1/alerts/:fingerprint/acknowledge",
+    role: "operator",
+    id: "acknowledgeAlert",
+    tag: "alerts",
+    summary: "Says that somebody has taken it up: it is not told of again while it fires.",
+    body: Acknowledge,
+    answer: Alert,
+    async get(parts, request, { fingerprint = "" }, by) {
+      const { note } = await bodyOf(Acknowledge, request);
+      return shapeOf(parts, await parts.alerting.acknowledge(asker(request, by), fingerprint, note));
+    },
+  }),
+  post({
+    path: "/api/v1/alerts/:fingerprint/release",
+    role: "operator",
+    id: "releaseAlert",
+    tag: "alerts",
+    summary: "Takes an acknowledgement back.",
+    answer: Alert,
+    async get(parts, request, { fingerprint = "" }, by) {
+      return shapeOf(parts, await parts.alerting.release(asker(request, by), fingerprint));
+    },
+  }),
+  route({
+    path: "/api/v1/silences",
+    id: "listSilence",
+    tag: "silences",
+    summary: "Silences that hold, will hold, or ended within 30 days.",
+    answer: page(Silence),
+    get(parts, _request, _params, by) {
+      const items = parts.alerting.silences(by);
+      return { items, total: items.length };
+    },
+  }),
+  post({
+    path: "/api/v1/silences",
+    role: "operator",
+    id: "addSilence",
+    tag: "silences",
+    summary: "Tells nobody of what matches, at a place where one is an operator, until a time.",
+    body: SilenceAsked,
+    answer: Silence,
+    async get(parts, request, _params, by) {
+      const { startsMs = 0, ...asked } = await bodyOf(SilenceAsked, request);
+      const body = { ...asked, ...scopeOrNone(parts, asked.cluster), startsMs };
+      return parts.alerting.addSilence(asker(request, by), body);
+    },
+  }),
+  post({
+    path: "/api/v1/silences/preview",
+    id: "previewSilence",
+    tag: "silences",
+    summary: "The alerts that a silence would hide now.",
+    body: SilencePreview,
+    answer: page(Alert),
+    async get(parts, request) {
+      const asked = await bodyOf(SilencePreview, request);
+      const items = parts.alerts.hidden({ ...placeOnly(asked), ...scopeOrNone(parts, asked.cluster) });
+      return { items: items.map((one) => shapeOf(parts, one)), total: items.length };
+    },
+  }),
+  post({
+    path: "/api/v1/silences/:id/end",
+    role: "operator",
+    id: "endSilence",
+    tag: "silences",
+    summary: "Ends a silence now.",
+    answer: Silence,
+    get: (parts, request, params, by) => parts.alerting.endSilence(asker(request, by), params.id!),
+  }),
+];
+
+/** A cluster that cannot be seen stays what was given: who may what there is asked later, with no word of it here. */
+function scopeOrNone(parts: SeenParts, given: string | undefined): { cluster?: string } {
+  return given === undefined ? {} : { cluster: parts.datasource.findCluster(given) ?? given };
+}
+
+function placeOnly(asked: {
+  tenant?: string;
+  namespace?: string;
+  matchers: { name: string; op: "=" | "!=" | "=~" | "!~"; value: string }[];
+}) {
+  const { tenant, namespace } = asked;
+  return {
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(namespace === undefined ? {} : { namespace }),
+    matchers: checkMatchers(asked.matchers),
+  };
+}

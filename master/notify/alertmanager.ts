@@ -1,0 +1,29 @@
+import type { ChannelType } from "./channel.ts";
+import { alertmanagerShape } from "./message.ts";
+
+/** Hands the alerts to a Prometheus Alertmanager, which groups and routes them by its own rules. */
+export const alertmanager: ChannelType = {
+  type: "alertmanager",
+  name: "Alertmanager",
+  fields: [
+    { name: "server", kind: "url", required: true },
+    { name: "token", kind: "text", secret: true },
+  ],
+  send({ notification, settings, publicUrl, post }) {
+    const alerts = notification.alerts.map((one) => {
+      const { labels, annotations, startsAt, endsAt, generatorURL } = alertmanagerShape(one, publicUrl);
+      return {
+        labels,
+        annotations,
+        startsAt,
+        // It counts as over when it was not told of for a while; ours is told of as often as the channel says.
+        endsAt: one.resolvedMs ? endsAt : new Date(notification.atMs + 24 * 3_600_000).toISOString(),
+        ...(generatorURL ? { generatorURL } : {}),
+      };
+    });
+    return post(`${(settings.server ?? "").replace(/\/$/, "")}/api/v2/alerts`, {
+      headers: settings.token ? { authorization: `Bearer ${settings.token}` } : {},
+      body: JSON.stringify(alerts),
+    });
+  },
+};

@@ -1,0 +1,42 @@
+import type { Notification, Words } from "./message.ts";
+import type { Post } from "./post.ts";
+
+/** One setting of a type of channel. */
+export interface ChannelField {
+  name: string;
+  /** Encrypted where it is stored, and never shown again. An address that lets anybody post is one too. */
+  secret?: true;
+  required?: true;
+  kind: "url" | "text" | "number" | "choice" | "lines";
+  choices?: readonly string[];
+  fallback?: string;
+}
+
+/** What came of sending. */
+export interface Answer {
+  ok: boolean;
+  /** What the receiver said, or what was in the way; with no secret in it. */
+  text: string;
+  /** The receiver asks for as much patience. */
+  retryAfterMs?: number;
+}
+
+export interface Sending {
+  notification: Notification;
+  words: Words;
+  /** Settings and secrets by name. */
+  settings: Readonly<Record<string, string>>;
+  publicUrl: string;
+  post: Post;
+  /** Resolves a host to the one address that is used, having checked that it may be. */
+  resolve(host: string): Promise<string>;
+}
+
+/** One type of channel: a file each, and a line in `registry.ts`. */
+export interface ChannelType {
+  type: string;
+  /** What it is called. */
+  name: string;
+  fields: readonly ChannelField[];
+  send(sending: Sending): Promise<Answer>;
+}

@@ -1,0 +1,92 @@
+import type { AlertView } from "../../views/alert-model.ts";
+
+/** What a channel sends, as it was decided: stored with the delivery, so that a retry says the same. */
+export interface Notification {
+  /** The same for every attempt: receivers that know it take it once. */
+  id: string;
+  /** The same for all that is told of a group, so that receivers can join beginning and end. */
+  group: string;
+  status: "firing" | "resolved" | "test";
+  groupLabels: Readonly<Record<string, string>>;
+  /** At most `mostAlerts`, those that fire first. */
+  alerts: AlertView[];
+  /** How many more there are. */
+  more: number;
+  atMs: number;
+}
+
+export const mostAlerts = 50;
+
+/** The notification in words, which all channels for people share. */
+export interface Words {
+  title: string;
+  /** One line an alert. */
+  lines: string[];
+  /** The page that shows it; absent where the master does not know its address. */
+  link?: string;
+  severity: AlertView["severity"];
+}
+
+const rank = { critical: 0, warning: 1, info: 2 };
+const marks = { critical: "🔴", warning: "🟠", info: "🔵" };
+
+export function wordsOf(notification: Notification, publicUrl: string): Words {
+  const { alerts, status, groupLabels, more } = notification;
+  const firing = alerts.filter((one) => one.state === "firing");
+  const shown = firing.length > 0 ? firing : alerts;
+  const severity = shown.reduce<AlertView["severity"]>(
+    (worst, one) => (rank[one.severity] < rank[worst] ? one.severity : worst),
+    "info",
+  );
+  const where = Object.values(groupLabels).filter(Boolean).join(" / ");
+  const [only] = alerts;
+  const count = firing.length + more;
+  const title =
+    status === "test"
+      ? "[TEST] AtlHyper can reach this channel"
+      : alerts.length === 1 && only
+        ? `[${status === "firing" ? only.severity.toUpperCase() : "RESOLVED"}] ${only.name}: ${only.labels.cluster ?? ""} ${[only.namespace, only.object].filter(Boolean).join("/")}`
+        : status === "firing"
+          ? `[${severity.toUpperCase()} ×${count}] ${where || "alerts"}`
+          : `[RESOLVED ×${alerts.length + more}] ${where || "alerts"}`;
+  return {
+    title: title.slice(0, 200),
+    lines: [...alerts.map(line), ...(more > 0 ? [`… and ${more} more`] : [])],
+    ...(publicUrl ? { link: linkOf(notification, publicUrl) } : {}),
+    severity,
+  };
+}
+
+function linkOf({ alerts, status }: Notification, publicUrl: string): string {
+  const [only] = alerts;
+  return alerts.length === 1 && only && status !== "test"
+    ? `${publicUrl}/alerts/${only.fingerprint}`
+    : `${publicUrl}/alerts`;
+}
+
+function line(alert: AlertView): string {
+  const mark = alert.state === "firing" ? marks[alert.severity] : "✅";
+  const more = [
+    alert.flapping ? "flapping" : "",
+    alert.ack ? `taken by ${alert.ack.by}` : "",
+    alert.state === "resolved" ? "resolved" : "",
+  ].filter(Boolean);
+  const summary = alert.annotations.summary || alert.name;
+  return `${mark} ${alert.name}: ${summary}${more.length > 0 ? ` (${more.join(", ")})` : ""}`.replace(
+    /\s+/g,
+    " ",
+  );
+}
+
+/** An alert as Alertmanager and its webhooks write it. */
+export function alertmanagerShape(alert: AlertView, publicUrl: string) {
+  return {
+    status: alert.state === "firing" ? "firing" : "resolved",
+    labels: alert.labels,
+    annotations: alert.annotations,
+    startsAt: new Date(alert.firedMs ?? alert.sinceMs).toISOString(),
+    endsAt: alert.resolvedMs ? new Date(alert.resolvedMs).toISOString() : "0001-01-01T00:00:00Z",
+    generatorURL: publicUrl ? `${publicUrl}/alerts/${alert.fingerprint}` : "",
+    fingerprint: alert.fingerprint,
+  };
+}

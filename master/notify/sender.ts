@@ -1,0 +1,171 @@
+import type { Database } from "../database/database.ts";
+import type { StoredChannel } from "../database/channels.ts";
+import {
+  dueDeliveries,
+  nextDelivery,
+  type Outgoing,
+  requeueDeliveries,
+  setDelivery,
+} from "../database/deliveries.ts";
+import type { TrustedProxies } from "../trusted-proxies.ts";
+import type { Answer } from "./channel.ts";
+import type { Channels } from "./channels.ts";
+import { type Notification, wordsOf } from "./message.ts";
+import { createPost } from "./post.ts";
+import { channelType } from "./registry.ts";
+import { type Lookup, resolveTarget, systemLookup } from "./target.ts";
+
+export interface SenderOptions {
+  database: Database;
+  channels: Channels;
+  publicUrl: string;
+  /** Private addresses that may be sent to. */
+  allowed: TrustedProxies;
+  failed(what: string, error: unknown): void;
+  /** A delivery has changed; told for pages and metrics. */
+  changed(channel: string, state: "sent" | "failed" | "retried"): void;
+  look?: Lookup;
+  ca?: string;
+  now?: () => number;
+  /** The first wait after a failure; tests shorten it. */
+  firstRetryMs?: number;
+}
+
+/** So long a delivery is tried again. */
+export const giveUpMs = 24 * 3_600_000;
+const longestRetryMs = 10 * 60_000;
+const together = 50;
+
+/**
+ * Empties the outbox: each delivery is marked before it is sent and its answer is written down after. What is marked
+ * when the master ends is sent once more at its next start, with the same id: never lost, doubled once at most.
+ */
+export class Sender {
+  readonly #o: SenderOptions;
+  readonly #busy = new Set<string>();
+  #timer: Timer | undefined;
+  #stopped = false;
+  #looking: Promise<void> | undefined;
+  #again = false;
+  readonly #under = new Set<Promise<void>>();
+
+  constructor(options: SenderOptions) {
+    this.#o = options;
+  }
+
+  async start(): Promise<void> {
+    await requeueDeliveries(this.#o.database, this.#now());
+    this.kick();
+  }
+
+  /** Something may be due. */
+  kick(): void {
+    if (this.#stopped) return;
+    if (this.#looking) {
+      this.#again = true;
+      return;
+    }
+    this.#looking = this.#look()
+      .catch((error) => {
+        this.#o.failed("sending notifications", error);
+        this.#sleep(10_000);
+      })
+      .finally(() => {
+        this.#looking = undefined;
+        if (this.#again) {
+          this.#again = false;
+          this.kick();
+        }
+      });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#looking;
+    await Promise.race([Promise.all(this.#under), Bun.sleep(2000)]);
+  }
+
+  /** Sends something now, without the outbox, and gives the real answer. */
+  async send(channel: StoredChannel, notification: Notification): Promise<Answer> {
+    const opened = this.#o.channels.open(channel);
+    const type = channelType(channel.type);
+    if (!opened || !type)
+      return {
+        ok: false,
+        text: "the channel's secrets cannot be read: the key is another one; enter them again",
+      };
+    const { publicUrl, allowed, look = systemLookup, ca } = this.#o;
+    const answer = await type.send({
+      notification,
+      words: wordsOf(notification, publicUrl),
+      settings: opened.settings,
+      publicUrl,
+      post: createPost(allowed, look, ca),
+      resolve: (host) => resolveTarget(host, allowed, look),
+    });
+    // A receiver may say back what it was sent.
+    const text = opened.secrets.reduce(
+      (all, one) => (one.length >= 4 ? all.replaceAll(one, "•••") : all),
+      answer.text,
+    );
+    return { ...answer, text };
+  }
+
+  async #look(): Promise<void> {
+    const { database, channels } = this.#o;
+    const due = await dueDeliveries(database, this.#now(), together);
+    for (const one of due) {
+      // One at a time to each channel; the next is looked for when it is done.
+      if (this.#busy.has(one.channel) || this.#stopped) continue;
+      const channel = channels.get(one.channel);
+      if (!channel) continue;
+      this.#busy.add(one.channel);
+      const under = this.#deliver(channel, one)
+        .catch((error) => this.#o.failed("sending a notification", error))
+        .finally(() => {
+          this.#busy.delete(one.channel);
+          this.#under.delete(under);
+          this.kick();
+        });
+      this.#under.add(under);
+    }
+    const next = await nextDelivery(database);
+    // What is due already waits for its channel, which says when it is free.
+    if (next !== undefined) this.#sleep(Math.max(next - this.#now(), 1000));
+  }
+
+  async #deliver(channel: StoredChannel, one: Outgoing): Promise<void> {
+    const { database, changed } = this.#o;
+    const attempts = one.attempts + 1;
+    await setDelivery(database, one.id, { state: "sending", attempts });
+    const answer = await this.send(channel, one.notice);
+    const now = this.#now();
+    if (answer.ok) {
+      await setDelivery(database, one.id, { state: "sent", ended_ms: now, answer: answer.text });
+      changed(channel.id, "sent");
+      return;
+    }
+    const wait =
+      answer.retryAfterMs ?? Math.min((this.#o.firstRetryMs ?? 5000) * 2 ** (attempts - 1), longestRetryMs);
+    // Not all at once, when a receiver is back that many wait for.
+    const nextMs = now + wait * (0.8 + Math.random() * 0.4);
+    const over = nextMs - one.createdMs > giveUpMs;
+    await setDelivery(database, one.id, {
+      answer: answer.text,
+      ...(over ? { state: "failed", ended_ms: now } : { state: "queued", next_ms: Math.round(nextMs) }),
+    });
+    changed(channel.id, over ? "failed" : "retried");
+  }
+
+  #sleep(ms: number): void {
+    clearTimeout(this.#timer);
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => this.kick(), Math.min(ms, 60_000));
+    this.#timer.unref();
+  }
+
+  #now(): number {
+    return this.#o.now?.() ?? Date.now();
+  }
+}

@@ -1,0 +1,90 @@
+import type { PlaceView } from "../../views/parts/grant.ts";
+import { problem } from "../../wire/problem.ts";
+import type { Role, UserPrincipal, Where } from "../access/principal.ts";
+import { findCluster } from "../database/clusters.ts";
+import type { WebDeps, SeenDeps } from "./deps.ts";
+import { tenantNames } from "./granting.ts";
+
+/**
+ * Where somebody has a role for all of it, widest first, as forms offer it: the installation, tenants and, where a
+ * cluster or a namespace will do, clusters. A single tenant is not offered beside the installation: it is the same.
+ */
+export async function alertPlaces(
+  deps: SeenDeps,
+  user: UserPrincipal,
+  role: Role,
+  clusters: boolean,
+): Promise<PlaceView[]> {
+  const may = (where: Where) => deps.access.may(user, role, where);
+  const tenants = await tenantNames(deps, user);
+  const places: PlaceView[] = [];
+  if (may({})) places.push({ value: "", name: "" });
+  if (tenants.size > 1 || places.length === 0)
+    for (const [tenant, name] of tenants)
+      if (may({ tenant })) places.push({ value: `tenant:${tenant}`, name });
+  if (!clusters) return places;
+  for (const { id, name, only } of deps.datasource.clusters())
+    if (may({ cluster: id }) || (only ?? []).some((namespace) => may({ cluster: id, namespace })))
+      places.push({ value: `cluster:${id}`, name });
+  return places;
+}
+
+/** The place that a form says. */
+export function placeOfForm(form: URLSearchParams): {
+  tenant?: string;
+  cluster?: string;
+  namespace?: string;
+} {
+  const [what = "", id = ""] = (form.get("where") ?? "").split(":");
+  const namespace = (form.get("namespace") ?? "").trim();
+  return {
+    ...(what === "tenant" ? { tenant: id } : {}),
+    ...(what === "cluster" ? { cluster: id } : {}),
+    ...(namespace ? { namespace } : {}),
+  };
+}
+
+export async function knownCluster(deps: Pick<WebDeps, "database">, id: string | undefined): Promise<void> {
+  if (id !== undefined && !(await findCluster(deps.database, { id })))
+    throw problem(404, "there is no such cluster");
+}
+
+const sizes: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A duration of a form: `30s`, `5m`, `1h30m`; 422 beside its field. */
+export function durationOf(form: URLSearchParams, name: string): number {
+  const text = (form.get(name) ?? "").trim();
+  if (!/^(\d{1,6}[smhd])+$/.test(text))
+    throw problem(422, "a duration is written as 30s, 5m, 1h or 2d", { pointer: `/${name}` });
+  let ms = 0;
+  for (const [, count, unit] of text.matchAll(/(\d+)([smhd])/g)) ms += Number(count) * sizes[unit!]!;
+  return ms;
+}
+
+/** Words with commas between them; undefined for none. */
+export function wordsIn(form: URLSearchParams, name: string): string[] | undefined {
+  const words = (form.get(name) ?? "")
+    .split(/[,\n]+/)
+    .map((one) => one.trim())
+    .filter(Boolean);
+  return words.length > 0 ? words : undefined;
+}
+
+/** `name=value` with commas between them; 422 beside the field. */
+export function pairsIn(form: URLSearchParams, name: string): Record<string, string> {
+  return Object.fromEntries(
+    (wordsIn(form, name) ?? []).map((one) => {
+      const at = one.indexOf("=");
+      if (at < 1) throw problem(422, "labels are written as name=value", { pointer: `/${name}` });
+      return [one.slice(0, at).trim(), one.slice(at + 1).trim()];
+    }),
+  );
+}
+
+export function numberIn(form: URLSearchParams, name: string): number {
+  const text = (form.get(name) ?? "").trim();
+  const value = Number(text);
+  if (text === "" || !Number.isFinite(value))
+    throw problem(422, "a number is needed", { pointer: `/${name}` });
+  return value;
+}

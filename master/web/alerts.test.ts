@@ -1,0 +1,134 @@
+import { afterAll, expect, test } from "bun:test";
+import { diagnose, startAlertMaster, startReceiver } from "../alert/testing.ts";
+
+const { master, cluster } = await startAlertMaster();
+const receiver = startReceiver(() => new Response("taken, thank you", { status: 202 }));
+afterAll(async () => {
+  receiver.stop();
+  await master.stop();
+});
+const password = "a long enough password";
+
+async function visitor(role: "viewer" | "operator" | "admin") {
+  const { access } = master.parts;
+  await access.users.add(role, role, password);
+  const origin = { address: "127.0.0.1", secure: false };
+  const { cookie, principal } = await access.signIn(new Request(master.url), origin, role, password);
+  const headers = { cookie: cookie.split(";")[0]! };
+  return {
+    get: async (path: string) => (await fetch(master.url + path, { headers })).text(),
+    async post(path: string, fields: Record<string, string>) {
+      const response = await fetch(master.url + path, {
+        method: "POST",
+        redirect: "manual",
+        headers: { ...headers, "content-type": "application/x-www-form-urlencoded" },
+        body: new URLSearchParams({ _csrf: principal.csrf, ...fields }).toString(),
+      });
+      return { status: response.status, text: await response.text() };
+    },
+  };
+}
+const admin = await visitor("admin");
+const operator = await visitor("operator");
+const viewer = await visitor("viewer");
+const routing = {
+  groupBy: "cluster",
+  groupWait: "0s",
+  groupInterval: "1m",
+  repeat: "4h",
+  sendResolved: "1",
+  enabled: "1",
+};
+
+test("with nothing wrong the page says so, and an administrator that nobody would be told", async () => {
+  const text = await admin.get("/alerts");
+  expect(text).toContain("Nothing fires");
+  expect(text).toContain("Nobody is told of alerts yet.");
+  expect(await viewer.get("/alerts")).not.toContain("Nobody is told");
+  expect(await viewer.get("/alerts/channels")).not.toContain("Webhook");
+});
+
+test("a channel is added and tested in the page, which shows the real answer and never the secret", async () => {
+  const fields = {
+    do: "put",
+    type: "webhook",
+    name: "ops",
+    "set-url": `${receiver.url}/t0psecret`,
+    ...routing,
+  };
+  const wrong = await admin.post("/alerts/channels", { ...fields, groupWait: "soon" });
+  expect(wrong.status).toBe(422);
+  expect(wrong.text).toContain("a duration is written as");
+  expect(wrong.text).not.toContain("t0psecret");
+  expect((await admin.post("/alerts/channels", fields)).status).toBe(303);
+  const text = await admin.get("/alerts/channels");
+  expect(text).toContain("ops");
+  expect(text).not.toContain("t0psecret");
+  const by = (await master.parts.access.authenticateToken(await master.apiToken("admin")))!;
+  const { id } = master.parts.alerting.channels(by)[0]!;
+  const tested = await admin.post("/alerts/channels", { do: "test", id });
+  expect(tested.text).toContain("202 Accepted: taken, thank you");
+  expect(receiver.received[0]!.path).toBe("/t0psecret");
+  expect(await admin.get(`/alerts/channels?edit=${id}`)).not.toContain("t0psecret");
+  expect((await operator.post("/alerts/channels", { do: "test", id })).status).toBe(403);
+});
+
+test("what fires stands on the overview and the page, is taken up, and silenced after a look at what that hides", async () => {
+  await diagnose(cluster, "pod-a");
+  await receiver.got(2);
+  expect(await viewer.get("/")).toContain("1 alert fires");
+  const list = await viewer.get("/alerts");
+  expect(list).toContain("PodCrashLooping");
+  expect(list).not.toContain(">Acknowledge</button>");
+  const [, id = ""] = /id="a([0-9a-f]{16})"/.exec(list) ?? [];
+  expect((await viewer.post("/alerts", { do: "acknowledge", id })).status).toBe(403);
+  expect((await operator.post("/alerts", { do: "acknowledge", id, note: "on it" })).status).toBe(303);
+  const detail = await operator.get(`/alerts/${id}`);
+  for (const said of ["taken by operator", "on it", "Began to fire"]) expect(detail).toContain(said);
+  expect(await admin.get(`/alerts/${id}`)).toContain("202 Accepted");
+  const silence = {
+    do: "add",
+    where: `cluster:${cluster.id}`,
+    matchers: 'name="pod-a"',
+    hours: "1",
+    comment: "planned",
+  };
+  const preview = await operator.post("/alerts/silences", { ...silence, do: "preview" });
+  expect(preview.text).toContain("It hides 1 alert now:");
+  expect(preview.text).toContain("planned");
+  expect((await operator.post("/alerts/silences", { ...silence, comment: "" })).status).toBe(422);
+  expect((await operator.post("/alerts/silences", silence)).status).toBe(303);
+  expect(await operator.get("/alerts/silences")).toContain("planned");
+  expect(await viewer.get("/alerts")).toContain("silenced by operator");
+});
+
+test("a rule is switched off, changed with its faults beside the fields, and put back as it came", async () => {
+  const id = "pod-crash-looping";
+  expect((await admin.post("/alerts/rules", { do: "switch", id })).status).toBe(303);
+  expect(await admin.get("/alerts/rules")).toContain("Switch on");
+  const threshold = {
+    do: "put",
+    id: "",
+    type: "threshold",
+    name: "Swap",
+    severity: "warning",
+    group: "swap",
+    series: "share",
+    op: "above",
+    for: "1m",
+    keep: "1m",
+    summary: "s",
+    enabled: "1",
+  };
+  const wrong = await admin.post("/alerts/rules", { ...threshold, trigger: "0.5", clear: "0.8" });
+  expect(wrong.status).toBe(422);
+  expect(wrong.text).toContain("has to lie below the other");
+  expect(wrong.text).toContain('value="0.8"');
+  expect((await admin.post("/alerts/rules", { ...threshold, trigger: "0.5", clear: "0.4" })).status).toBe(
+    303,
+  );
+  expect(await viewer.get("/alerts/rules")).toContain("Swap");
+  expect((await admin.post("/alerts/rules", { do: "remove", id })).status).toBe(303);
+  expect(master.parts.alerting.engine.rules.find((one) => one.id === id)?.enabled).toBe(true);
+  expect((await operator.post("/alerts/rules", { do: "switch", id })).status).toBe(403);
+});

@@ -1,0 +1,126 @@
+import type { AlertView } from "../../../views/alert-model.ts";
+import { channelsPage } from "../../../views/pages/alerts/channels.ts";
+import { alertPage } from "../../../views/pages/alerts/detail.ts";
+import { alertsPage } from "../../../views/pages/alerts/list.ts";
+import { rulesPage } from "../../../views/pages/alerts/rules.ts";
+import { silencesPage } from "../../../views/pages/alerts/silences.ts";
+import { may } from "../../../views/viewing.ts";
+import { problem } from "../../../wire/problem.ts";
+import { placeOf } from "../../alert/alerts.ts";
+import { channelTypes } from "../../notify/registry.ts";
+import { alertPlaces } from "../alerting.ts";
+import { tenantNames } from "../granting.ts";
+import type { Page, PageContext } from "../page.ts";
+
+const mayActOn =
+  ({ deps, user }: PageContext) =>
+  ({ cluster, namespace }: AlertView) =>
+    deps.access.may(user, "operator", { cluster, ...(namespace ? { namespace } : {}) });
+
+const oneOf = <T extends string>(value: string | null, known: readonly T[]): T | undefined =>
+  known.find((one) => one === value);
+
+export const alerts: Page = {
+  path: "/alerts",
+  nav: "alerts",
+  topics: ["alerts"],
+  load(ctx) {
+    const { v, deps, user, form } = ctx;
+    const found = deps.alerts.list({
+      ...v.scope,
+      state: oneOf(v.query.get("state"), ["firing", "pending", "resolved"]),
+      severity: oneOf(v.query.get("severity"), ["critical", "warning", "info"]),
+      rule: v.query.get("rule")?.slice(0, 100) || undefined,
+    });
+    const firing = deps.alerts.list({ ...v.scope, state: "firing" }).length;
+    const data = {
+      alerts: found,
+      muted: deps.alerts.muted,
+      firing,
+      channels: deps.access.may(user, "admin", {}) ? deps.alerting.channels(user).length : undefined,
+      mayAct: mayActOn(ctx),
+    };
+    const title = v.t.alerts.title;
+    return { title: firing > 0 ? `(${firing}) ${title}` : title, fragments: alertsPage(v, data, form) };
+  },
+};
+
+export const alertDetail: Page = {
+  path: "/alerts/:fingerprint",
+  nav: "alerts",
+  topics: ["alerts"],
+  async load(ctx) {
+    const { v, deps, user, params } = ctx;
+    const fingerprint = params.fingerprint ?? "";
+    const alert = deps.alerts.get(fingerprint);
+    if (!alert) throw problem(404, "there is no such alert");
+    const sent = may(v, "admin")
+      ? await deps.alerting.deliveries(user, { fingerprint, limit: 20 })
+      : undefined;
+    return {
+      title: `${alert.name} · ${alert.object}`,
+      fragments: alertPage(v, {
+        alert,
+        muted: deps.alerts.muted(fingerprint),
+        history: await deps.alerts.history(fingerprint),
+        deliveries: sent?.items,
+        mayAct: mayActOn(ctx)(alert),
+      }),
+    };
+  },
+};
+
+export const alertRules: Page = {
+  path: "/alerts/rules",
+  nav: "alerts",
+  topics: ["alerts"],
+  async load({ v, deps, user, form }) {
+    const firing = new Map<string, number>();
+    for (const one of deps.alerts.list({ ...v.scope, state: "firing" }))
+      firing.set(one.rule, (firing.get(one.rule) ?? 0) + 1);
+    const data = {
+      rules: deps.alerting.rules(user),
+      firing,
+      mayChange: ({ tenant }: { tenant?: string }) =>
+        deps.access.may(user, "admin", tenant === undefined ? {} : { tenant }),
+      places: await alertPlaces(deps, user, "admin", false),
+    };
+    return { title: v.t.alerts.tabs.rules, fragments: rulesPage(v, data, form) };
+  },
+};
+
+export const silences: Page = {
+  path: "/alerts/silences",
+  nav: "alerts",
+  topics: ["alerts"],
+  async load({ v, deps, user, form }) {
+    const found = deps.alerting.silences(user);
+    const holds = found.filter((one) => one.startsMs <= v.now && v.now < one.endsMs);
+    const preview = form?.shown.preview?.split(" ").flatMap((one) => deps.alerts.get(one) ?? []);
+    const data = {
+      silences: found,
+      hides: new Map(holds.map((one) => [one.id, deps.alerts.hidden(one).length])),
+      mayEnd: (one: Parameters<typeof placeOf>[0]) => deps.access.may(user, "operator", placeOf(one)),
+      places: await alertPlaces(deps, user, "operator", true),
+      tenants: await tenantNames(deps, user),
+      preview,
+    };
+    return { title: v.t.alerts.tabs.silences, fragments: silencesPage(v, data, form) };
+  },
+};
+
+export const channels: Page = {
+  path: "/alerts/channels",
+  nav: "alerts",
+  role: "admin",
+  topics: ["alerts"],
+  async load({ v, deps, user, form }) {
+    const data = {
+      channels: deps.alerting.channels(user),
+      types: channelTypes,
+      deliveries: (await deps.alerting.deliveries(user, { limit: 30 })).items,
+      places: await alertPlaces(deps, user, "admin", false),
+    };
+    return { title: v.t.alerts.tabs.channels, fragments: channelsPage(v, data, form) };
+  },
+};

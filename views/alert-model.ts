@@ -1,0 +1,140 @@
+/** What pages show of alerts: the shapes that the master gives and the views render. */
+
+import type { Severity } from "../wire/event.ts";
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** A rule holds for one thing: since when, how it stands, and who has taken it up. */
+export interface AlertView {
+  /** From the rule and what it is about alone; names the alert wherever it is spoken of. */
+  fingerprint: string;
+  /** The rule's id. */
+  rule: string;
+  /** The rule's name when this was judged last. */
+  name: string;
+  severity: Severity;
+  /** The master's id. */
+  cluster: string;
+  /** What it is about: `kind`, `namespace` ("" for none) and `name`. */
+  kind: string;
+  namespace: string;
+  object: string;
+  /** What matchers, groups and receivers see: alertname, severity, cluster, namespace, kind, name, node, … */
+  labels: Labels;
+  annotations: Labels;
+  state: "pending" | "firing" | "resolved";
+  /** Since when the condition holds. */
+  sinceMs: number;
+  firedMs?: number;
+  resolvedMs?: number;
+  /** When the condition held last. */
+  lastMs: number;
+  /** The value that a threshold compares. */
+  value?: number;
+  /** When it began to fire, of the last hour: several times, and it flaps. */
+  fired: readonly number[];
+  flapping: boolean;
+  ack?: Acknowledgement;
+}
+
+export interface Acknowledgement {
+  by: string;
+  atMs: number;
+  note: string;
+}
+
+/** Why nobody is told of an alert that fires. */
+export type Muted =
+  | { by: "silence"; id: string; comment: string; who: string; endsMs: number }
+  | { by: "inhibition"; fingerprint: string; name: string };
+
+export interface MatcherView {
+  name: string;
+  op: "=" | "!=" | "=~" | "!~";
+  value: string;
+}
+
+export interface SilenceView {
+  id: string;
+  /** Where it holds; nothing: everywhere. */
+  tenant?: string;
+  cluster?: string;
+  namespace?: string;
+  matchers: readonly MatcherView[];
+  comment: string;
+  by: string;
+  createdMs: number;
+  startsMs: number;
+  endsMs: number;
+}
+
+export interface HistoryView {
+  atMs: number;
+  what: "firing" | "resolved" | "acknowledged" | "flapping";
+  by: string;
+  note: string;
+}
+
+export type ConditionView =
+  | { type: "problem"; kinds?: string[]; reasons?: string[] }
+  | {
+      type: "threshold";
+      group: string;
+      series: string;
+      op: "above" | "below";
+      trigger: number;
+      clear: number;
+    };
+
+export interface RuleView {
+  id: string;
+  name: string;
+  enabled: boolean;
+  severity: Severity;
+  condition: ConditionView;
+  /** So long the condition has to hold before anybody is told. */
+  forMs: number;
+  /** So long it has to be over before it counts as over. */
+  keepMs: number;
+  scope: { clusters?: string[]; namespaces?: string[]; labels?: Record<string, string> };
+  labels: Record<string, string>;
+  annotations: { summary: string; description: string };
+  /** Whose it is; nothing: the installation's. */
+  tenant?: string;
+  /** `default`: comes with the program; `changed`: one of these that was changed here; `own`: made here. */
+  origin: "default" | "changed" | "own";
+}
+
+export interface ChannelView {
+  id: string;
+  name: string;
+  type: string;
+  enabled: boolean;
+  tenant?: string;
+  /** Without its secrets, of which only the names are told. */
+  settings: Record<string, string>;
+  secrets: readonly string[];
+  severities: readonly Severity[];
+  matchers: readonly MatcherView[];
+  groupBy: readonly string[];
+  groupWaitMs: number;
+  groupIntervalMs: number;
+  repeatMs: number;
+  sendResolved: boolean;
+  createdMs: number;
+}
+
+export interface DeliveryView {
+  id: string;
+  channel: string;
+  channelName: string;
+  title: string;
+  state: "queued" | "sending" | "sent" | "failed";
+  attempts: number;
+  createdMs: number;
+  nextMs: number;
+  endedMs?: number;
+  /** What the receiver, or what was in the way, said last. */
+  answer: string;
+  fingerprints: readonly string[];
+}

@@ -1,0 +1,111 @@
+import type { AlertView, MatcherView, Muted } from "../../alert-model.ts";
+import { type Content, type Html, html, nothing } from "../../html.ts";
+import { csrfField } from "../../parts/form.ts";
+import { formatCount } from "../../parts/format.ts";
+import { pageHref } from "../../parts/links.ts";
+import { badge } from "../../parts/state.ts";
+import { tabs } from "../../parts/tabs.ts";
+import { may, type Viewing } from "../../viewing.ts";
+
+export type AlertTab = "alerts" | "rules" | "silences" | "channels";
+const paths: Record<AlertTab, string> = {
+  alerts: "/alerts",
+  rules: "/alerts/rules",
+  silences: "/alerts/silences",
+  channels: "/alerts/channels",
+};
+
+/** What a form of these pages was posted with. */
+export interface AlertForm {
+  do: string;
+  values: Record<string, string>;
+  faults: Record<string, string>;
+  shown: Record<string, string>;
+}
+
+/** The head of one of the pages of alerts, with the way to the others. */
+export function alertsHead(v: Viewing, current: AlertTab, count: number, filters: Content = nothing): Html {
+  const t = v.t.alerts;
+  const keys = (Object.keys(paths) as AlertTab[]).filter((one) => one !== "channels" || may(v, "admin"));
+  return html`<header id="head" class="head"><h1>${t.tabs[current]}</h1><p class="count">${formatCount(count)}</p>${filters}${tabs(
+    t.parts,
+    keys.map((one) => ({ label: t.tabs[one], href: pageHref(v, paths[one]), current: one === current })),
+  )}</header>`;
+}
+
+/** A form of these pages; `action` names what it does. */
+export function alertForm(
+  v: Viewing,
+  tab: AlertTab,
+  action: string,
+  content: Content,
+  className = "form",
+): Html {
+  return html`<form class="${className}" method="post" action="${paths[tab]}">${csrfField(v.csrf)}<input type="hidden" name="do" value="${action}">${content}</form>`;
+}
+
+export const hidden = (name: string, value: string): Html =>
+  html`<input type="hidden" name="${name}" value="${value}">`;
+
+/** A fault of a form in the reader's language. */
+export function faultAt(
+  v: Viewing,
+  form: AlertForm | undefined,
+  action: string,
+  name: string,
+): string | undefined {
+  const said = form?.do === action ? form.faults[name] : undefined;
+  return said && v.t.told(said);
+}
+
+/** What stands above a form where its fault belongs to none of its fields. */
+export function wholeFault(
+  v: Viewing,
+  form: AlertForm | undefined,
+  action: string,
+  fields: readonly string[],
+): Content {
+  if (form?.do !== action) return nothing;
+  const [name, said] = Object.entries(form.faults).find(([one]) => !fields.includes(one)) ?? [];
+  return said ? html`<p class="fault" role="alert">${name ? `${name}: ` : ""}${v.t.told(said)}</p>` : nothing;
+}
+
+/** What an alert says, in the reader's language as far as it is known. */
+export function alertText(v: Viewing, one: AlertView): string {
+  const { message, measure, value, summary = one.name } = one.annotations;
+  if (message) return v.t.told(message);
+  if (!measure || !value) return summary;
+  const [group = "", series = ""] = split(measure);
+  return v.t.alerts.measured(`${group} ${v.t.alerts.series[series] ?? series}`, value);
+}
+
+const split = (measure: string) => {
+  const at = measure.lastIndexOf("/");
+  return [measure.slice(0, at), measure.slice(at + 1)];
+};
+
+/** What there is to know of an alert besides what it says: that it flaps, is hidden, or has somebody. */
+export function alertBadges(v: Viewing, one: AlertView, muted: Muted | undefined): Content {
+  const t = v.t.alerts;
+  return html`${one.flapping ? html` <span class="badge" title="${t.flappingHow}">${t.flapping}</span>` : nothing}${
+    muted
+      ? html` ${badge(muted.by === "silence" ? t.silenced(muted.who) : t.inhibited(muted.name))}`
+      : nothing
+  }${one.ack ? html` <span class="badge" title="${one.ack.note}">${t.takenBy(one.ack.by)}</span>` : nothing}`;
+}
+
+export const matchersText = (matchers: readonly MatcherView[]): string =>
+  matchers.map(({ name, op, value }) => `${name}${op}"${value.replace(/["\\]/g, "\\$&")}"`).join(", ");
+
+const units: [string, number][] = [
+  ["d", 86_400_000],
+  ["h", 3_600_000],
+  ["m", 60_000],
+  ["s", 1000],
+];
+
+/** A duration as a form takes it back: `5m`, `90s`. */
+export function durationText(ms: number): string {
+  const [unit, size] = units.find(([, one]) => ms >= one && ms % one === 0) ?? ["s", 1000];
+  return `${ms / size}${unit}`;
+}

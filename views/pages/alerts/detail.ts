@@ -1,0 +1,95 @@
+import type { AlertView, DeliveryView, HistoryView, Muted } from "../../alert-model.ts";
+import { type Html, html, nothing } from "../../html.ts";
+import { areaField, field, selectField } from "../../parts/form.ts";
+import { pageHref } from "../../parts/links.ts";
+import { mark, state } from "../../parts/state.ts";
+import { age, until } from "../../parts/time.ts";
+import { clusterName, type Viewing } from "../../viewing.ts";
+import { absent, facts, section } from "../detail/blocks.ts";
+import { alertBadges, alertForm, alertText, hidden } from "./common.ts";
+import { deliveriesTable } from "./channels.ts";
+import { alertObject, healthOf } from "./list.ts";
+
+export interface AlertDetail {
+  alert: AlertView;
+  muted: Muted | undefined;
+  history: readonly HistoryView[];
+  /** Absent where the viewer administers no channel. */
+  deliveries: readonly DeliveryView[] | undefined;
+  mayAct: boolean;
+}
+
+export function alertPage(v: Viewing, data: AlertDetail): Record<string, Html> {
+  return {
+    head: head(v, data),
+    act: act(v, data),
+    facts: section("facts", v.t.alerts.labels, labels(v, data)),
+    history: section("history", v.t.alerts.history, history(v, data.history)),
+    deliveries: data.deliveries
+      ? section("deliveries", v.t.alerts.deliveries, deliveriesTable(v, data.deliveries, true))
+      : absent("deliveries"),
+  };
+}
+
+function head(v: Viewing, { alert, muted }: AlertDetail): Html {
+  const t = v.t.alerts;
+  const since = alert.state === "resolved" ? (alert.resolvedMs ?? 0) : alert.sinceMs;
+  return html`<header id="head" class="head object"><nav class="crumbs" aria-label="${v.t.detail.path}"><ol><li><a href="${pageHref(v, "/alerts")}">${t.title}</a></li>${
+    alert.kind === "Cluster" ? nothing : html`<li>${clusterName(v, alert.cluster)}</li>`
+  }<li>${alertObject(v, alert)}</li></ol></nav><div class="title"><h1>${alert.name}</h1></div><p class="verdict">${state(v, healthOf(alert), t.states[alert.state])} <span class="soft">${v.t.detail.since(age(v, since))}</span>${alertBadges(v, alert, muted)}</p><p class="why">${alertText(v, alert)}</p>${
+    alert.annotations.description ? html`<p>${alert.annotations.description}</p>` : nothing
+  }${muted?.by === "silence" ? html`<p class="soft">${muted.comment} · ${t.silences.until} ${until(v, muted.endsMs)}</p>` : nothing}</header>`;
+}
+
+function act(v: Viewing, { alert, mayAct }: AlertDetail): Html {
+  const t = v.t.alerts;
+  if (!mayAct || alert.state !== "firing") return absent("act");
+  const id = hidden("id", alert.fingerprint);
+  const took = alert.ack
+    ? alertForm(
+        v,
+        "alerts",
+        "release",
+        html`${id}<p>${t.takenBy(alert.ack.by)} ${age(v, alert.ack.atMs)}${alert.ack.note ? html`: ${alert.ack.note}` : nothing}</p><div class="row"><button class="button">${t.release}</button></div>`,
+      )
+    : alertForm(
+        v,
+        "alerts",
+        "acknowledge",
+        html`${id}${field({ id: "ack-note", name: "note", label: t.note, hint: t.noteHint, maxlength: 500, autocomplete: "off" })}<div class="row"><button class="button primary">${t.acknowledge}</button></div>`,
+      );
+  return html`<section id="act" class="panel" hx-morph-skip>${took}<details class="fold"><summary>${t.silence}</summary>${alertForm(
+    v,
+    "silences",
+    "add",
+    html`${hidden("where", `cluster:${alert.cluster}`)}${hidden("namespace", alert.namespace)}${areaField({ id: "silence-matchers", name: "matchers", label: t.silences.matchers, value: matchersOf(alert), rows: 3, hint: t.silences.matchersHint })}${selectField("hours", t.silences.for, Object.entries(t.silences.hours), "1", "silence-hours")}${field({ id: "silence-comment", name: "comment", label: t.silences.comment, required: true, maxlength: 500, autocomplete: "off" })}<div class="row"><button class="button" name="do" value="preview">${t.silences.preview}</button><button class="button primary">${t.silences.button}</button></div>`,
+  )}</details></section>`;
+}
+
+/** What names this alert alone. */
+function matchersOf(alert: AlertView): string {
+  return ["alertname", "kind", "name"]
+    .map((name) => `${name}="${(alert.labels[name] ?? "").replace(/["\\]/g, "\\$&")}"`)
+    .join("\n");
+}
+
+function labels(v: Viewing, { alert }: AlertDetail): Html {
+  return facts([
+    [
+      v.t.alerts.rule,
+      html`<a href="${pageHref(v, "/alerts/rules", { edit: alert.rule })}#edit">${alert.name}</a>`,
+    ],
+    ...Object.entries(alert.labels)
+      .filter(([name]) => name !== "alertname" && name !== "rule")
+      .map(([name, value]) => [name, html`<code>${value}</code>`] as const),
+  ]);
+}
+
+function history(v: Viewing, entries: readonly HistoryView[]): Html {
+  const t = v.t.alerts;
+  if (entries.length === 0) return html`<p class="soft">–</p>`;
+  return html`<ol class="timeline">${entries.map(
+    (one) =>
+      html`<li>${mark(v, one.what === "resolved" ? "ok" : one.what === "acknowledged" ? "info" : "warning")}<div><p><strong>${t.what[one.what]}</strong>${one.by ? html` <span class="soft">${one.by}</span>` : nothing}</p>${one.note ? html`<p class="message">${one.note}</p>` : nothing}</div><span class="soft when">${age(v, one.atMs)}</span></li>`,
+  )}</ol>`;
+}
