@@ -32,7 +32,7 @@ describe.skipIf(missing !== undefined)("logs, terminals, manifests and draining 
   const audit = async () => (await product.api.get<{ items: AuditItem[] }>("/api/v1/audit?limit=100")).items;
 
   beforeAll(async () => {
-    lab = await startKubelab({ port: 33443, node: true });
+    lab = await startKubelab({ port: 31643, node: true });
     await lab.apply(namespace("shop"), deployment("shop", "web", 2, { command: counting }));
     product = await startUp({ KUBECONFIG: lab.kubeconfig });
     browser = await startBrowser();

@@ -90,7 +90,7 @@ describe.skipIf(missing !== undefined)("deploying to a real node", () => {
     if (!built.success) throw new Error(built.stderr.toString());
     // A probe sees what is mounted later where the machine's / is a shared mount, as systemd makes it.
     Bun.spawnSync(["mount", "--make-rshared", "/"]);
-    lab = await startKubelab({ port: 33543, node: true });
+    lab = await startKubelab({ port: 31743, node: true });
     // The volume that k3s would make.
     data = mkdtempSync(join(tmpdir(), "atlhyper-volume-"));
     chmodSync(data, 0o777);

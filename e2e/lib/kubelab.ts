@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { keepLeases } from "./leases.ts";
 import { temporaryFolder } from "./product.ts";
-import { freeNetworks, nodeRunsPods } from "./real-node.ts";
+import { haveEnded, startedIn } from "./lab-processes.ts";
+import { freeNode, nodeRunsPods } from "./real-node.ts";
 
 /** A real Kubernetes for one test file, started and stopped by the kubelab tool beside the repository. */
 export interface Kubelab extends AsyncDisposable {
@@ -58,6 +59,7 @@ async function run(command: string[], environment: Record<string, string>, input
 }
 
 export interface KubelabOptions {
+  /** It and the next two; below 32768, from where the kernel takes ports for connections of its own. */
   port: number;
   /** This machine as a real node; only one lab at a time can have it. */
   node?: boolean;
@@ -69,9 +71,8 @@ export async function startKubelab(options: KubelabOptions): Promise<Kubelab> {
   try {
     return await startOnce(options);
   } catch (error) {
-    if (!options.node) throw error;
-    // The node is Kubernetes' and this machine's, not what is tested; what it said is told.
-    console.log(`retried: a real node, since ${error}`);
+    // Kubernetes that does not come up is not what is tested; what it said is told.
+    console.log(`retried: a real Kubernetes, since ${error}`);
     return startOnce(options);
   }
 }
@@ -86,10 +87,12 @@ async function startOnce(options: KubelabOptions): Promise<Kubelab> {
   let stopLeases = () => {};
   const down = async () => {
     stopLeases();
+    const started = startedIn(folder);
     // It ends with 1 where there was no real node, and then leaves the folder.
     await run([kubelabTool, "down", folder], environment).catch(() => {});
+    await haveEnded(started);
     rmSync(folder, { recursive: true, force: true });
-    if (options.node) freeNetworks();
+    if (options.node) await freeNode();
   };
   const kubectl = (args: string[], input?: string) => run(["kubectl", ...args], environment, input);
   try {

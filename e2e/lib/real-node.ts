@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { haveEnded, processesOf } from "./lab-processes.ts";
 
 type Kubectl = (args: string[], input?: string) => Promise<string>;
 
@@ -52,9 +53,28 @@ function tail(file: string, lines: number): string {
 
 const addresses = "/var/lib/cni/networks/kubelab";
 const results = "/var/lib/cni/results";
+const state = "/run/kubelab-containerd";
 
-/** Takes away the addresses and network namespaces of pods that a node had at its end, which nobody frees for it. */
-export function freeNetworks(): void {
+/**
+ * Takes away what a node leaves at its end: helpers of its containers, whose socket the next containerd would find, and
+ * addresses and network namespaces of the pods that it still had.
+ */
+export async function freeNode(): Promise<void> {
+  await haveEnded(processesOf((words) => words.includes(`${state}.sock`)));
+  for (const path of mountsBelow(state).reverse()) Bun.spawnSync(["umount", "-l", path]);
+  // What is still mounted there would be deleted where it comes from.
+  if (mountsBelow(state).length === 0)
+    for (const path of [state, `${state}.sock`, `${state}.sock.ttrpc`])
+      rmSync(path, { recursive: true, force: true });
+  freeNetworks();
+}
+
+function mountsBelow(folder: string): string[] {
+  const lines = readFileSync("/proc/mounts", "utf8").split("\n");
+  return lines.map((line) => line.split(" ")[1] ?? "").filter((path) => path.startsWith(`${folder}/`));
+}
+
+function freeNetworks(): void {
   if (!existsSync(results)) return;
   for (const name of readdirSync(results)) {
     const file = join(results, name);
