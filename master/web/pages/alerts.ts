@@ -1,7 +1,7 @@
 import type { AlertView } from "../../../views/alert-model.ts";
 import { channelsPage } from "../../../views/pages/alerts/channels.ts";
 import { alertPage } from "../../../views/pages/alerts/detail.ts";
-import { alertsPage } from "../../../views/pages/alerts/list.ts";
+import { alertsPage, alertsPerPage } from "../../../views/pages/alerts/list.ts";
 import { rulesPage } from "../../../views/pages/alerts/rules.ts";
 import { silencesPage } from "../../../views/pages/alerts/silences.ts";
 import { may } from "../../../views/viewing.ts";
@@ -33,8 +33,12 @@ export const alerts: Page = {
       rule: v.query.get("rule")?.slice(0, 100) || undefined,
     });
     const firing = deps.alerts.list({ ...v.scope, state: "firing" }).length;
+    const asked = Number(v.query.get("from") ?? 1) - 1;
+    const from = Number.isInteger(asked) && asked > 0 && asked < found.length ? asked : 0;
     const data = {
-      alerts: found,
+      alerts: found.slice(from, from + alertsPerPage),
+      total: found.length,
+      from,
       muted: deps.alerts.muted,
       firing,
       channels: deps.access.may(user, "admin", {}) ? deps.alerting.channels(user).length : undefined,

@@ -18,6 +18,9 @@ import {
 
 export interface AlertsData {
   alerts: readonly AlertView[];
+  /** Of how many, and from which on these are. */
+  total: number;
+  from: number;
   muted(fingerprint: string): Muted | undefined;
   firing: number;
   /** Whether anybody is told of anything; undefined where the viewer may not know. */
@@ -25,7 +28,8 @@ export interface AlertsData {
   mayAct(alert: AlertView): boolean;
 }
 
-const mostShown = 500;
+/** On one page of the list. */
+export const alertsPerPage = 100;
 const states = ["firing", "pending", "resolved"] as const;
 const severities = ["critical", "warning", "info"] as const;
 
@@ -34,7 +38,7 @@ export const alertHref = (v: Viewing, one: Pick<AlertView, "fingerprint">): stri
 
 export function alertsPage(v: Viewing, data: AlertsData, form?: AlertForm): Record<string, Html> {
   return {
-    head: alertsHead(v, "alerts", data.alerts.length, filters(v)),
+    head: alertsHead(v, "alerts", data.total, filters(v)),
     list: list(v, data, form),
   };
 }
@@ -79,9 +83,17 @@ function list(v: Viewing, data: AlertsData, form?: AlertForm): Html {
   const many = manyClusters(v);
   return html`<div id="list">${fault}${channel}<table class="list"><thead><tr><th scope="col">${t.alert}</th><th scope="col">${v.t.column.object}</th>${
     many ? html`<th scope="col" class="p2">${v.t.column.cluster}</th>` : nothing
-  }<th scope="col">${v.t.column.why}</th><th scope="col">${t.who}</th><th scope="col" class="right">${t.since}</th></tr></thead><tbody>${data.alerts
-    .slice(0, mostShown)
-    .map((one) => row(v, one, data, many))}</tbody></table></div>`;
+  }<th scope="col">${v.t.column.why}</th><th scope="col">${t.who}</th><th scope="col" class="right">${t.since}</th></tr></thead><tbody>${data.alerts.map((one) => row(v, one, data, many))}</tbody></table>${pager(v, data)}</div>`;
+}
+
+function pager(v: Viewing, { alerts, total, from }: AlertsData): Content {
+  if (total <= alerts.length) return nothing;
+  const to = from + alerts.length;
+  const link = (label: string, target: number, there: boolean) =>
+    there
+      ? html`<a class="button" href="${withQuery(v.path, v.query, { from: target > 0 ? target + 1 : undefined })}" hx-boost="swap:none" data-top hx-indicator="#list">${label}</a>`
+      : html`<span class="button" aria-disabled="true">${label}</span>`;
+  return html`<nav class="pager" aria-label="${v.t.list.pages}"><span>${v.t.list.range(from + 1, to, total)}</span>${link(v.t.list.previous, Math.max(0, from - alertsPerPage), from > 0)}${link(v.t.list.next, to, to < total)}</nav>`;
 }
 
 /** How bad it is while it lasts; what is pending or over is quiet. */

@@ -169,7 +169,15 @@ function alertPages(v: Viewing, bad: string): Record<string, Record<string, Html
   return {
     alerts: alertsPage(
       v,
-      { alerts: [alert], muted: () => muted, firing: 1, channels: 0, mayAct: () => true },
+      {
+        alerts: [alert],
+        total: 300,
+        from: 100,
+        muted: () => muted,
+        firing: 1,
+        channels: 0,
+        mayAct: () => true,
+      },
       form("acknowledge"),
     ),
     alert: alertPage(v, {
