@@ -112,7 +112,7 @@ function openEvents(folder: string): Sqlite {
 function openMetrics(folder: string): Sqlite {
   const sqlite = open(folder, "metrics.db", metricsMigrations, metricsPageBytes);
   sqlite.run(`
-    PRAGMA cache_size = -8192;
+    PRAGMA cache_size = -2048;
     PRAGMA wal_autocheckpoint = 4096;
     PRAGMA journal_size_limit = 16777216;
   `);

@@ -11,16 +11,19 @@ const processRow = 0;
  */
 export class Head {
   readonly #bytes = new ByteWriter();
-  /** Which columns a row has, for each kind of row that there was: a node's are nearly always the same. */
-  readonly #sets: (readonly number[])[] = [];
-  readonly #last = new Map<number, number>();
-  readonly #processes = new ProcessEncoder();
-  readonly #times = new Set<number>();
+  /**
+   * Which columns a row has, and where their last values are, for each kind of row that there was: a node's are nearly
+   * always the same. Plain lists, since there are thousands of heads, of two columns for the most part.
+   */
+  readonly #sets: { ids: readonly number[]; slots: readonly number[] }[] = [];
+  readonly #ids: number[] = [];
+  readonly #last: number[] = [];
+  #processes: ProcessEncoder | undefined;
   #time = 0;
+  #latest = -1;
   #set = -1;
   /** Bytes that the journal has. */
   journaled = 0;
-  samples = 0;
 
   get size(): number {
     return this.#bytes.length;
@@ -28,11 +31,12 @@ export class Head {
 
   /** Whether there is a row of values of this time. */
   has(time: number): boolean {
-    return this.#times.has(time);
+    // Nearly always it is a new one.
+    return time <= this.#latest && this.read().times.includes(time);
   }
 
   columns(): Iterable<number> {
-    return this.#last.keys();
+    return this.#ids;
   }
 
   /** Adds a row; `ids` and `values` are as long as each other. */
@@ -41,7 +45,7 @@ export class Head {
     const set = this.#setOf(ids);
     bytes.varint(set + 1);
     if (set === this.#sets.length) {
-      this.#sets.push(ids.slice());
+      this.#sets.push({ ids: ids.slice(), slots: this.#slotsOf(ids) });
       bytes.varint(ids.length);
       let before = 0;
       for (const id of ids) {
@@ -52,20 +56,21 @@ export class Head {
     this.#set = set;
     bytes.zigzag(time - this.#time);
     this.#time = time;
-    this.#times.add(time);
-    for (let at = 0; at < ids.length; at++) {
-      const id = ids[at]!;
+    if (time > this.#latest) this.#latest = time;
+    const { slots } = this.#sets[set]!;
+    for (let at = 0; at < slots.length; at++) {
+      const slot = slots[at]!;
       const value = values[at]!;
-      bytes.zigzag(value - (this.#last.get(id) ?? 0));
-      this.#last.set(id, value);
+      bytes.zigzag(value - this.#last[slot]!);
+      this.#last[slot] = value;
     }
-    this.samples += ids.length;
   }
 
   addProcesses(time: number, processes: readonly ProcessSample[]): void {
     this.#bytes.varint(processRow);
     this.#bytes.zigzag(time - this.#time);
     this.#time = time;
+    this.#processes ??= new ProcessEncoder();
     this.#processes.write(this.#bytes, processes);
   }
 
@@ -81,9 +86,23 @@ export class Head {
 
   #setOf(ids: readonly number[]): number {
     const known = this.#sets[this.#set];
-    if (known && same(known, ids)) return this.#set;
-    const found = this.#sets.findIndex((one) => same(one, ids));
+    if (known && same(known.ids, ids)) return this.#set;
+    const found = this.#sets.findIndex((one) => same(one.ids, ids));
     return found < 0 ? this.#sets.length : found;
+  }
+
+  /** Where the last values of columns are; new ones begin with 0. */
+  #slotsOf(ids: readonly number[]): number[] {
+    const slots = new Map(this.#ids.map((id, slot) => [id, slot]));
+    return ids.map((id) => {
+      let slot = slots.get(id);
+      if (slot === undefined) {
+        slot = this.#ids.push(id) - 1;
+        this.#last.push(0);
+        slots.set(id, slot);
+      }
+      return slot;
+    });
   }
 }
 
