@@ -88,14 +88,14 @@ export class BitReader {
   }
 
   /**
-   * A number of `low` bits as they are behind those above them in unary; undefined where that is longer than can be
-   * looked at in one go, and nothing was read.
+   * A number of `low` bits as they are behind less than `most` in unary; undefined where that is longer than can be
+   * looked at in one go, or not less, and nothing was read.
    */
-  short(low: number): number | undefined {
+  short(low: number, most: number): number | undefined {
     const word = this.#window();
     const ones = Math.clz32(~word);
     const length = ones + 1 + low;
-    if (length > 25) return undefined;
+    if (length > 25 || ones >= most) return undefined;
     this.#at += length;
     return low === 0 ? ones : (ones << low) | ((word << (ones + 1)) >>> (32 - low));
   }

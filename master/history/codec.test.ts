@@ -128,6 +128,25 @@ test("blocks of any columns are what they were, whole or in part", () => {
   }
 });
 
+test("noise of any width with values far outside of it is what it was", () => {
+  for (let seed = 1; seed <= 400; seed++) {
+    const next = random(seed);
+    const width = 2 ** (next() * 12);
+    const far = 2 ** (next() * 50);
+    const drifts = next() < 0.5;
+    let base = Math.round(next() * 1000);
+    const values = Float64Array.from({ length: 120 }, () => {
+      const value = base + Math.round((next() - 0.5) * width);
+      if (drifts) base = value;
+      return (next() < 0.05 ? Math.round((next() - 0.5) * far) : value) + 0;
+    });
+    const times = Float64Array.from(values, (_, at) => at * 50);
+    const columns = new Map([[1, values]]);
+    const read = decodeRaw(encodeRaw({ times, columns, processes: [] }, sections), sections);
+    expect([...read.columns.get(1)!]).toEqual([...values]);
+  }
+});
+
 test("the figures of a tier are what they were", () => {
   for (let seed = 1; seed <= 100; seed++) {
     const next = random(seed);

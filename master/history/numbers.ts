@@ -120,10 +120,8 @@ function writeRice(to: BitWriter, values: readonly number[], low: number): void 
 }
 
 function readRice(from: BitReader, low: number): number {
-  const short = from.short(low);
-  // Those that are written whole begin with so many ones that they are short only where nothing is behind them.
-  if (short !== undefined && short >>> low < mostUnary) return short;
-  if (short !== undefined) return from.bits(wholeBits);
+  const short = from.short(low, mostUnary);
+  if (short !== undefined) return short;
   const high = from.unary();
   if (high === mostUnary) return from.bits(wholeBits);
   return high * 2 ** low + from.bits(low);
