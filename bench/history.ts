@@ -82,7 +82,6 @@ print(
   ((statSync(join(folder, "metrics.db")).size * (100 / nodes) * 24) / hours) * 1e-6,
   "MB",
 );
-print("history_progress", sizes.progress / nodes, "B/node");
 
 function charts(
   name: string,

@@ -3,6 +3,7 @@ import { columnsIn, decodeRaw, decodeRolled, type SectionOf } from "./block.ts";
 import type { Heads } from "./heads.ts";
 import type { Keeper } from "./keeper.ts";
 import type { Samples } from "./samples.ts";
+import { type Steps, Sums } from "./sums.ts";
 import { startIn, tiers } from "./tiers.ts";
 import { withTotals } from "./totals.ts";
 
@@ -18,14 +19,6 @@ export interface Range {
   stepMs: number;
   /** Only means are needed; the other figures may be the same. */
   mean?: boolean;
-}
-
-/** The figures of each step of a range, in stored numbers; NaN where there was nothing. */
-export interface Steps {
-  min: Float64Array;
-  max: Float64Array;
-  avg: Float64Array;
-  last: Float64Array;
 }
 
 export interface Found {
@@ -251,38 +244,6 @@ export class Query {
     } catch (error) {
       this.#failed("reading a block of metrics", error);
     }
-  }
-}
-
-class Sums {
-  readonly #min: Float64Array;
-  readonly #max: Float64Array;
-  readonly #sum: Float64Array;
-  readonly #last: Float64Array;
-  readonly #count: Float64Array;
-
-  constructor(length: number) {
-    const missing = () => new Float64Array(length).fill(Number.NaN);
-    this.#min = missing();
-    this.#max = missing();
-    this.#last = missing();
-    this.#sum = new Float64Array(length);
-    this.#count = new Float64Array(length);
-  }
-
-  add(step: number, min: number, max: number, sum: number, last: number, count: number): void {
-    if (!(this.#min[step]! <= min)) this.#min[step] = min;
-    if (!(this.#max[step]! >= max)) this.#max[step] = max;
-    this.#sum[step]! += sum;
-    this.#count[step]! += count;
-    this.#last[step] = last;
-  }
-
-  finish(): Steps {
-    const avg = this.#sum.map((sum, step) =>
-      this.#count[step]! > 0 ? sum / this.#count[step]! : Number.NaN,
-    );
-    return { min: this.#min, max: this.#max, avg, last: this.#last };
   }
 }
 
