@@ -2,12 +2,12 @@ import { expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { encodeBody } from "../../wire/body.ts";
-import { addCluster } from "../database/clusters.ts";
-import { openDatabase } from "../database/database.ts";
-import { startTestMaster } from "../harness.ts";
+import { encodeBody } from "../wire/body.ts";
+import { addCluster } from "../master/database/clusters.ts";
+import { openDatabase } from "../master/database/database.ts";
+import { startTestMaster } from "../master/harness.ts";
 
-const fixture = join(import.meta.dir, "../control/master.fixture.ts");
+const fixture = join(import.meta.dir, "../master/control/master.fixture.ts");
 
 test("kill -9 while samples flow: nothing is missing that came more than two seconds before", async () => {
   const folder = mkdtempSync(join(tmpdir(), "atlhyper-test-"));

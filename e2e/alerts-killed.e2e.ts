@@ -2,12 +2,19 @@ import { expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { encodeBody } from "../../wire/body.ts";
-import type { TestCluster } from "../harness.ts";
-import { asking, atOnce, diagnose, startAlertMaster, startReceiver, tellAll } from "./testing.ts";
+import { encodeBody } from "../wire/body.ts";
+import type { TestCluster } from "../master/harness.ts";
+import {
+  asking,
+  atOnce,
+  diagnose,
+  startAlertMaster,
+  startReceiver,
+  tellAll,
+} from "../master/alert/testing.ts";
 
 async function startProcess(folder: string) {
-  const fixture = join(import.meta.dir, "master.fixture.ts");
+  const fixture = join(import.meta.dir, "../master/alert/master.fixture.ts");
   const child = Bun.spawn([process.execPath, fixture, folder], { stdout: "pipe", stderr: "inherit" });
   const { value } = await child.stdout.getReader().read();
   return { child, url: new TextDecoder().decode(value).trim() };
@@ -36,7 +43,7 @@ function at(url: string, cluster: TestCluster): TestCluster {
   };
 }
 
-const kills = 6;
+const kills = 30;
 
 test("killed during deliveries, the master loses no notification, and doubles at most the one under way", async () => {
   const folder = mkdtempSync(join(tmpdir(), "atlhyper-test-"));
@@ -97,7 +104,7 @@ test("killed during deliveries, the master loses no notification, and doubles at
   expect(receiver.received.length - pods.length).toBeLessThanOrEqual(kills);
   receiver.stop();
   rmSync(folder, { recursive: true, force: true });
-}, 90_000);
+}, 300_000);
 
 test("a restart neither forgets an alert nor tells of it again", async () => {
   const folder = mkdtempSync(join(tmpdir(), "atlhyper-test-"));
