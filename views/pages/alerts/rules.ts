@@ -41,7 +41,7 @@ function table(v: Viewing, { rules, firing, mayChange }: RulesData, form?: Alert
     (one) => {
       const href = pageHref(v, "/alerts/rules", { edit: one.id });
       const count = firing.get(one.id) ?? 0;
-      return html`<tr id="r-${one.id}" data-href="${href}" data-name="${one.name}"><td class="name a"><a href="${href}">${mark(v, one.enabled ? one.severity : "unknown")}${one.name}</a>${one.enabled ? nothing : html` ${badge(t.rules.off)}`}${one.origin === "default" ? nothing : html` ${badge(t.rules.origin[one.origin])}`}</td><td class="grow c">${conditionText(v, one.condition)}</td><td class="right p2">${durationText(one.forMs)}</td><td class="right b">${
+      return html`<tr id="r-${one.id}" data-href="${href}" data-name="${one.name}"><td class="name a"><a href="${href}">${mark(v, one.enabled ? one.severity : "unknown")} ${one.name}</a>${one.enabled ? nothing : html` ${badge(t.rules.off)}`}${one.origin === "default" ? nothing : html` ${badge(t.rules.origin[one.origin])}`}</td><td class="grow c">${conditionText(v, one.condition)}</td><td class="right p2">${durationText(one.forMs)}</td><td class="right b">${
         count > 0
           ? html`<a href="${pageHref(v, "/alerts", { rule: one.id, state: "firing" })}"><strong>${count}</strong></a>`
           : nothing
@@ -65,7 +65,18 @@ export function conditionText(v: Viewing, condition: ConditionView): string {
   if (condition.type === "problem")
     return t.rules.problem((condition.kinds ?? []).join(", "), (condition.reasons ?? []).join(", "));
   const { group, series, op, trigger, clear } = condition;
-  return t.rules.threshold(`${group} ${t.series[series] ?? series}`, op, String(trigger), String(clear));
+  // `disk *` is each of them.
+  const what = `${group.replace(/ ?\*$/, "")} ${t.series[series] ?? series}`;
+  return t.rules.threshold(what, op, levelText(group, series, trigger), levelText(group, series, clear));
+}
+
+const shares = /^(share|usage|inodes|busy|user|system|iowait|steal|nice|irq|softirq)$/;
+
+/** A level as people say it: shares as percents, temperatures in degrees. */
+function levelText(group: string, series: string, level: number): string {
+  if (shares.test(series) || group === "pressure" || group === "cores")
+    return `${Math.round(level * 1000) / 10} %`;
+  return group === "temperature" ? `${level} °C` : String(level);
 }
 
 function editor(v: Viewing, data: RulesData, form?: AlertForm): Html {
