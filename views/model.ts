@@ -132,6 +132,8 @@ export interface RecentMetrics {
   span?: { ms: number; toMs: number };
   /** Grouped for charts: cpu (by mode), memory, swap, load, pressure, temperature, `disk <mount>`, `io <device>`, `net <interface>`. */
   groups: { name: string; series: Series[] }[];
+  /** The same of an earlier time, moved to where it is compared. */
+  before?: Pick<RecentMetrics, "times" | "groups">;
 }
 
 /** What changed, so that a page can tell whether it is concerned. */

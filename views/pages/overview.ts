@@ -12,6 +12,7 @@ import { badge, mark } from "../parts/state.ts";
 import { shape } from "../parts/svg.ts";
 import { age } from "../parts/time.ts";
 import { clusterName, may, type Viewing } from "../viewing.ts";
+import { clusterUsage } from "./cluster-usage.ts";
 import { absent, fullness, meter, objectLink, section } from "./detail/blocks.ts";
 import { firingPart } from "./alerts/list.ts";
 import { problemLine } from "./detail/head.ts";
@@ -30,6 +31,8 @@ export interface OverviewData {
   /** What fires and is told of. */
   alerts: readonly AlertView[];
   warnings: StoredEvent[];
+  /** What the cluster used, where one alone is shown. */
+  usage?: RecentMetrics | undefined;
   /** The machine itself, where nothing else is connected. */
   host: { cluster: string; node: string; recent: RecentMetrics; virtual: ReadonlySet<string> } | undefined;
 }
@@ -45,6 +48,7 @@ export function overviewPage(v: Viewing, data: OverviewData): Record<string, Htm
     firing: firingPart(v, data.alerts),
     host: host(v, data),
     clusters: clusters(v, data),
+    usage: clusterUsage(v, data.usage),
     warnings: warnings(v, data),
   };
 }

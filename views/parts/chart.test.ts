@@ -20,6 +20,17 @@ test("a chart says its newest values in its table and to who cannot see it", () 
   expect(text).toContain('role="slider"');
 });
 
+test("an earlier time is drawn beside each line that it has, or as the sum of a stack, on the same axis", () => {
+  const earlier = (label: string, value: number) => ({ label, values: times.map(() => value) });
+  const before = { label: "before", times, series: [earlier("user", 0.5), earlier("other", 0.25)] };
+  const plain = chart(v, { ...base, before }).text;
+  expect(plain.match(/class="s1 before" d="M5 500l/g)).toHaveLength(1);
+  expect(plain).not.toContain('class="s2 before"');
+  expect(chart(v, { ...base, stacked: true, before }).text).toMatch(/class="whole before" d="M5 250l/);
+  const high = { ...before, series: [earlier("user", 3)] };
+  expect(chart(v, { ...base, before: high }).text).toContain('data-max="3');
+});
+
 test("a chart of no values says so", () => {
   const { text } = chart(v, { ...base, series: [{ label: "user", values: times.map(() => Number.NaN) }] });
   expect(text).toContain(v.t.detail.noSamples);

@@ -32,6 +32,8 @@ export interface Chart {
   span?: { ms: number; toMs: number };
   /** What to say in place of a drawing where there is no value at all. */
   none?: string;
+  /** The same of an earlier time: thin beside each line, or of a stack the sum. Its times are moved to this chart's. */
+  before?: { label: string; times: ArrayLike<number>; series: readonly ChartSeries[] };
 }
 
 /** A limit further above everything drawn than this would press the lines onto the floor. */
@@ -48,7 +50,11 @@ export function chart(v: Viewing, chart: Chart): Html {
   const spanMs = chart.span?.ms ?? windowSeconds * 1000;
   const drawn = chart.stacked ? stack(series.map((one) => one.values)) : series.map((one) => one.values);
   const full = chart.full ?? 0;
-  const highest = drawn.reduce((most, values) => Math.max(most, greatest(values)), 0);
+  const earlier = earlierOf(chart);
+  const highest = [...drawn, ...earlier.map((one) => one.values)].reduce<number>(
+    (most, values) => Math.max(most, greatest(values)),
+    0,
+  );
   // Shares that are rounded one by one may sum to a little more than the whole.
   const top = highest <= full * 1.01 ? full : highest;
   const limits = (chart.limits ?? []).filter((one) => one.value > 0 && Number.isFinite(one.value));
@@ -63,7 +69,11 @@ export function chart(v: Viewing, chart: Chart): Html {
   const newest = series.map((one) =>
     formatUnit(chart.unit, one.now ?? last(chart.times, one.values, toMs, spanMs)),
   );
-  const empty = lines.every((runs) => runs.length === 0);
+  const before = earlier.map(({ at, values }) => ({
+    at,
+    d: linePath(runsOf(chart.before!.times, values, toMs, scale, spanMs)),
+  }));
+  const empty = [...lines, ...before.map(({ d }) => d)].every((one) => one.length === 0);
   const colour = (at: number) => `s${series[at]!.colour ?? at + 1}`;
   // The lowest layer comes last, so that it lies over the sums above it.
   const order = series.map((_, at) => at);
@@ -75,7 +85,7 @@ export function chart(v: Viewing, chart: Chart): Html {
 <svg viewBox="0 0 ${windowSeconds} ${units}" preserveAspectRatio="none" aria-hidden="true"><path class="grid" d="${grid(scale)}"/>${order.map(
     (at) =>
       html`<path class="${colour(at)}" data-s="${at}" d="${chart.stacked ? areaPath(lines[at]!) : linePath(lines[at]!)}"/>`,
-  )}${near.map((one) => html`<path class="limit${one.soft ? " soft" : ""}" d="M0 ${heightOf(one.value, scale)}h${windowSeconds}"/>`)}<path class="cursor" d=""/></svg>
+  )}${before.map(({ at, d }) => d !== "" && html`<path class="${at === undefined ? "whole" : colour(at)} before" d="${d}"/>`)}${near.map((one) => html`<path class="limit${one.soft ? " soft" : ""}" d="M0 ${heightOf(one.value, scale)}h${windowSeconds}"/>`)}<path class="cursor" d=""/></svg>
 ${empty ? html`<p class="soft">${chart.none ?? v.t.detail.noSamples}</p>` : nothing}</div>
 <svg class="x" aria-hidden="true">${timeMarks(toMs, spanMs)}</svg>
 <table><caption class="sr">${chart.title}</caption><tbody>${series.map(
@@ -84,8 +94,24 @@ ${empty ? html`<p class="soft">${chart.none ?? v.t.detail.noSamples}</p>` : noth
   )}${limits.map(
     (one) =>
       html`<tr><th scope="row"><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><path class="limit${one.soft ? " soft" : ""}" d="M0 5h10"/></svg>${one.label}</th><td>${formatUnit(chart.unit, one.value)}</td></tr>`,
-  )}</tbody></table>
+  )}${
+    before.length > 0 &&
+    html`<tr><th scope="row"><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><path class="whole before" d="M0 5h10"/></svg>${chart.before!.label}</th><td></td></tr>`
+  }</tbody></table>
 </figure>`;
+}
+
+/** What of an earlier time is drawn: each line that has one beside it now, or the sum of a stack, which is at none. */
+function earlierOf({ before, series, stacked }: Chart): { at?: number; values: ArrayLike<number> }[] {
+  if (!before) return [];
+  if (stacked) {
+    const sum = stack(before.series.map((one) => one.values)).at(-1);
+    return sum ? [{ values: sum }] : [];
+  }
+  return series.slice(0, 8).flatMap(({ label }, at) => {
+    const found = before.series.find((one) => one.label === label);
+    return found ? [{ at, values: found.values }] : [];
+  });
 }
 
 /** Charts side by side where there is room. */
@@ -161,6 +187,8 @@ function timeMarks(toMs: number, spanMs: number): Content {
   for (let ms = Math.ceil((toMs - spanMs) / every) * every; ms <= toMs; ms += every) {
     const share = 1 - (toMs - ms) / spanMs;
     const anchor = share < 0.05 ? "start" : share > 0.95 ? "end" : "middle";
+    // At an edge a mark is written inwards, where its neighbour stands if there are many.
+    if (anchor !== "middle" && spanMs / every > 4) continue;
     const text = new Date(ms).toISOString();
     marks.push(
       html`<text x="${Number((share * 100).toFixed(1))}%" y="12" text-anchor="${anchor}" data-t="${ms}">${every < day ? text.slice(11, 16) : text.slice(5, 10)}</text>`,

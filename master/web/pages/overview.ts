@@ -1,6 +1,7 @@
 import { virtualInterfaces } from "../../../views/pages/detail/node-charts.ts";
 import { overviewPage } from "../../../views/pages/overview.ts";
 import type { NodeMetricsSnapshot } from "../../../wire/metrics.ts";
+import { overTime } from "./detail/past.ts";
 import type { Page, PageContext } from "../page.ts";
 
 /** Of these, those that are problems now are not shown again. */
@@ -31,10 +32,18 @@ export const overview: Page = {
         alerts: deps.alerts.list({ ...v.scope, state: "firing", muted: false }),
         warnings: deps.history.recentWarnings(warningsRead, v.scope),
         host: hostOf(ctx, shown),
+        usage: usageOf(ctx, shown),
       }),
     };
   },
 };
+
+/** What the one cluster that is shown used over the time that the address names. */
+function usageOf(ctx: PageContext, shown: PageContext["v"]["clusters"]) {
+  const [only] = shown;
+  if (!only || shown.length > 1 || only.flavour === "host") return undefined;
+  return overTime(ctx, { cluster: only.id, kind: "Cluster", name: "" });
+}
 
 /** The one machine without Kubernetes, where nothing else is connected. */
 function hostOf({ deps }: PageContext, shown: PageContext["v"]["clusters"]) {

@@ -1,6 +1,7 @@
 import type { NodeMetricsSnapshot } from "../../../wire/metrics.ts";
 import type { RecentMetrics, Series } from "../../model.ts";
 import type { Chart, ChartSeries } from "../../parts/chart.ts";
+import { compareOf } from "../../parts/range.ts";
 import type { Viewing } from "../../viewing.ts";
 
 /** CPU modes in the order they are stacked: what people run first, what they wait for last. */
@@ -21,6 +22,9 @@ const idOf = (name: string) => `chart-${Bun.hash.wyhash(name).toString(36)}`;
 /** The charts of a node by theme; what the machine does not measure is undefined. */
 export function nodeCharts(v: Viewing, recent: RecentMetrics, virtual: ReadonlySet<string> = new Set()) {
   const t = v.t.detail;
+  const before: ReadonlyMap<string, Chart> = recent.before
+    ? chartsByID(nodeCharts(v, { ...recent.before, ...(recent.span ? { span: recent.span } : {}) }, virtual))
+    : new Map();
   const group = (name: string) => recent.groups.find((one) => one.name === name)?.series ?? [];
   const groups = (prefix: string) => recent.groups.filter((one) => one.name.startsWith(prefix));
   const find = (all: readonly Series[], name: string) => all.find((one) => one.name === name);
@@ -43,6 +47,7 @@ export function nodeCharts(v: Viewing, recent: RecentMetrics, virtual: ReadonlyS
           times: recent.times,
           series,
           ...(recent.span ? { span: recent.span, none: t.noneInRange } : {}),
+          ...beside(v, before.get(idOf(name))),
           ...more,
         }
       : undefined;
@@ -137,6 +142,22 @@ export function nodeCharts(v: Viewing, recent: RecentMetrics, virtual: ReadonlyS
     cores: group("cores"),
   };
 }
+
+function chartsByID(all: object): Map<string, Chart> {
+  const found = Object.values(all).flat() as unknown[];
+  return new Map(found.filter(isChart).map((one) => [one.id, one]));
+}
+
+const isChart = (one: unknown): one is Chart => typeof one === "object" && one !== null && "times" in one;
+
+/** An earlier time's chart, for beside the same one of now. */
+export const beside = (v: Viewing, before: Chart | undefined): Pick<Chart, "before"> => {
+  const compared = compareOf(v.query);
+  if (!before || !compared) return {};
+  return {
+    before: { label: v.t.detail.compareWith[compared.key], times: before.times, series: before.series },
+  };
+};
 
 /** Interfaces of containers, bridges and the loopback: traffic that does not leave the machine. */
 export function virtualInterfaces(snapshot: NodeMetricsSnapshot | undefined): ReadonlySet<string> {

@@ -7,6 +7,7 @@ import { rangePicker } from "../../parts/range.ts";
 import { parseQuantity } from "../../../wire/values.ts";
 import type { Viewing } from "../../viewing.ts";
 import { section } from "./blocks.ts";
+import { beside } from "./node-charts.ts";
 
 /** Requests and limits of a pod: a sum is one only where every container has its part in it. */
 export interface Bounds {
@@ -83,7 +84,12 @@ export function usagePart(
 }
 
 /** The same two charts over another time. */
-function pastCharts(v: Viewing, { times, groups, span }: RecentMetrics, bounds: Bounds | undefined): Chart[] {
+function pastCharts(
+  v: Viewing,
+  { times, groups, span, before }: RecentMetrics,
+  bounds: Bounds | undefined,
+): Chart[] {
+  const earlier = before && pastCharts(v, { ...before, ...(span ? { span } : {}) }, undefined);
   const series = groups.find((one) => one.name === "usage")?.series ?? [];
   const line = (name: string, colour: number) => {
     const found = series.find((one) => one.name === name);
@@ -97,6 +103,7 @@ function pastCharts(v: Viewing, { times, groups, span }: RecentMetrics, bounds: 
       title: v.t.column.cpu,
       unit: "cores",
       series: line("cpu", 1),
+      ...beside(v, earlier?.[0]),
       limits: limitsOf(v, bounds?.cpuRequest, bounds?.cpuLimit),
     },
     {
@@ -105,6 +112,7 @@ function pastCharts(v: Viewing, { times, groups, span }: RecentMetrics, bounds: 
       title: v.t.column.memory,
       unit: "bytes",
       series: line("memory", 3),
+      ...beside(v, earlier?.[1]),
       limits: limitsOf(v, bounds?.memoryRequest, bounds?.memoryLimit),
     },
   ];

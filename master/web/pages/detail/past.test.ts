@@ -38,6 +38,12 @@ async function start() {
       },
     ]);
   }
+  for (clock.now = end - 26 * hour; clock.now <= end; clock.now += 60_000)
+    metrics.takeCluster("c1", [
+      { group: "cpu", name: "used", unit: "cores", value: 1.5 },
+      { group: "cpu", name: "total", unit: "cores", value: 4 },
+      { group: "pods", name: "all", unit: "count", value: 12 },
+    ]);
   clock.now = end;
   metrics.settle();
   const datasource = fakeDatasource();
@@ -93,6 +99,41 @@ test("a pod and its workload show what they used over that time", async () => {
     expect(points(page, "CPU")).toBeGreaterThan(250);
     expect(page).toContain("250m</td>");
     expect(page).toContain("256 MiB</td>");
+  }
+});
+
+test("a time is compared with the day or the week before, where the range is no longer than that", async () => {
+  const { web, get } = await start();
+  await using _ = web;
+  const lines = (page: string) => page.match(/ before" d="M/g)?.length ?? 0;
+  for (const path of ["/nodes/c1/n1", "/pods/c1/shop/web-1", "/deployments/c1/shop/web"]) {
+    expect(lines(await get(`${path}?range=6h`))).toBe(0);
+    const page = await get(`${path}?range=6h&compare=1d`);
+    // CPU and memory, each with a line of its own and in words.
+    expect(lines(page)).toBeGreaterThanOrEqual(2);
+    expect(page).toContain("the day before</th>");
+    expect(page).not.toContain("NaN");
+    // Also beside the last 15 minutes, which are then of the history, too.
+    expect(lines(await get(`${path}?compare=1d`))).toBeGreaterThanOrEqual(2);
+  }
+  // There is nothing of the week before yet, and a day is no measure for a month.
+  expect(lines(await get("/nodes/c1/n1?range=6h&compare=1w"))).toBe(0);
+  const month = await get("/nodes/c1/n1?range=30d&compare=1d");
+  expect(month).not.toContain("the day before");
+  expect(month).toContain('compare=before"');
+});
+
+test("the overview of one cluster shows what it used of what it has", async () => {
+  const { web, get } = await start();
+  await using _ = web;
+  for (const range of ["15m", "24h"]) {
+    const page = await get(`/?cluster=c1&range=${range}&compare=1d`);
+    const usage = page.slice(page.indexOf('id="usage"'));
+    expect(points(usage, "CPU")).toBeGreaterThan(10);
+    expect(usage).toContain("1.5</td>");
+    expect(usage).toContain("there is</th><td>4</td>");
+    expect(usage).toContain('data-s="0">12</td>');
+    expect(usage).toMatch(/class="s1 before" d="M/);
   }
 });
 

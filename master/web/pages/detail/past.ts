@@ -1,10 +1,13 @@
 import type { RecentMetrics } from "../../../../views/model.ts";
 import type { Busiest } from "../../../../views/pages/detail/node-processes.ts";
-import { rangeOf, ranges } from "../../../../views/parts/range.ts";
+import { compareOf, rangeOf, ranges } from "../../../../views/parts/range.ts";
 import { usualStep } from "../../../api/steps.ts";
 import type { ProcessSample } from "../../../history/samples.ts";
-import type { SubjectRef } from "../../../history/reader.ts";
+import type { Over, SubjectRef } from "../../../history/reader.ts";
+import type { Viewing } from "../../../../views/viewing.ts";
 import type { PageContext } from "../../page.ts";
+
+const pushMs = 5000;
 
 /** Metrics of something over the time that the address names; undefined where that is the usual one. */
 export function pastOf(
@@ -12,24 +15,49 @@ export function pastOf(
   ref: SubjectRef,
   wanted?: (series: { group: string }) => boolean,
 ): RecentMetrics | undefined {
-  const key = rangeOf(v.query);
-  if (key === "15m") return undefined;
-  const ms = ranges[key];
+  // The usual time is drawn of what comes in.
+  if (rangeOf(v.query) === "15m" && !compareOf(v.query)) return undefined;
+  const found = overTime({ v, deps }, ref, wanted);
+  return found ?? { times: new Float64Array(0), groups: [], span: spanOf(v) };
+}
+
+/** The same of any time, the last minutes too; undefined where nothing was ever kept, or may be seen. */
+export function overTime(
+  { v, deps }: Pick<PageContext, "v" | "deps">,
+  ref: SubjectRef,
+  wanted?: (series: { group: string }) => boolean,
+): RecentMetrics | undefined {
+  const compared = compareOf(v.query);
+  const span = spanOf(v);
+  const { ms, toMs } = span;
   const stepMs = usualStep(ms);
-  // By whole steps, so that nothing changes within one.
-  const toMs = Math.floor(v.now / stepMs) * stepMs;
-  const found = deps.metrics.over(ref, { fromMs: toMs - ms, toMs: v.now, stepMs, mean: true }, wanted);
+  const now = deps.metrics.over(ref, { fromMs: toMs - ms, toMs: v.now, stepMs, mean: true }, wanted);
+  if (!now) return undefined;
+  const back = compared?.ms ?? 0;
+  const then =
+    back > 0 &&
+    deps.metrics.over(ref, { fromMs: toMs - ms - back, toMs: toMs - back, stepMs, mean: true }, wanted);
+  return { ...drawn(now, 0), span, ...(then ? { before: drawn(then, back) } : {}) };
+}
+
+/** The time that the address names: by whole steps, so that nothing changes within one. */
+function spanOf(v: Viewing): { ms: number; toMs: number } {
+  const ms = ranges[rangeOf(v.query)];
+  // Of every sample as often as probes push.
+  const grid = usualStep(ms) || pushMs;
+  return { ms, toMs: Math.floor(v.now / grid) * grid };
+}
+
+/** What was found as charts draw it, its times moved on by so much. */
+function drawn(found: Over, onMs: number): Pick<RecentMetrics, "times" | "groups"> {
   const groups = new Map<string, RecentMetrics["groups"][number]>();
-  for (const { group, name, unit, values } of found?.series ?? []) {
+  for (const { group, name, unit, values } of found.series) {
     const known = groups.get(group) ?? { name: group, series: [] };
     groups.set(group, known);
     known.series.push({ name, unit, values: values.avg });
   }
-  return {
-    times: found?.times ?? new Float64Array(0),
-    groups: [...groups.values()],
-    span: { ms, toMs },
-  };
+  const { times } = found;
+  return { times: onMs > 0 ? times.map((ms) => ms + onMs) : times, groups: [...groups.values()] };
 }
 
 /** The moment of a past time at which a node was busiest, and by what. */
