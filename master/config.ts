@@ -42,6 +42,13 @@ const ownClusterToken = variable((value) => {
   return value;
 }, true);
 
+/** Such an address is good for whoever knows it. */
+const secretUrl = variable((value) => {
+  if (value !== "" && !(URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)))
+    throw new Error("must be an address of http or https");
+  return value;
+}, true);
+
 /** Every variable of the master, with its default and a line of help. */
 export const masterVariables = {
   host: text("ATLHYPER_HOST", "127.0.0.1", "address to listen on"),
@@ -196,6 +203,12 @@ export const masterVariables = {
     "",
     "private addresses and ranges that notifications may be sent to, such as 10.0.0.0/8, or all",
   ),
+  heartbeatUrl: secretUrl(
+    "ATLHYPER_HEARTBEAT_URL",
+    "",
+    "dead man's switch: address that the master posts to as long as it is well",
+  ),
+  heartbeatEveryMs: duration("10s", "1d")("ATLHYPER_HEARTBEAT_EVERY", "1m", "how often it does"),
   ingestPerMinute: integer(1, 1_000_000_000)(
     "ATLHYPER_INGEST_RATE",
     "600000",

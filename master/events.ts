@@ -20,6 +20,7 @@ export function createEvents(log: Log) {
     "atlhyper_alert_evaluation_seconds",
     "Time to judge all rules of alerts.",
   );
+  let unheard = false;
   const errors = new Counter("atlhyper_errors_total", "Faults of the master itself.", [{}]);
   return {
     metrics: [
@@ -103,6 +104,13 @@ export function createEvents(log: Log) {
     notified(type: string, state: string) {
       notifications.add({ type, state });
       if (state !== "sent") log("warn", "notification not delivered", { type, state });
+    },
+    /** `why` where the dead man's switch has not heard us. */
+    heartbeat(why?: string) {
+      if ((why !== undefined) === unheard) return;
+      unheard = why !== undefined;
+      if (unheard) log("warn", "the dead man's switch does not hear us", { why });
+      else log("info", "the dead man's switch hears us again");
     },
     pruned(removed: number) {
       if (removed > 0) log("info", "old events removed", { removed });

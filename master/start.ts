@@ -20,6 +20,9 @@ import { startMetrics } from "./history/start.ts";
 import { createMemoryHub } from "./hub/memory.ts";
 import { createIngest } from "./ingest/ingest.ts";
 import { ensureOwnCluster } from "./own-cluster.ts";
+import { startHeartbeat } from "./notify/heartbeat.ts";
+import { createPost } from "./notify/post.ts";
+import { systemLookup } from "./notify/target.ts";
 import type { MasterParts } from "./parts.ts";
 import { startRollCall } from "./roll-call.ts";
 import { serve } from "./serve.ts";
@@ -51,6 +54,8 @@ export interface Master extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
+/** Rules are judged each second: a master that has not for so long is not well. */
+const judgedWithinMs = 30_000;
 /** So long requests that are under way may take once the master stops. */
 const stopWithinMs = 2000;
 
@@ -106,6 +111,7 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     approve: config.approve,
     retentionMs: config.commandRetentionMs,
   });
+  let judgedMs = Date.now();
   const alerting = createAlerting({
     database,
     access,
@@ -117,9 +123,22 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     changed() {
       for (const id of ["", ...owners.keys()]) datasource.changed(id, "alerts");
     },
-    events,
+    events: {
+      ...events,
+      alertsEvaluated(seconds) {
+        judgedMs = Date.now();
+        events.alertsEvaluated(seconds);
+      },
+    },
   });
   await alerting.start();
+  const stopHeartbeat = startHeartbeat({
+    url: config.heartbeatUrl,
+    everyMs: config.heartbeatEveryMs,
+    post: createPost(config.notifyPrivate, systemLookup),
+    well: () => Date.now() - judgedMs < judgedWithinMs && answers(database),
+    told: events.heartbeat,
+  });
   const parts: MasterParts = {
     config,
     events,
@@ -160,6 +179,7 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     // Connections that are kept alive but idle end at once; answers under way get a moment.
     await Promise.race([server.stop(), Bun.sleep(stopWithinMs)]);
     await server.stop(true);
+    stopHeartbeat();
     await alerting.stop();
     await rollCall.stop();
     await trail.stop();
@@ -183,4 +203,13 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     stop,
     [Symbol.asyncDispose]: stop,
   };
+}
+
+function answers({ main, events }: Database): boolean {
+  try {
+    for (const one of [main, events]) one.query("SELECT 1").get();
+    return true;
+  } catch {
+    return false;
+  }
 }
