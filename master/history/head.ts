@@ -13,9 +13,12 @@ export class Head {
   readonly #bytes = new ByteWriter();
   /**
    * Which columns a row has, and where their last values are, for each kind of row that there was: a node's are nearly
-   * always the same. Plain lists, since there are thousands of heads, of two columns for the most part.
+   * always the same, a workload has one for each node that its pods are on. One list for all: how many, their columns,
+   * their places; there are thousands of heads, and a list for each would be ten thousands.
    */
-  readonly #sets: { ids: readonly number[]; slots: readonly number[] }[] = [];
+  readonly #sets: number[] = [];
+  /** Where each of them begins. */
+  readonly #begins: number[] = [];
   readonly #ids: number[] = [];
   readonly #last: number[] = [];
   #processes: ProcessEncoder | undefined;
@@ -44,8 +47,9 @@ export class Head {
     const bytes = this.#bytes;
     const set = this.#setOf(ids);
     bytes.varint(set + 1);
-    if (set === this.#sets.length) {
-      this.#sets.push({ ids: ids.slice(), slots: this.#slotsOf(ids) });
+    if (set === this.#begins.length) {
+      this.#begins.push(this.#sets.length);
+      this.#sets.push(ids.length, ...ids, ...this.#slotsOf(ids));
       bytes.varint(ids.length);
       let before = 0;
       for (const id of ids) {
@@ -57,9 +61,9 @@ export class Head {
     bytes.zigzag(time - this.#time);
     this.#time = time;
     if (time > this.#latest) this.#latest = time;
-    const { slots } = this.#sets[set]!;
-    for (let at = 0; at < slots.length; at++) {
-      const slot = slots[at]!;
+    const slots = this.#begins[set]! + 1 + ids.length;
+    for (let at = 0; at < ids.length; at++) {
+      const slot = this.#sets[slots + at]!;
       const value = values[at]!;
       bytes.zigzag(value - this.#last[slot]!);
       this.#last[slot] = value;
@@ -85,10 +89,16 @@ export class Head {
   }
 
   #setOf(ids: readonly number[]): number {
-    const known = this.#sets[this.#set];
-    if (known && same(known.ids, ids)) return this.#set;
-    const found = this.#sets.findIndex((one) => same(one.ids, ids));
-    return found < 0 ? this.#sets.length : found;
+    if (this.#set >= 0 && this.#same(this.#set, ids)) return this.#set;
+    for (let set = 0; set < this.#begins.length; set++) if (this.#same(set, ids)) return set;
+    return this.#begins.length;
+  }
+
+  #same(set: number, ids: readonly number[]): boolean {
+    const begin = this.#begins[set]!;
+    if (this.#sets[begin] !== ids.length) return false;
+    for (let at = 0; at < ids.length; at++) if (this.#sets[begin + 1 + at] !== ids[at]) return false;
+    return true;
   }
 
   /** Where the last values of columns are; new ones begin with 0. */
@@ -178,10 +188,4 @@ function eachRow(bytes: Uint8Array, sink: RowSink): void {
     });
     sink.values(time, ids, values);
   }
-}
-
-function same(one: readonly number[], other: readonly number[]): boolean {
-  if (one.length !== other.length) return false;
-  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
-  return true;
 }
