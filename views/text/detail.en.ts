@@ -25,6 +25,8 @@ export const detailEn = {
   podsInAll: "all pods",
   podsNeedAttention: "need attention",
   nodesReady: "nodes ready",
+  mean: "mean",
+  highest: "highest",
   compare: "Compared with",
   compareNothing: "nothing",
   compareWith: { "1d": "the day before", "1w": "the week before", before: "the time before" },

@@ -24,6 +24,8 @@ export const detailZh: typeof detailEn = {
   podsInAll: "全部 Pod",
   podsNeedAttention: "需要关注",
   nodesReady: "就绪节点",
+  mean: "平均",
+  highest: "最高",
   compare: "对比",
   compareNothing: "无",
   compareWith: { "1d": "前一天", "1w": "前一周", before: "上一时段" },

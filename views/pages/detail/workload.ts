@@ -11,6 +11,7 @@ import { containerPart, table } from "./containers.ts";
 import { currentTab, detailHead, problemsPart } from "./head.ts";
 import { podsPart } from "./pods.ts";
 import { timelinePart } from "./timeline.ts";
+import { type TopPods, topPodsPart } from "./top-pods.ts";
 import { usagePart } from "./usage.ts";
 import { revisionsPart, rolloutPart } from "./workload-rollout.ts";
 import { workloadSide } from "./workload-side.ts";
@@ -45,6 +46,7 @@ export interface WorkloadData<K extends WorkloadKey> {
   moreEvents: boolean;
   /** What it used over the time that the address names, where it names one. */
   past?: RecentMetrics | undefined;
+  topPods?: TopPods | undefined;
   problems: ProblemView[];
   services: Row<ItemOf["service"]>[];
   autoscalers: Row<ItemOf["horizontalpodautoscaler"]>[];
@@ -105,6 +107,7 @@ export function workloadPage<K extends WorkloadKey>(v: Viewing, data: WorkloadDa
                       data.past,
                     )
                   : absent("usage"),
+              "top-pods": topPodsPart(v, data.topPods, { cluster: row.cluster, namespace }),
             }),
         timeline: events(),
         side: workloadSide(v, data, item),

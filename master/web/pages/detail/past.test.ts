@@ -15,7 +15,12 @@ async function start() {
   const metrics = createMetricsHistory(database, {
     keptMs: [2, 14, 90, 730].map((days) => days * 24 * hour),
     maxBytes: 2 ** 32,
-    findPod: () => ({ namespace: "shop", name: "web-1", kind: "Deployment", owner: "web" }),
+    findPod: (_, __, uid) => ({
+      namespace: "shop",
+      name: uid === "u1" ? "web-1" : "web-2",
+      kind: "Deployment",
+      owner: "web",
+    }),
     now: () => clock.now,
   });
   const end = Date.now();
@@ -34,7 +39,10 @@ async function start() {
             ? { pid: 66, user: "nobody", command: "miner", cpuPercent: 388, memoryMB: 20 }
             : { pid: 7, user: "root", command: "kubelet", cpuPercent: 12, memoryMB: 90 },
         ],
-        containers: [{ id: "x", podUID: "u1", cpuCores: 0.25, memoryWorkingSet: 2 ** 28 }],
+        containers: [
+          { id: "x", podUID: "u1", cpuCores: 0.25, memoryWorkingSet: 2 ** 28 },
+          { id: "y", podUID: "u2", cpuCores: busy ? 0.9 : 0.1, memoryWorkingSet: 2 ** 29 },
+        ],
       },
     ]);
   }
@@ -94,12 +102,33 @@ test("a node's charts go back over the time that the address names, and say who 
 test("a pod and its workload show what they used over that time", async () => {
   const { web, get } = await start();
   await using _ = web;
-  for (const path of ["/pods/c1/shop/web-1", "/deployments/c1/shop/web"]) {
+  for (const [path, cpu, memory] of [
+    ["/pods/c1/shop/web-1", "250m", "256 MiB"],
+    ["/deployments/c1/shop/web", "350m", "768 MiB"],
+  ]) {
     const page = await get(`${path}?range=24h`);
     expect(points(page, "CPU")).toBeGreaterThan(250);
-    expect(page).toContain("250m</td>");
-    expect(page).toContain("256 MiB</td>");
+    expect(page).toContain(`${cpu}</td>`);
+    expect(page).toContain(`${memory}</td>`);
   }
+});
+
+test("a workload tells which of its pods used most over that time, and how much at the highest", async () => {
+  const { web, get } = await start();
+  await using _ = web;
+  const page = await get("/deployments/c1/shop/web?range=24h");
+  const [, cpu = "", memory = ""] = page.slice(page.indexOf('id="top-pods"')).split("<h2>");
+  const rows = (part: string) => [
+    ...part.matchAll(/>(web-\d)<\/a><\/td><td[^>]*>([^<]*)<\/td><td[^>]*>([^<]*)</g),
+  ];
+  expect(rows(cpu).map(([, ...row]) => row)).toEqual([
+    ["web-1", "250m", "250m"],
+    // Busy for a minute of the day, which its mean hardly shows.
+    ["web-2", "100m", "900m"],
+  ]);
+  expect(rows(memory).map(([, name]) => name)).toEqual(["web-2", "web-1"]);
+  expect(page).toContain("2 of 2 shown");
+  expect(await get("/deployments/c1/shop/web")).not.toContain('<div id="top-pods" class="pair">');
 });
 
 test("a time is compared with the day or the week before, where the range is no longer than that", async () => {

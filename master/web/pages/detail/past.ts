@@ -1,5 +1,6 @@
 import type { RecentMetrics } from "../../../../views/model.ts";
 import type { Busiest } from "../../../../views/pages/detail/node-processes.ts";
+import type { TopPods } from "../../../../views/pages/detail/top-pods.ts";
 import { compareOf, rangeOf, ranges } from "../../../../views/parts/range.ts";
 import { usualStep } from "../../../api/steps.ts";
 import type { ProcessSample } from "../../../history/samples.ts";
@@ -58,6 +59,49 @@ function drawn(found: Over, onMs: number): Pick<RecentMetrics, "times" | "groups
   }
   const { times } = found;
   return { times: onMs > 0 ? times.map((ms) => ms + onMs) : times, groups: [...groups.values()] };
+}
+
+/** So many pods are told. */
+const mostPods = 5;
+
+/** The pods of a workload that used most over the time that the address names; undefined where that is the usual one. */
+export function topPodsOf(
+  { v, deps }: Pick<PageContext, "v" | "deps">,
+  ref: SubjectRef,
+): TopPods | undefined {
+  if (rangeOf(v.query) === "15m") return undefined;
+  const { ms, toMs } = spanOf(v);
+  const range = { fromMs: toMs - ms, toMs: v.now, stepMs: usualStep(ms) };
+  const of = (which: "cpu" | "memory") => {
+    const found = deps.metrics.podsOver(ref, which, range, mostPods);
+    const pods = (found?.series ?? []).map(({ name, values }) => ({
+      name,
+      mean: meanOf(values.avg),
+      highest: highestOf(values.max),
+    }));
+    return { total: found?.total ?? 0, pods };
+  };
+  const cpu = of("cpu");
+  // Of one pod the charts tell all there is.
+  return cpu.total > 1 ? { total: cpu.total, cpu: cpu.pods, memory: of("memory").pods } : undefined;
+}
+
+/** Of what is known, which need not be all. */
+function meanOf(values: Float64Array): number {
+  let sum = 0;
+  let count = 0;
+  for (const value of values)
+    if (!Number.isNaN(value)) {
+      sum += value;
+      count++;
+    }
+  return sum / count;
+}
+
+function highestOf(values: Float64Array): number {
+  let most = 0;
+  for (const value of values) if (value > most) most = value;
+  return most;
 }
 
 /** The moment of a past time at which a node was busiest, and by what. */

@@ -4,7 +4,7 @@ import type { Html } from "../../../../views/html.ts";
 import { revisionPage } from "../../../../views/pages/detail/revision.ts";
 import type { KindKey } from "../../../../wire/kinds.ts";
 import type { Page } from "../../page.ts";
-import { pastOf } from "./past.ts";
+import { pastOf, topPodsOf } from "./past.ts";
 import {
   eventsOf,
   eventsOfAll,
@@ -46,6 +46,7 @@ function workloadDetail<K extends WorkloadKey>(kind: K): Page {
         pods,
         jobs,
         past: pastOf(found, { cluster, ...owner }),
+        topPods: topPodsOf(found, { cluster, ...owner }),
         ...eventsOfAll(found, [
           { cluster, ...owner },
           ...sets.map((one) => ({ cluster, kind: "ReplicaSet", namespace, name: one.name })),
