@@ -3,6 +3,7 @@ import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, statS
 import { join } from "node:path";
 import { Kysely, SqliteDialect } from "kysely";
 import { eventMigrations } from "./events/migrations.ts";
+import { createSyncer, type Syncer } from "./syncer.ts";
 import { metricsMigrations } from "./metrics/migrations.ts";
 import { type Migration, migrate } from "./migrate.ts";
 import { mainMigrations } from "./migrations.ts";
@@ -39,6 +40,8 @@ export interface Database {
   readonly events: Sqlite;
   /** The metrics history; as `events`. */
   readonly metrics: Sqlite;
+  /** Has what was committed to the metrics written down to the disk, in the background. */
+  syncMetrics(): void;
   close(): void;
 }
 
@@ -55,6 +58,7 @@ export function openDatabase(folder: string): Database {
   let lock: Sqlite | undefined;
   let events: Sqlite | undefined;
   let metrics: Sqlite | undefined;
+  let syncer: Syncer | undefined;
   return {
     get kysely() {
       return own() ?? kysely;
@@ -69,10 +73,15 @@ export function openDatabase(folder: string): Database {
     },
     get metrics() {
       lock ??= lockEvents(folder);
-      metrics ??= openMetrics(folder);
+      if (!metrics) {
+        metrics = openMetrics(folder);
+        if (folder !== ":memory:") syncer = createSyncer(join(folder, "metrics.db-wal"));
+      }
       return metrics;
     },
+    syncMetrics: () => metrics && syncer?.(),
     close() {
+      syncer?.close();
       for (const one of [metrics, events, main, lock]) one?.close();
     },
   };
@@ -108,10 +117,15 @@ function openEvents(folder: string): Sqlite {
   return sqlite;
 }
 
-/** Small pages: most blocks are some hundred bytes to a few KiB, and a page is the least that anything takes. */
+/**
+ * Small pages: most blocks are some hundred bytes to a few KiB, and a page is the least that anything takes. And no sync
+ * as part of a commit: there is one each second, for which everything else would wait where a disk is slow (an SD card
+ * takes up to seconds). A kill loses nothing by it; for the case that the power fails `syncMetrics` syncs beside.
+ */
 function openMetrics(folder: string): Sqlite {
   const sqlite = open(folder, "metrics.db", metricsMigrations, metricsPageBytes);
   sqlite.run(`
+    PRAGMA synchronous = NORMAL;
     PRAGMA cache_size = -2048;
     PRAGMA wal_autocheckpoint = 4096;
     PRAGMA journal_size_limit = 16777216;

@@ -93,6 +93,7 @@ export function createMetricsHistory(db: Database, options: MetricsHistoryOption
     }
     names.written();
     heads.written();
+    db.syncMetrics();
   }
 
   /** One commit for all that comes within a moment. What cannot be written now is tried again with what comes next. */
