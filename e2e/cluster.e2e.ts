@@ -232,6 +232,10 @@ describe.skipIf(missing !== undefined)("a real cluster with a real node", () => 
     const times = Object.keys(changed)
       .map((name) => Math.max(0, seen[name]! - changed[name]!))
       .sort((a, b) => a - b);
+    // Which, and when, so that what held one up can be found.
+    for (const [name, at] of Object.entries(changed))
+      if (seen[name]! - at > 500)
+        console.log(`late: ${name} by ${seen[name]! - at} ms, at ${new Date(at).toISOString()}`);
     console.log(`change_to_page_p50 ${times[20]} ms`);
     console.log(`change_to_page_p99 ${times[39]} ms`);
     await page.close();
