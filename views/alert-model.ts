@@ -2,6 +2,26 @@
 
 import type { Severity } from "../wire/event.ts";
 
+/** Of alerts, the worst first, as forms offer them. */
+export const severities = ["critical", "warning", "info"] as const satisfies readonly Severity[];
+
+/** Whether a series of a node is a share of a whole, 0 to 1, which people read as percents. */
+export const isShare = (group: string, series: string): boolean =>
+  group === "pressure" ||
+  group === "cores" ||
+  /^(share|usage|inodes|busy|user|system|iowait|steal|nice|irq|softirq)$/.test(series);
+
+/** One setting of a type of channel. */
+export interface ChannelField {
+  name: string;
+  /** Encrypted where it is stored, and never shown again. An address that lets anybody post is one too. */
+  secret?: true;
+  required?: true;
+  kind: "url" | "text" | "number" | "choice" | "lines";
+  choices?: readonly string[];
+  fallback?: string;
+}
+
 export type Labels = Readonly<Record<string, string>>;
 
 /** A rule holds for one thing: since when, how it stands, and who has taken it up. */

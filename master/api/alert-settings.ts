@@ -3,6 +3,7 @@ import { Rule } from "../alert/rule.ts";
 import { ChannelBody } from "../notify/channels.ts";
 import {
   asker,
+  listing,
   bodyOf,
   Channel,
   ChannelAsked,
@@ -15,7 +16,6 @@ import {
   RuleShape,
   word,
 } from "./alert-shapes.ts";
-import { page } from "./common.ts";
 import { choice, integer, readQuery, text } from "./query.ts";
 import type { Route } from "./routes.ts";
 
@@ -29,16 +29,13 @@ const deliveryParameters = {
 
 /** What is judged, and who is told. */
 export const alertSettingRoutes: readonly Route[] = [
-  route({
+  listing({
     path: "/api/v1/alert-rules",
     id: "listAlertRule",
     tag: "alert-rules",
     summary: "The rules, those that come with AtlHyper among them.",
-    answer: page(RuleShape),
-    get(parts, _request, _params, by) {
-      const items = parts.alerting.rules(by);
-      return { items, total: items.length };
-    },
+    item: RuleShape,
+    items: (parts, by) => parts.alerting.rules(by),
   }),
   post({
     path: "/api/v1/alert-rules",
@@ -79,17 +76,14 @@ export const alertSettingRoutes: readonly Route[] = [
       return done;
     },
   }),
-  route({
+  listing({
     path: "/api/v1/channels",
     role: "admin",
     id: "listChannel",
     tag: "channels",
     summary: "The channels that one administers. Their secrets are never told.",
-    answer: page(Channel),
-    get(parts, _request, _params, by) {
-      const items = parts.alerting.channels(by);
-      return { items, total: items.length };
-    },
+    item: Channel,
+    items: (parts, by) => parts.alerting.channels(by),
   }),
   post({
     path: "/api/v1/channels",

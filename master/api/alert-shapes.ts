@@ -8,6 +8,7 @@ import { Rule } from "../alert/rule.ts";
 import type { Principal } from "../access/principal.ts";
 import { ChannelBody, Matcher } from "../notify/channels.ts";
 import { requestInfo } from "../requests.ts";
+import { page } from "./common.ts";
 import type { Route, SeenParts } from "./routes.ts";
 
 export const word = T.Optional(T.String());
@@ -124,4 +125,22 @@ export const route = (
   query: {},
   ...one,
 });
+/** A route that lists all there is of something, as far as who asks may see it. */
+export const listing = ({
+  items,
+  item,
+  ...one
+}: Pick<Route, "path" | "id" | "tag" | "summary"> &
+  Pick<Partial<Route>, "role"> & {
+    item: TSchema;
+    items(parts: SeenParts, by: Principal): readonly unknown[];
+  }): Route =>
+  route({
+    ...one,
+    answer: page(item),
+    get(parts, _request, _params, by) {
+      const found = items(parts, by);
+      return { items: found, total: found.length };
+    },
+  });
 export const post = (one: Parameters<typeof route>[0]): Route => route({ method: "POST", ...one });

@@ -5,6 +5,7 @@ import {
   Acknowledge,
   Alert,
   asker,
+  listing,
   bodyOf,
   post,
   route,
@@ -86,16 +87,13 @@ export const alertRoutes: readonly Route[] = [
       return shapeOf(parts, await parts.alerting.release(asker(request, by), fingerprint));
     },
   }),
-  route({
+  listing({
     path: "/api/v1/silences",
     id: "listSilence",
     tag: "silences",
     summary: "Silences that hold, will hold, or ended within 30 days.",
-    answer: page(Silence),
-    get(parts, _request, _params, by) {
-      const items = parts.alerting.silences(by);
-      return { items, total: items.length };
-    },
+    item: Silence,
+    items: (parts, by) => parts.alerting.silences(by),
   }),
   post({
     path: "/api/v1/silences",

@@ -1,3 +1,7 @@
+/** A number of either sign as one from 0 on, small ones small whichever way they point; and back. */
+export const zigzag = (value: number): number => (value < 0 ? -2 * value - 1 : 2 * value);
+export const zagzig = (value: number): number => (value % 2 === 0 ? value / 2 : -(value + 1) / 2);
+
 /** Whole numbers up to 2^52 as bytes, seven bits in each, the lowest first (LEB128). */
 export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer>;
@@ -25,7 +29,7 @@ export class ByteWriter {
 
   /** A number of either sign: small ones are short whichever way they point. */
   zigzag(value: number): void {
-    this.varint(value < 0 ? -2 * value - 1 : 2 * value);
+    this.varint(zigzag(value));
   }
 
   text(value: string): void {
@@ -85,8 +89,7 @@ export class ByteReader {
   }
 
   zigzag(): number {
-    const value = this.varint();
-    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+    return zagzig(this.varint());
   }
 
   text(): string {

@@ -1,5 +1,5 @@
 import type { BitReader, BitWriter } from "./bits.ts";
-import { type ByteReader, type ByteWriter, CutShortError } from "./bytes.ts";
+import { type ByteReader, type ByteWriter, CutShortError, zagzig, zigzag } from "./bytes.ts";
 
 /**
  * A list of whole numbers, as short as one of these ways makes it: one number for all; differences as bytes, which
@@ -24,9 +24,6 @@ export interface Source {
   bytes: ByteReader;
   bits: BitReader;
 }
-
-const zigzag = (value: number): number => (value < 0 ? -2 * value - 1 : 2 * value);
-const zagzig = (value: number): number => (value % 2 === 0 ? value / 2 : -(value + 1) / 2);
 
 export function writeNumbers({ bytes, bits }: Pen, values: readonly number[]): void {
   if (values.length === 0) return;

@@ -1,16 +1,6 @@
+import type { ChannelField } from "../../views/alert-model.ts";
 import type { Notification, Words } from "./message.ts";
 import type { Post } from "./post.ts";
-
-/** One setting of a type of channel. */
-export interface ChannelField {
-  name: string;
-  /** Encrypted where it is stored, and never shown again. An address that lets anybody post is one too. */
-  secret?: true;
-  required?: true;
-  kind: "url" | "text" | "number" | "choice" | "lines";
-  choices?: readonly string[];
-  fallback?: string;
-}
 
 /** What came of sending. */
 export interface Answer {

@@ -1,3 +1,4 @@
+import { isShare } from "../../../views/alert-model.ts";
 import type { NodeFacts, NodeValues } from "../../datasource/alert-facts.ts";
 import type { Condition } from "../rule.ts";
 import { type ConditionType, type Instance, inScope } from "./condition.ts";
@@ -50,12 +51,9 @@ function* under(values: NodeValues, prefix: string) {
   for (const entry of values) if (entry[0].startsWith(prefix)) yield entry;
 }
 
-const shares = /^(share|usage|inodes|busy|user|system|iowait|steal|nice|irq|softirq)$/;
-
 /** A share as percent; bytes in binary units. */
 function shown(group: string, series: string, value: number): string {
-  if (shares.test(series) || group === "pressure" || group === "cores")
-    return `${Math.floor(value * 1000) / 10} %`;
+  if (isShare(group, series)) return `${Math.floor(value * 1000) / 10} %`;
   if (/^(memory|swap|disk |io |net )/.test(group)) return `${Math.round((value / 1024 ** 2) * 10) / 10} MiB`;
   return String(Math.round(value * 100) / 100);
 }

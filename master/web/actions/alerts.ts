@@ -1,3 +1,4 @@
+import { severities } from "../../../views/alert-model.ts";
 import { problem } from "../../../wire/problem.ts";
 import { decode } from "../../../wire/check.ts";
 import { type Condition, Rule } from "../../alert/rule.ts";
@@ -10,7 +11,6 @@ import { seenBy } from "../deps.ts";
 
 const who = ({ user, origin }: ActionContext) => ({ by: user, address: origin.address });
 const idOf = ({ form }: ActionContext) => form.get("id") ?? "";
-const severities = ["critical", "warning", "info"] as const;
 const hourMs = 3_600_000;
 
 export const alertAcknowledge: Action = {

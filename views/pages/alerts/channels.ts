@@ -1,4 +1,4 @@
-import type { ChannelView, DeliveryView } from "../../alert-model.ts";
+import { type ChannelField, type ChannelView, type DeliveryView, severities } from "../../alert-model.ts";
 import { type Content, type Html, html, nothing } from "../../html.ts";
 import { empty } from "../../parts/empty.ts";
 import { areaField, field, selectField } from "../../parts/form.ts";
@@ -23,14 +23,7 @@ import {
 export interface ChannelTypeView {
   type: string;
   name: string;
-  fields: readonly {
-    name: string;
-    secret?: true;
-    required?: true;
-    kind: "url" | "text" | "number" | "choice" | "lines";
-    choices?: readonly string[];
-    fallback?: string;
-  }[];
+  fields: readonly ChannelField[];
 }
 
 export interface ChannelsData {
@@ -40,8 +33,6 @@ export interface ChannelsData {
   /** Where a new channel can be for. */
   places: readonly PlaceView[];
 }
-
-const severities = ["critical", "warning", "info"] as const;
 
 export function channelsPage(v: Viewing, data: ChannelsData, form?: AlertForm): Record<string, Html> {
   return {
@@ -143,7 +134,7 @@ function fields(
 /** A secret is never written back into the page, not even what was just entered. */
 function setting(
   v: Viewing,
-  one: ChannelTypeView["fields"][number],
+  one: ChannelField,
   values: Record<string, string>,
   channel: ChannelView | undefined,
   form?: AlertForm,

@@ -1,4 +1,4 @@
-import type { AlertView, Muted } from "../../alert-model.ts";
+import { type AlertView, type Muted, severities } from "../../alert-model.ts";
 import { type Content, type Html, html, nothing } from "../../html.ts";
 import { empty } from "../../parts/empty.ts";
 import { pageHref, withQuery } from "../../parts/links.ts";
@@ -31,7 +31,6 @@ export interface AlertsData {
 /** On one page of the list. */
 export const alertsPerPage = 100;
 const states = ["firing", "pending", "resolved"] as const;
-const severities = ["critical", "warning", "info"] as const;
 
 export const alertHref = (v: Viewing, one: Pick<AlertView, "fingerprint">): string =>
   pageHref(v, `/alerts/${one.fingerprint}`);

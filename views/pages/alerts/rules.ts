@@ -1,4 +1,4 @@
-import type { ConditionView, RuleView } from "../../alert-model.ts";
+import { type ConditionView, isShare, type RuleView, severities } from "../../alert-model.ts";
 import { type Content, type Html, html, nothing } from "../../html.ts";
 import { areaField, field, selectField } from "../../parts/form.ts";
 import type { PlaceView } from "../../parts/grant.ts";
@@ -24,8 +24,6 @@ export interface RulesData {
   /** Where a new rule can be for. */
   places: readonly PlaceView[];
 }
-
-const severities = ["critical", "warning", "info"] as const;
 
 export function rulesPage(v: Viewing, data: RulesData, form?: AlertForm): Record<string, Html> {
   return {
@@ -70,12 +68,9 @@ export function conditionText(v: Viewing, condition: ConditionView): string {
   return t.rules.threshold(what, op, levelText(group, series, trigger), levelText(group, series, clear));
 }
 
-const shares = /^(share|usage|inodes|busy|user|system|iowait|steal|nice|irq|softirq)$/;
-
 /** A level as people say it: shares as percents, temperatures in degrees. */
 function levelText(group: string, series: string, level: number): string {
-  if (shares.test(series) || group === "pressure" || group === "cores")
-    return `${Math.round(level * 1000) / 10} %`;
+  if (isShare(group, series)) return `${Math.round(level * 1000) / 10} %`;
   return group === "temperature" ? `${level} °C` : String(level);
 }
 
