@@ -40,6 +40,7 @@ export const alertsEn = {
     acknowledged: "Acknowledged",
     flapping: "Began to flap",
   },
+  noHistory: "It has not fired yet.",
   deliveries: "Deliveries",
   noDeliveries: "Nothing was sent yet.",
   delivery: { queued: "Waiting", sending: "Being sent", sent: "Sent", failed: "Given up" },
@@ -73,7 +74,7 @@ export const alertsEn = {
     resetHow: "What was changed here is lost.",
     problem: (kinds: string, reasons: string) => `${kinds || "any object"}: ${reasons || "any reason"}`,
     threshold: (what: string, op: "above" | "below", trigger: string, clear: string) =>
-      `${what} ${op === "above" ? "above" : "below"} ${trigger}, over ${op === "above" ? "below" : "above"} ${clear}`,
+      `${what} ${op === "above" ? "above" : "below"} ${trigger}, until ${op === "above" ? "below" : "above"} ${clear}`,
     name: "Name",
     severity: "Severity",
     kinds: "Kinds of objects",

@@ -36,6 +36,7 @@ export const alertsZh: typeof alertsEn = {
   labels: "标签",
   history: "经过",
   what: { firing: "开始触发", resolved: "已恢复", acknowledged: "认领", flapping: "开始抖动" },
+  noHistory: "尚未触发。",
   deliveries: "发送记录",
   noDeliveries: "还没有发送过。",
   delivery: { queued: "等待中", sending: "发送中", sent: "已发送", failed: "已放弃" },

@@ -87,7 +87,7 @@ function labels(v: Viewing, { alert }: AlertDetail): Html {
 
 function history(v: Viewing, entries: readonly HistoryView[]): Html {
   const t = v.t.alerts;
-  if (entries.length === 0) return html`<p class="soft">–</p>`;
+  if (entries.length === 0) return html`<p class="soft">${t.noHistory}</p>`;
   return html`<ol class="timeline">${entries.map(
     (one) =>
       html`<li>${mark(v, one.what === "resolved" ? "ok" : one.what === "acknowledged" ? "info" : "warning")}<div><p><strong>${t.what[one.what]}</strong>${one.by ? html` <span class="soft">${one.by}</span>` : nothing}</p>${one.note ? html`<p class="message">${one.note}</p>` : nothing}</div><span class="soft when">${age(v, one.atMs)}</span></li>`,
