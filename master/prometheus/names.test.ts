@@ -44,7 +44,10 @@ test("every name is a metric's by Prometheus' rules, and reads back as the serie
   const parts = ["cpu", "disk", "load", "load1", "cores", "core", "usage", "other", "bytes", "per second"];
   parts.push("ratio", "temperature", " ", "_", "/", "a", "Z", "é", "\n", '"', "9", "total", "");
   let seed = 1;
-  const any = () => parts[(seed = (seed * 48271) % 2147483647) % parts.length]!;
+  const any = () => {
+    seed = (seed * 48271) % 2147483647;
+    return parts[seed % parts.length]!;
+  };
   const seen = new Map<string, string>();
   for (let round = 0; round < 20_000; round++) {
     const series = { group: any() + any() + any(), name: any() + any() + any(), unit: units[round % 7]! };
