@@ -1,3 +1,4 @@
+import { round, share, significant } from "../../probe/numbers.ts";
 import type { NodeMetricsSnapshot } from "../../wire/metrics.ts";
 
 /** Random numbers that are the same in each run. */
@@ -13,7 +14,8 @@ function randomBy(seed: number): () => number {
 
 /**
  * A node of eight cores as it is over time, in its whole envelope: a daily wave, bursts, noise of each core, caches
- * that grow and are dropped, disks that fill, sensors that follow the load; some 100 series and its pods.
+ * that grow and are dropped, disks that fill, sensors that follow the load; some 100 series and its pods. Values are
+ * rounded as the probe rounds them.
  */
 export class NodeTrace {
   readonly #random: () => number;
@@ -51,6 +53,13 @@ export class NodeTrace {
     this.#disk += random() < 0.3 ? random() * 2 ** 18 : 0;
     this.#heat += (42 + usage * 30 - this.#heat) * 0.1 + noise(0.3);
     const rate = (mean: number) => (random() < 0.35 ? 0 : mean * usage * (0.3 + random()));
+    const percent = (value: number) => share(value, 1);
+    const [user, busy, softirq, wait] = [usage - system, system * 0.9, system * 0.1, iowait].map(percent) as [
+      number,
+      number,
+      number,
+      number,
+    ];
     const total = 32 * 2 ** 30;
     const processes = Array.from({ length: 10 }, (_, at) => ({
       pid: 1000 + at * 37,
@@ -67,41 +76,42 @@ export class NodeTrace {
         "etcd",
         "envoy",
       ][at]!,
-      cpuPercent: Math.max(0, (usage * 300) / (at + 1.5) + noise(4)),
-      memoryMB: Math.round(900 / (at + 1) + ((ms / 3_600_000) % 7)),
+      cpuPercent: round(Math.max(0, (usage * 300) / (at + 1.5) + noise(4)), 1),
+      memoryMB: round(significant(900 / (at + 1) + ((ms / 3_600_000) % 7), 3), 1),
     }));
     return {
       nodeName: this.#name,
       timestamp: new Date(ms + Math.round(noise(20))).toISOString(),
       cpu: {
-        usage,
+        usage: percent(usage),
         cores: 8,
-        load1: this.#loads[0]!,
-        load5: this.#loads[1]!,
-        load15: this.#loads[2]!,
-        perCore: Array.from({ length: 8 }, () => Math.min(1, Math.max(0, usage + noise(0.15)))),
+        load1: round(this.#loads[0]!, 2),
+        load5: round(this.#loads[1]!, 2),
+        load15: round(this.#loads[2]!, 2),
+        perCore: Array.from({ length: 8 }, () => percent(usage + noise(0.15))),
         modes: {
-          user: usage - system,
+          user,
           nice: 0,
-          system: system * 0.9,
-          idle: 1 - usage - iowait,
-          iowait,
+          system: busy,
+          // As the probe has it: what the others leave.
+          idle: round(Math.max(0, 1 - user - busy - wait - softirq), 3),
+          iowait: wait,
           irq: 0,
-          softirq: system * 0.1,
+          softirq,
           steal: 0,
         },
-        peak: Math.min(1, usage * (1 + random() * 0.3)),
+        peak: percent(usage * (1 + random() * 0.3)),
       },
       memory: {
         total,
-        used: this.#used,
-        available: total - this.#used,
-        cached: this.#cache,
-        buffers: 300 * 2 ** 20,
+        used: significant(this.#used),
+        available: significant(total - this.#used),
+        cached: significant(this.#cache),
+        buffers: significant(300 * 2 ** 20),
         swap: { total: 2 ** 32, used: 2 ** 26, inPerSecond: 0, outPerSecond: 0 },
       },
       temperature: {
-        cpuDegrees: this.#heat,
+        cpuDegrees: round(this.#heat, 1),
         nvmeDegrees: 38 + Math.round(this.#heat / 20),
         sensors: Array.from({ length: 6 }, (_, at) => ({
           name: `core ${at}`,
@@ -111,26 +121,26 @@ export class NodeTrace {
       disk: ["/", "/boot", "/var/lib"].map((mountPoint, at) => ({
         mountPoint,
         total: 200 * 2 ** 30,
-        used: at === 1 ? 2 ** 28 : this.#disk * (at + 1),
-        inodes: { total: 13_107_200, used: at === 1 ? 40 : Math.round(this.#disk / 2 ** 14) },
+        used: significant(at === 1 ? 2 ** 28 : this.#disk * (at + 1)),
+        inodes: { total: 13_107_200, used: significant(at === 1 ? 40 : Math.round(this.#disk / 2 ** 14)) },
       })),
       diskIO: ["nvme0n1", "sda"].map((device, at) => ({
         device,
-        readPerSecond: at === 0 ? rate(200_000) : 0,
-        writtenPerSecond: at === 0 ? rate(900_000) : 0,
-        readsPerSecond: at === 0 ? rate(20) : 0,
-        writesPerSecond: at === 0 ? rate(90) : 0,
-        busy: at === 0 ? rate(0.04) : 0,
+        readPerSecond: significant(at === 0 ? rate(200_000) : 0),
+        writtenPerSecond: significant(at === 0 ? rate(900_000) : 0),
+        readsPerSecond: round(at === 0 ? rate(20) : 0, 1),
+        writesPerSecond: round(at === 0 ? rate(90) : 0, 1),
+        busy: percent(at === 0 ? rate(0.04) : 0),
       })),
       network: ["lo", "eth0", "cni0", "flannel.1"].map((name, at) => ({
         interface: name,
-        rxKBps: rate(40 * (at + 1)),
-        txKBps: rate(60 * (at + 1)),
+        rxKBps: round(significant(rate(40 * (at + 1))), 1),
+        txKBps: round(significant(rate(60 * (at + 1))), 1),
       })),
       pressure: {
-        cpu: { some10: rate(0.05), some60: rate(0.04), some300: 0.02 },
+        cpu: { some10: percent(rate(0.05)), some60: percent(rate(0.04)), some300: 0.02 },
         memory: { some10: 0, some60: 0, some300: 0, full10: 0, full60: 0, full300: 0 },
-        io: { some10: iowait, some60: iowait, some300: 0, full10: iowait / 2, full60: 0, full300: 0 },
+        io: { some10: wait, some60: wait, some300: 0, full10: percent(iowait / 2), full60: 0, full300: 0 },
       },
       system: {
         uptimeSeconds: Math.round(ms / 1000) % 1e7,
@@ -146,8 +156,8 @@ export class NodeTrace {
         return {
           id: `${this.#name}-${at}`,
           podUID: `uid-${this.#name}-${at}`,
-          cpuCores: random() < 0.6 ? 0.001 : Math.max(0, usage * 0.1 + noise(0.02)),
-          memoryWorkingSet: this.#podMemory[at]!,
+          cpuCores: round(random() < 0.6 ? 0.001 : Math.max(0, usage * 0.1 + noise(0.02)), 3),
+          memoryWorkingSet: significant(this.#podMemory[at]!),
         };
       }),
     };

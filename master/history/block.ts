@@ -1,16 +1,18 @@
 import { BitReader, BitWriter } from "./bits.ts";
 import { ByteReader, ByteWriter, CutShortError } from "./bytes.ts";
-import { type Figures, readColumn, readFigures, writeColumn, writeFigures } from "./column.ts";
-import type { Pen, Source } from "./numbers.ts";
-import { ProcessDecoder, ProcessEncoder } from "./processes.ts";
+import { type Figures, figuresKind, type Kind, rawKind } from "./column.ts";
+import { readColumns, writeColumns } from "./columns.ts";
+import type { Pen } from "./numbers.ts";
+import { readProcesses, writeProcesses } from "./process-table.ts";
 import type { ProcessRow, Samples } from "./samples.ts";
+import { readTimes, writeTimes } from "./times.ts";
 
 /**
  * A sealed block: all columns of one subject over some time. A directory, and sections that are deflated each for
  * itself, where that makes them shorter: the times, the columns that charts show together (precision.ts), the
  * processes.
  */
-const format = 2;
+const format = 3;
 const timesSection = 0;
 const processSection = 31;
 /** The noise of a section's columns, which does not deflate, is in the section of this and its number. */
@@ -27,15 +29,8 @@ export interface Rolled {
 /** The section that a column is in, 1 to 30. */
 export type SectionOf = (id: number) => number;
 
-interface Kind<C> {
-  write(to: Pen, column: C): void;
-  read(from: Source, rows: number, mean?: boolean): C;
-}
-const rawKind: Kind<Float64Array> = { write: writeColumn, read: readColumn };
-const rolledKind: Kind<Figures> = { write: writeFigures, read: readFigures };
-
 export const encodeRaw = (block: Samples, sectionOf: SectionOf) => encode(block, sectionOf, rawKind);
-export const encodeRolled = (block: Rolled, sectionOf: SectionOf) => encode(block, sectionOf, rolledKind);
+export const encodeRolled = (block: Rolled, sectionOf: SectionOf) => encode(block, sectionOf, figuresKind);
 
 /** What to read of a block: all of it where nothing is said. */
 export interface Wanted {
@@ -49,7 +44,7 @@ export interface Wanted {
 export const decodeRaw = (bytes: Uint8Array, sectionOf: SectionOf, wanted?: Wanted): Samples =>
   decode(bytes, sectionOf, rawKind, wanted);
 export const decodeRolled = (bytes: Uint8Array, sectionOf: SectionOf, wanted?: Wanted): Rolled =>
-  decode(bytes, sectionOf, rolledKind, wanted);
+  decode(bytes, sectionOf, figuresKind, wanted);
 
 /** The numbers of the columns in a block of any tier. */
 export function columnsIn(bytes: Uint8Array): number[] {
@@ -91,7 +86,9 @@ interface Block<C> {
 }
 
 function encode<C>(block: Block<C>, sectionOf: SectionOf, kind: Kind<C>): Uint8Array<ArrayBuffer> {
-  const sections: [number, Uint8Array][] = [[timesSection, timesOf(block.times)]];
+  const times = new ByteWriter(block.times.length + 8);
+  writeTimes(times, block.times);
+  const sections: [number, Uint8Array][] = [[timesSection, times.view()]];
   const byNumber = new Map<number, number[]>();
   for (const id of block.columns.keys()) {
     const number = sectionOf(id);
@@ -100,8 +97,12 @@ function encode<C>(block: Block<C>, sectionOf: SectionOf, kind: Kind<C>): Uint8A
     else byNumber.set(number, [id]);
   }
   for (const [number, ids] of [...byNumber].sort((a, b) => a[0] - b[0]))
-    sections.push(...columnsOf(number, ids, block.columns, kind));
-  if (block.processes.length > 0) sections.push([processSection, processesOf(block.processes)]);
+    sections.push(...sectionsOf(number, writeColumns(ids, block.columns, kind)));
+  if (block.processes.length > 0) {
+    const pen: Pen = { bytes: new ByteWriter(1024), bits: new BitWriter() };
+    writeProcesses(pen, block.processes);
+    sections.push(...sectionsOf(processSection, pen));
+  }
   const head = new ByteWriter(64);
   const body = new ByteWriter(4096);
   head.varint(format);
@@ -133,125 +134,23 @@ function decode<C>(
     const packed = from.raw(length);
     const wanted =
       number === timesSection ||
-      (number === processSection ? processes : (sections?.has(number % bitsOf) ?? true));
+      (number % bitsOf === processSection ? processes : (sections?.has(number % bitsOf) ?? true));
     if (wanted) bodies.set(number, inflated(packed, deflated));
   }
   for (const [number, plain] of bodies)
-    if (number === timesSection) block.times = readTimes(plain, rows);
-    else if (number === processSection) block.processes = readProcesses(plain);
+    if (number === timesSection) block.times = readTimes(new ByteReader(plain), rows);
+    else if (number === processSection)
+      block.processes = readProcesses({
+        bytes: new ByteReader(plain),
+        bits: new BitReader(bodies.get(processSection + bitsOf) ?? nothing),
+      });
     else if (number < bitsOf)
       readColumns(plain, bodies.get(number + bitsOf) ?? nothing, rows, kind, { ids, mean }, block.columns);
   return block;
 }
 
-/** Samples come at a steady pace: what differs is the difference of the difference, and that is mostly none. */
-function timesOf(times: Float64Array): Uint8Array {
-  const to = new ByteWriter(times.length + 8);
-  let before = 0;
-  let pace = 0;
-  for (const time of times) {
-    to.zigzag(time - before - pace);
-    pace = time - before;
-    before = time;
-  }
-  return to.view();
-}
-
-function readTimes(plain: Uint8Array, rows: number): Float64Array {
-  const from = new ByteReader(plain);
-  const times = new Float64Array(rows);
-  let before = 0;
-  let pace = 0;
-  for (let row = 0; row < rows; row++) {
-    pace += from.zigzag();
-    before += pace;
-    times[row] = before;
-  }
-  return times;
-}
-
-/** Lengths stand in front, so that what is not wanted is skipped. */
-function columnsOf<C>(
-  number: number,
-  ids: number[],
-  columns: ReadonlyMap<number, C>,
-  kind: Kind<C>,
-): [number, Uint8Array][] {
-  ids.sort((a, b) => a - b);
-  const head = new ByteWriter(ids.length * 3);
-  const pen: Pen = { bytes: new ByteWriter(2048), bits: new BitWriter() };
-  head.varint(ids.length);
-  let before = 0;
-  for (const id of ids) {
-    head.varint(id - before);
-    before = id;
-  }
-  for (const id of ids) {
-    const bytes = pen.bytes.length;
-    const bits = pen.bits.align();
-    kind.write(pen, columns.get(id)!);
-    head.varint(pen.bytes.length - bytes);
-    head.varint(pen.bits.align() - bits);
-  }
-  head.raw(pen.bytes.view());
-  const sections: [number, Uint8Array][] = [[number, head.view()]];
-  if (pen.bits.align() > 0) sections.push([number + bitsOf, pen.bits.view()]);
+function sectionsOf(number: number, { bytes, bits }: Pen): [number, Uint8Array][] {
+  const sections: [number, Uint8Array][] = [[number, bytes.view()]];
+  if (bits.align() > 0) sections.push([number + bitsOf, bits.view()]);
   return sections;
-}
-
-function readColumns<C>(
-  plain: Uint8Array,
-  bits: Uint8Array,
-  rows: number,
-  kind: Kind<C>,
-  { ids: wanted, mean }: { ids: ReadonlySet<number> | undefined; mean: boolean },
-  into: Map<number, C>,
-): void {
-  const from = new ByteReader(plain);
-  let id = 0;
-  const ids = Array.from({ length: from.varint() }, () => {
-    id += from.varint();
-    return id;
-  });
-  const lengths = ids.map(() => [from.varint(), from.varint()] as const);
-  let bit = 0;
-  for (const [at, one] of ids.entries()) {
-    const [length, more] = lengths[at]!;
-    const end = from.at + length;
-    if (end > plain.length || bit + more > bits.length) throw new CutShortError("a column is missing");
-    if (!wanted || wanted.has(one))
-      into.set(
-        one,
-        kind.read(
-          { bytes: new ByteReader(plain, from.at, end), bits: new BitReader(bits, bit, bit + more) },
-          rows,
-          mean,
-        ),
-      );
-    from.at = end;
-    bit += more;
-  }
-}
-
-function processesOf(all: readonly ProcessRow[]): Uint8Array {
-  const to = new ByteWriter(512);
-  const encoder = new ProcessEncoder();
-  to.varint(all.length);
-  let before = 0;
-  for (const { time, processes } of all) {
-    to.zigzag(time - before);
-    before = time;
-    encoder.write(to, processes);
-  }
-  return to.view();
-}
-
-function readProcesses(plain: Uint8Array): ProcessRow[] {
-  const from = new ByteReader(plain);
-  const decoder = new ProcessDecoder();
-  let time = 0;
-  return Array.from({ length: from.varint() }, () => {
-    time += from.zigzag();
-    return { time, processes: decoder.read(from) };
-  });
 }

@@ -4,6 +4,7 @@ import { decodeRaw, decodeRolled, encodeRaw, encodeRolled } from "./block.ts";
 import { ByteReader, ByteWriter } from "./bytes.ts";
 import type { Figures } from "./column.ts";
 import { Head, headOf } from "./head.ts";
+import { inOrderOfUse } from "./processes.ts";
 import { fromStored, stepOf, toStored } from "./precision.ts";
 import { inOrder, type ProcessRow, type Samples } from "./samples.ts";
 
@@ -100,7 +101,7 @@ const anyProcesses = (next: () => number, times: Float64Array): ProcessRow[] =>
         command: `name ${Math.floor(next() * 4)}`,
         cpu: Math.floor(next() * 400),
         memory: Math.floor(next() * 1e5),
-      })),
+      })).sort(inOrderOfUse),
     }));
 
 test("blocks of any columns are what they were, whole or in part", () => {

@@ -6,7 +6,10 @@ interface Known extends ProcessSample {
   number: number;
 }
 
-const idOf = (one: ProcessSample) => `${one.pid}\n${one.user}\n${one.command}`;
+export const nameOf = (one: ProcessSample) => `${one.pid}\n${one.user}\n${one.command}`;
+
+/** The order in which they are shown, and in which they are read again: it is not kept. */
+export const inOrderOfUse = (a: ProcessSample, b: ProcessSample): number => b.cpu - a.cpu || a.pid - b.pid;
 
 export class ProcessEncoder {
   readonly #known = new Map<string, Known>();
@@ -14,7 +17,7 @@ export class ProcessEncoder {
   write(to: ByteWriter, processes: readonly ProcessSample[]): void {
     to.varint(processes.length);
     for (const one of processes) {
-      const id = idOf(one);
+      const id = nameOf(one);
       let known = this.#known.get(id);
       to.varint(known?.number ?? this.#known.size);
       if (!known) {

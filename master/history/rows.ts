@@ -2,6 +2,7 @@ import type { NodeMetricsSnapshot, ProcessMetrics } from "../../wire/metrics.ts"
 import type { SeriesNames } from "../database/metrics/series.ts";
 import { putSeries, type Put } from "../datasource/series.ts";
 import { stepOf, toStored } from "./precision.ts";
+import { inOrderOfUse } from "./processes.ts";
 import type { ProcessSample } from "./samples.ts";
 
 /** Of one node; more cores, disks and interfaces than that are left out. */
@@ -59,5 +60,5 @@ export function topOf({ topCPUProcesses, topMemoryProcesses }: NodeMetricsSnapsh
   };
   take(topCPUProcesses, byCpu, leastPercent);
   take(topMemoryProcesses, byMemory, 0);
-  return [...found.values()].sort((a, b) => b.cpu - a.cpu);
+  return [...found.values()].sort(inOrderOfUse);
 }
