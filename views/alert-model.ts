@@ -149,12 +149,15 @@ export interface DeliveryView {
   channel: string;
   channelName: string;
   title: string;
-  state: "queued" | "sending" | "sent" | "failed";
+  /** `superseded`: a newer one of its group was sent in its place, and told of all that it would have told. */
+  state: "queued" | "sending" | "sent" | "failed" | "superseded";
   attempts: number;
   createdMs: number;
   nextMs: number;
   endedMs?: number;
   /** What the receiver, or what was in the way, said last. */
   answer: string;
+  /** The id of the newer one. */
+  supersededBy?: string;
   fingerprints: readonly string[];
 }

@@ -22,7 +22,7 @@ import type { Route } from "./routes.ts";
 const deliveryParameters = {
   channel: text("A channel's id."),
   alert: text("An alert's fingerprint."),
-  state: choice("How it stands.", ["queued", "sending", "sent", "failed"]),
+  state: choice("How it stands.", ["queued", "sending", "sent", "failed", "superseded"]),
   limit: integer("How many at most, 50 by default.", 1, 200),
   cursor: integer("`next` of the page before.", 1, Number.MAX_SAFE_INTEGER),
 };

@@ -88,12 +88,15 @@ export const Delivery: TSchema = T.Object({
   channel: T.String(),
   channelName: T.String(),
   title: T.String(),
-  state: T.String({ description: "queued, sending, sent or failed" }),
+  state: T.String({
+    description: "queued, sending, sent, failed, or superseded: told by a newer one of its group",
+  }),
   attempts: T.Integer(),
   createdMs: T.Integer(),
   nextMs: T.Integer(),
   endedMs: moment,
   answer: T.String({ description: "What the receiver, or what was in the way, said last." }),
+  supersededBy: T.Optional(T.String({ description: "The id of the newer one." })),
   fingerprints: T.Array(T.String()),
 });
 export const Done = T.Object({ done: T.Literal(true) });

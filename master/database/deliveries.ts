@@ -32,13 +32,19 @@ export async function enqueueDelivery(
       next_ms: one.nowMs,
       ended_ms: null,
       answer: "",
+      superseded_by: null,
     })
     .executeTakeFirstOrThrow();
-  const fingerprints = new Set(one.notice.alerts.map((alert) => alert.fingerprint));
-  for (const fingerprint of fingerprints)
+  await putDelivered(db, Number(insertId), one.notice);
+}
+
+/** Which alerts a delivery tells of. */
+async function putDelivered(db: Database, delivery: number, { alerts }: Notification): Promise<void> {
+  for (const fingerprint of new Set(alerts.map((one) => one.fingerprint)))
     await db.kysely
       .insertInto("delivered_alerts")
-      .values({ fingerprint, delivery: Number(insertId) })
+      .values({ fingerprint, delivery })
+      .onConflict((conflict) => conflict.doNothing())
       .execute();
 }
 
@@ -51,47 +57,91 @@ export async function requeueDeliveries(db: Database, nowMs: number): Promise<vo
     .execute();
 }
 
-/** What is due: of each group of a channel only the oldest, so that an end never comes before its beginning. */
-export async function dueDeliveries(db: Database, nowMs: number, most: number): Promise<Outgoing[]> {
-  const rows = await db.kysely
+/**
+ * What waits, but for that of some channels. Of a group only the newest counts, whose state is that of now, and none
+ * while one of it is being sent, so that an end never comes before its beginning.
+ */
+const waiting = (db: Database, without: readonly string[]) =>
+  db.kysely
     .selectFrom("deliveries as d")
-    .select(["id", "channel", "notice", "attempts", "created_ms"])
-    .where("ended_ms", "is", null)
-    .where("state", "=", "queued")
-    .where("next_ms", "<=", nowMs)
+    .where("d.ended_ms", "is", null)
+    .where("d.state", "=", "queued")
     .where(
       sql<boolean>`NOT EXISTS (SELECT 1 FROM deliveries AS e WHERE e.channel = d.channel AND e.group_key = d.group_key
-        AND e.ended_ms IS NULL AND e.seq < d.seq)`,
+        AND e.ended_ms IS NULL AND (e.seq > d.seq OR e.state = 'sending'))`,
     )
-    .orderBy("seq")
-    .limit(most)
+    .$if(without.length > 0, (from) => from.where("d.channel", "not in", [...without]));
+
+/** What is due: of each channel the one that has waited longest. */
+export async function dueDeliveries(
+  db: Database,
+  nowMs: number,
+  without: readonly string[],
+): Promise<{ id: string; channel: string }[]> {
+  const rows = await waiting(db, without)
+    // A bare column beside min() is that of the row with the least.
+    .select(["d.id", "d.channel", sql`min(d.next_ms)`.as("least")])
+    .where("d.next_ms", "<=", nowMs)
+    .groupBy("d.channel")
     .execute();
-  return rows.map((row) => ({
-    id: row.id,
-    channel: row.channel,
-    notice: JSON.parse(row.notice),
-    attempts: row.attempts,
-    createdMs: row.created_ms,
-  }));
+  return rows.map(({ id, channel }) => ({ id, channel }));
+}
+
+/**
+ * Marks a delivery as being sent. What waits of its group from before is superseded by it: `merge` puts what only that
+ * would have told into it.
+ */
+export function takeDelivery(
+  db: Database,
+  id: string,
+  nowMs: number,
+  merge: (newest: Notification, older: Notification[]) => { notice: Notification; title: string },
+): Promise<Outgoing | undefined> {
+  return db.transaction(async () => {
+    const row = await db.kysely
+      .selectFrom("deliveries")
+      .select(["seq", "channel", "group_key", "notice", "attempts", "created_ms"])
+      .where("id", "=", id)
+      .executeTakeFirst();
+    // Its channel was removed meanwhile.
+    if (!row) return undefined;
+    const attempts = row.attempts + 1;
+    await setDelivery(db, id, { state: "sending", attempts });
+    let notice: Notification = JSON.parse(row.notice);
+    const before = await db.kysely
+      .selectFrom("deliveries")
+      .select(["id", "notice"])
+      .where("channel", "=", row.channel)
+      .where("group_key", "=", row.group_key)
+      .where("ended_ms", "is", null)
+      .where("seq", "<", row.seq)
+      .orderBy("seq", "desc")
+      .execute();
+    if (before.length > 0) {
+      const merged = merge(
+        notice,
+        before.map((one) => JSON.parse(one.notice)),
+      );
+      notice = merged.notice;
+      await setDelivery(db, id, { notice: JSON.stringify(notice), title: merged.title });
+      await putDelivered(db, row.seq, notice);
+      for (const one of before)
+        await setDelivery(db, one.id, { state: "superseded", ended_ms: nowMs, superseded_by: id });
+    }
+    return { id, channel: row.channel, notice, attempts, createdMs: row.created_ms };
+  });
 }
 
 /** When the next is due; undefined where none waits. */
-export async function nextDelivery(db: Database): Promise<number | undefined> {
-  const row = await db.kysely
-    .selectFrom("deliveries")
-    .select("next_ms")
-    .where("ended_ms", "is", null)
-    .where("state", "=", "queued")
-    .orderBy("next_ms")
-    .limit(1)
-    .executeTakeFirst();
+export async function nextDelivery(db: Database, without: readonly string[]): Promise<number | undefined> {
+  const row = await waiting(db, without).select("next_ms").orderBy("next_ms").limit(1).executeTakeFirst();
   return row?.next_ms;
 }
 
 export async function setDelivery(
   db: Database,
   id: string,
-  set: Partial<Pick<Tables["deliveries"], "state" | "attempts" | "next_ms" | "ended_ms" | "answer">>,
+  set: Partial<Omit<Tables["deliveries"], "seq" | "id" | "channel" | "group_key" | "created_ms">>,
 ): Promise<void> {
   await db.kysely.updateTable("deliveries").set(set).where("id", "=", id).execute();
 }
@@ -112,7 +162,7 @@ export async function listDeliveries(
     .selectFrom("deliveries as d")
     .innerJoin("channels as c", "c.id", "d.channel")
     .select(["d.seq", "d.id", "d.channel", "c.name", "d.title", "d.state", "d.attempts"])
-    .select(["d.created_ms", "d.next_ms", "d.ended_ms", "d.answer"])
+    .select(["d.created_ms", "d.next_ms", "d.ended_ms", "d.answer", "d.superseded_by"])
     .where("d.channel", "in", [...query.channels])
     .orderBy("d.seq", "desc")
     .limit(query.limit + 1);
@@ -143,6 +193,7 @@ export async function listDeliveries(
       nextMs: row.next_ms,
       ...(row.ended_ms === null ? {} : { endedMs: row.ended_ms }),
       answer: row.answer,
+      ...(row.superseded_by === null ? {} : { supersededBy: row.superseded_by }),
       fingerprints: told.map((one) => one.fingerprint),
     });
   }

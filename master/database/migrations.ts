@@ -5,6 +5,7 @@ import { control } from "./migrations/control.ts";
 import { enrolment } from "./migrations/enrolment.ts";
 import { initial } from "./migrations/initial.ts";
 import { signIn } from "./migrations/sign-in.ts";
+import { superseded } from "./migrations/superseded.ts";
 import { nothing, tenants } from "./migrations/tenants.ts";
 
 /** The main database, oldest first. One that was released is never changed: a new one is added. */
@@ -17,4 +18,5 @@ export const mainMigrations: Migration[] = [
   enrolment,
   tenants,
   alerting,
+  superseded,
 ];

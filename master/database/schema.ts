@@ -184,6 +184,8 @@ export interface Tables {
     next_ms: number;
     ended_ms: number | null;
     answer: string;
+    /** The id of the newer one of its group that told of all this in its place. */
+    superseded_by: string | null;
   };
   delivered_alerts: { fingerprint: string; delivery: number };
   setup_tokens: { hash: string; created_ms: number };

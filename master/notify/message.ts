@@ -17,6 +17,24 @@ export interface Notification {
 
 export const mostAlerts = 50;
 
+/**
+ * What a notification has to tell that takes the place of older ones of its group, the newest of them first: its own
+ * state, and what only those would have told is over. What fired then and is not in it is nothing to be told of now.
+ */
+export function coalesced(newest: Notification, older: readonly Notification[]): Notification {
+  const known = new Set(newest.alerts.map((one) => one.fingerprint));
+  const over: AlertView[] = [];
+  for (const { alerts } of older)
+    for (const one of alerts) {
+      if (known.has(one.fingerprint)) continue;
+      known.add(one.fingerprint);
+      if (one.state === "resolved") over.push(one);
+    }
+  const all = [...newest.alerts, ...over];
+  const alerts = all.slice(0, mostAlerts);
+  return { ...newest, alerts, more: newest.more + all.length - alerts.length };
+}
+
 /** The notification in words, which all channels for people share. */
 export interface Words {
   title: string;

@@ -3,14 +3,14 @@ import type { StoredChannel } from "../database/channels.ts";
 import {
   dueDeliveries,
   nextDelivery,
-  type Outgoing,
   requeueDeliveries,
   setDelivery,
+  takeDelivery,
 } from "../database/deliveries.ts";
 import type { TrustedProxies } from "../trusted-proxies.ts";
 import type { Answer } from "./channel.ts";
 import type { Channels } from "./channels.ts";
-import { type Notification, wordsOf } from "./message.ts";
+import { coalesced, type Notification, wordsOf } from "./message.ts";
 import { createPost } from "./post.ts";
 import { channelType } from "./registry.ts";
 import { type Lookup, resolveTarget, systemLookup } from "./target.ts";
@@ -34,15 +34,17 @@ export interface SenderOptions {
 /** So long a delivery is tried again. */
 export const giveUpMs = 24 * 3_600_000;
 const longestRetryMs = 10 * 60_000;
-const together = 50;
 
 /**
  * Empties the outbox: each delivery is marked before it is sent and its answer is written down after. What is marked
- * when the master ends is sent once more at its next start, with the same id: never lost, doubled once at most.
+ * when the master ends is sent once more at its next start, with the same id: never lost, doubled once at most. Of a group
+ * the newest supersedes what still waits: a receiver that is back gets the state of now first, and not what it missed.
  */
 export class Sender {
   readonly #o: SenderOptions;
   readonly #busy = new Set<string>();
+  /** Channels whose receivers ask for patience, and until when. */
+  readonly #paused = new Map<string, number>();
   #timer: Timer | undefined;
   #stopped = false;
   #looking: Promise<void> | undefined;
@@ -114,14 +116,15 @@ export class Sender {
 
   async #look(): Promise<void> {
     const { database, channels } = this.#o;
-    const due = await dueDeliveries(database, this.#now(), together);
-    for (const one of due) {
-      // One at a time to each channel; the next is looked for when it is done.
-      if (this.#busy.has(one.channel) || this.#stopped) continue;
+    const now = this.#now();
+    for (const [id, untilMs] of this.#paused) if (untilMs <= now) this.#paused.delete(id);
+    // One at a time to each channel; the next is looked for when it is done.
+    const due = await dueDeliveries(database, now, [...this.#busy, ...this.#paused.keys()]);
+    for (const { id, ...one } of due) {
       const channel = channels.get(one.channel);
-      if (!channel) continue;
+      if (!channel || this.#stopped) continue;
       this.#busy.add(one.channel);
-      const under = this.#deliver(channel, one)
+      const under = this.#deliver(channel, id)
         .catch((error) => this.#o.failed("sending a notification", error))
         .finally(() => {
           this.#busy.delete(one.channel);
@@ -130,17 +133,24 @@ export class Sender {
         });
       this.#under.add(under);
     }
-    const next = await nextDelivery(database);
-    // What is due already waits for its channel, which says when it is free.
-    if (next !== undefined) this.#sleep(Math.max(next - this.#now(), 1000));
+    // What waits for a channel that is busy is looked for when that is free.
+    const next = await nextDelivery(database, [...this.#busy, ...this.#paused.keys()]);
+    const wake = Math.min(next ?? Infinity, ...this.#paused.values());
+    if (wake !== Infinity) this.#sleep(Math.max(wake - this.#now(), 100));
   }
 
-  async #deliver(channel: StoredChannel, one: Outgoing): Promise<void> {
-    const { database, changed } = this.#o;
-    const attempts = one.attempts + 1;
-    await setDelivery(database, one.id, { state: "sending", attempts });
+  async #deliver(channel: StoredChannel, id: string): Promise<void> {
+    const { database, changed, publicUrl } = this.#o;
+    const one = await takeDelivery(database, id, this.#now(), (newest, older) => {
+      const notice = coalesced(newest, older);
+      return { notice, title: wordsOf(notice, publicUrl).title };
+    });
+    if (!one) return;
+    const { attempts } = one;
     const answer = await this.send(channel, one.notice);
     const now = this.#now();
+    // The receiver is the same for all groups: none of them is sent to it earlier.
+    if (answer.retryAfterMs) this.#paused.set(channel.id, now + answer.retryAfterMs);
     if (answer.ok) {
       await setDelivery(database, one.id, { state: "sent", ended_ms: now, answer: answer.text });
       changed(channel.id, "sent");
@@ -149,7 +159,7 @@ export class Sender {
     const wait =
       answer.retryAfterMs ?? Math.min((this.#o.firstRetryMs ?? 5000) * 2 ** (attempts - 1), longestRetryMs);
     // Not all at once, when a receiver is back that many wait for.
-    const nextMs = now + wait * (0.8 + Math.random() * 0.4);
+    const nextMs = now + wait * ((answer.retryAfterMs ? 1 : 0.8) + Math.random() * 0.4);
     const over = nextMs - one.createdMs > giveUpMs;
     await setDelivery(database, one.id, {
       answer: answer.text,

@@ -191,7 +191,13 @@ const fresh = () => ({
   enabled: "1",
 });
 
-const healthOf = { queued: "info", sending: "info", sent: "ok", failed: "critical" } as const;
+const healthOf = {
+  queued: "info",
+  sending: "info",
+  sent: "ok",
+  failed: "critical",
+  superseded: "info",
+} as const;
 
 /** What was sent, what waits and what failed, each with the receiver's last answer. */
 export function deliveriesTable(v: Viewing, all: readonly DeliveryView[], one: boolean): Html {
