@@ -1,6 +1,7 @@
 /** What pages show of alerts: the shapes that the master gives and the views render. */
 
 import type { Severity } from "../wire/event.ts";
+import type { ActiveTimes } from "./schedule-model.ts";
 
 /** Of alerts, the worst first, as forms offer them. */
 export const severities = ["critical", "warning", "info"] as const satisfies readonly Severity[];
@@ -141,6 +142,8 @@ export interface ChannelView {
   groupIntervalMs: number;
   repeatMs: number;
   sendResolved: boolean;
+  /** Outside of these it is told nothing; absent: always. */
+  activeTimes?: ActiveTimes;
   createdMs: number;
 }
 

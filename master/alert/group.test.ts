@@ -105,6 +105,43 @@ test("a silence keeps quiet and forgets nothing: its end, and the alert's, are t
   expect(scene.at(10_001)).toEqual(["prod:  | a"]);
 });
 
+/** 1,700,000,000,000 is a Tuesday, 22:13:20 UTC. */
+const office = {
+  zone: "UTC",
+  times: [{ days: ["mon", "tue", "wed", "thu", "fri"] as const, from: "08:00", to: "18:00" }],
+};
+const morning = 9 * 3600 + 46 * 60 + 40;
+
+test("outside of its active times a channel is told nothing, and then what still fires, at once and together", () => {
+  const scene = new Scene([channel({ activeTimes: office }), channel({ id: "always" })]);
+  scene.set("a", "firing");
+  scene.set("b", "firing");
+  scene.at(0);
+  expect(scene.at(30)).toEqual(["prod: a b | "]);
+  scene.set("b", "resolved");
+  scene.set("c", "firing");
+  expect(scene.at(331)).toEqual(["prod: a c | b"]);
+  expect(scene.at(morning - 1)).toEqual(["prod: a c | "]);
+  expect(scene.at(morning)).toEqual(["prod: a c | "]);
+  expect([...scene.groups.values()].find((one) => one.channel === "h1")?.told).toEqual(["a", "c"]);
+});
+
+test("what a channel was told of, and is over before it is active again, ends there then, forgotten elsewhere", () => {
+  const scene = new Scene([channel({ activeTimes: office })]);
+  scene.set("a", "firing");
+  scene.at(morning);
+  expect(scene.at(morning + 30)).toEqual(["prod: a | "]);
+  const evening = morning + 10 * 3600;
+  scene.set("a", "resolved", { cluster: "prod" }, { resolvedMs: 7 });
+  expect(scene.at(evening)).toEqual([]);
+  scene.groups = new Map(JSON.parse(JSON.stringify([...scene.groups])));
+  scene.alerts.clear();
+  expect(scene.at(evening + 3600)).toEqual([]);
+  expect(scene.at(morning + 24 * 3600)).toEqual(["prod:  | a"]);
+  expect(scene.at(morning + 24 * 3600 + 1)).toEqual([]);
+  expect(scene.groups.size).toBe(0);
+});
+
 test("a channel gets its own: by severity, matchers and tenant, grouped by its labels", () => {
   const scene = new Scene([
     channel({ id: "all", groupWaitMs: 0, groupBy: [] }),

@@ -1,5 +1,7 @@
 import type { AlertView, ChannelView, Labels, Muted } from "../../views/alert-model.ts";
+import { mostAlerts } from "../notify/message.ts";
 import { matches } from "./labels.ts";
+import { standingOfChannel } from "./times/active.ts";
 
 /** What a channel was told of a group of alerts. */
 export interface Group {
@@ -13,6 +15,8 @@ export interface Group {
   sentMs: number;
   /** Fingerprints of the alerts that it was told fire. */
   told: readonly string[];
+  /** Those of them that are over, which it has still to be told: by then they may be forgotten elsewhere. */
+  ended?: readonly AlertView[];
 }
 
 /** One message to one channel. */
@@ -37,6 +41,7 @@ export type GroupingChannel = Pick<
   | "groupIntervalMs"
   | "repeatMs"
   | "sendResolved"
+  | "activeTimes"
 >;
 
 export interface GroupsGiven {
@@ -63,7 +68,8 @@ export function wants(
 /**
  * Decides what is to be told now: pure. As in Alertmanager, the first message of a group waits for `groupWait`, in
  * which more may join; what changes is told after `groupInterval`, and what does not again after `repeat`, unless
- * somebody has taken it all up.
+ * somebody has taken it all up. Outside of a channel's active times everything waits for them: then what still fires is
+ * told, and of what it was told before, the end.
  */
 export function decide(given: GroupsGiven): { groups: Map<string, Group>; notices: Notice[] } {
   const groups = new Map<string, Group>();
@@ -112,28 +118,45 @@ function ofGroup(
   const fresh = firing.some((one) => !told.has(one.fingerprint));
   // Silenced or inhibited since it was told: it fires still, and nobody hears of it.
   const kept = group.told.filter((one) => all.get(one)?.state === "firing");
+  const ended = channel.sendResolved ? endedOf(all, group, over) : [];
   if (firing.length === 0 && kept.length === 0 && (over.length === 0 || !channel.sendResolved)) return {};
   const changed = fresh || (over.length > 0 && channel.sendResolved);
   const open = firing.some((one) => one.ack === undefined);
   const due =
-    group.sentMs === 0
+    standingOfChannel(channel, now).open &&
+    (group.sentMs === 0
       ? fresh && now >= group.firstMs + channel.groupWaitMs
       : changed
         ? now >= group.sentMs + channel.groupIntervalMs
-        : open && now >= group.sentMs + channel.repeatMs;
+        : open && now >= group.sentMs + channel.repeatMs);
+  const { ended: before = [], ...rest } = group;
   if (!due) {
     const still = channel.sendResolved ? group.told : kept;
-    return { next: still.length === group.told.length ? group : { ...group, told: still } };
+    const some = ended.slice(0, mostAlerts);
+    const same = still.length === group.told.length && names(some) === names(before);
+    return { next: same ? group : { ...rest, told: still, ...(some.length > 0 ? { ended: some } : {}) } };
   }
   // One that is not known any more cannot be told of, but was told about: the group's end still is.
-  const resolved = channel.sendResolved
-    ? over.map((one) => all.get(one)).filter((one): one is AlertView => one !== undefined)
-    : [];
   const after = [...new Set([...kept, ...firing.map((one) => one.fingerprint)])].sort();
-  const next = { ...group, sentMs: now, told: after };
-  if (firing.length === 0 && resolved.length === 0) return { next };
+  const next = { ...rest, sentMs: now, told: after };
+  if (firing.length === 0 && ended.length === 0) return { next };
   return {
     next,
-    notice: { channel: channel.id, group: group.key, labels: group.labels, firing, resolved },
+    notice: { channel: channel.id, group: group.key, labels: group.labels, firing, resolved: ended },
   };
+}
+
+const names = (all: readonly AlertView[]) => all.map((one) => one.fingerprint).join();
+
+/** Of those that are over, what there is to tell. */
+function endedOf(
+  all: ReadonlyMap<string, AlertView>,
+  { ended = [] }: Group,
+  over: readonly string[],
+): AlertView[] {
+  return over.flatMap((name) => {
+    const now = all.get(name);
+    // It may be about to begin anew: what is told is its end.
+    return now?.state === "resolved" ? now : (ended.find((one) => one.fingerprint === name) ?? now ?? []);
+  });
 }

@@ -24,11 +24,19 @@ export async function listChannels(db: Database): Promise<StoredChannel[]> {
 
 type Routing = Pick<
   ChannelView,
-  "severities" | "matchers" | "groupBy" | "groupWaitMs" | "groupIntervalMs" | "repeatMs" | "sendResolved"
+  | "severities"
+  | "matchers"
+  | "groupBy"
+  | "groupWaitMs"
+  | "groupIntervalMs"
+  | "repeatMs"
+  | "sendResolved"
+  | "activeTimes"
 >;
 
 export async function putChannel(db: Database, one: StoredChannel): Promise<void> {
-  const { severities, matchers, groupBy, groupWaitMs, groupIntervalMs, repeatMs, sendResolved } = one;
+  const { severities, matchers, groupBy, groupWaitMs, groupIntervalMs, repeatMs, sendResolved, activeTimes } =
+    one;
   const routing: Routing = {
     severities,
     matchers,
@@ -37,6 +45,7 @@ export async function putChannel(db: Database, one: StoredChannel): Promise<void
     groupIntervalMs,
     repeatMs,
     sendResolved,
+    ...(activeTimes ? { activeTimes } : {}),
   };
   const values = {
     name: one.name,

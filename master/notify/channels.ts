@@ -4,6 +4,7 @@ import { Severity } from "../../wire/event.ts";
 import { problem } from "../../wire/problem.ts";
 import type { Sealed } from "../access/sealed.ts";
 import { checkMatchers } from "../alert/labels.ts";
+import { ActiveTimesBody, checkActiveTimes } from "../alert/times/active.ts";
 import { listChannels, putChannel, type StoredChannel } from "../database/channels.ts";
 import type { Database } from "../database/database.ts";
 import { randomId } from "../database/token.ts";
@@ -33,6 +34,7 @@ export const ChannelBody = T.Object({
   groupIntervalMs: T.Integer({ minimum: 1000, maximum: 7 * dayMs }),
   repeatMs: T.Integer({ minimum: 60_000, maximum: 30 * dayMs }),
   sendResolved: T.Boolean(),
+  activeTimes: T.Optional(ActiveTimesBody),
 });
 export type ChannelBody = Static<typeof ChannelBody>;
 
@@ -116,11 +118,12 @@ export class Channels {
     )
       throw problem(422, "these are no mail addresses", { pointer: "/to" });
     keepTogether(same, settings, sealed, body.settings);
-    const { settings: _, ...rest } = body;
+    const { settings: _, activeTimes, ...rest } = body;
     const channel: StoredChannel = {
       ...rest,
       name: body.name.trim(),
       matchers: checkMatchers(body.matchers),
+      ...checkActiveTimes(activeTimes),
       id,
       settings,
       sealed,

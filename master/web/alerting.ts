@@ -81,6 +81,12 @@ export function pairsIn(form: URLSearchParams, name: string): Record<string, str
   );
 }
 
+/** The time zone of a form, where one is given. */
+export function zoneOf(form: URLSearchParams): { zone?: string } {
+  const zone = (form.get("zone") ?? "").trim();
+  return zone ? { zone } : {};
+}
+
 export function numberIn(form: URLSearchParams, name: string): number {
   const text = (form.get(name) ?? "").trim();
   const value = Number(text);

@@ -73,6 +73,26 @@ test("a channel is added and tested in the page, which shows the real answer and
   expect((await operator.post("/alerts/channels", { do: "test", id })).status).toBe(403);
 });
 
+test("a channel's active times are entered as people write them, and whether it is told now stands in the list", async () => {
+  const by = (await master.parts.access.authenticateToken(await master.apiToken("admin")))!;
+  const fields = { do: "put", type: "webhook", name: "night", "set-url": `${receiver.url}/n`, ...routing };
+  const wrong = await admin.post("/alerts/channels", { ...fields, times: "Mon-Fry 08:00-18:00" });
+  expect(wrong.status).toBe(422);
+  expect(wrong.text).toContain("fry is no day");
+  const zone = await admin.post("/alerts/channels", { ...fields, times: "08:00-18:00", zone: "Mars/Base" });
+  expect(zone.text).toContain("there is no time zone Mars/Base");
+  const now = Temporal.Now.zonedDateTimeISO("Asia/Kolkata");
+  const time = (hours: number) => now.add({ hours }).toPlainTime().toString().slice(0, 5);
+  const times = `${time(2)}-${time(3)}`;
+  await admin.post("/alerts/channels", { ...fields, times, zone: "Asia/Kolkata" });
+  expect(await admin.get("/alerts/channels")).toContain(`${time(2)}-${time(3)} Asia/Kolkata`);
+  expect(await admin.get("/alerts/channels")).toMatch(/quiet until \w+[, ]+\d\d:\d\d/);
+  const { id, activeTimes } = master.parts.alerting.channels(by).find((one) => one.name === "night")!;
+  expect(activeTimes).toMatchObject({ zone: "Asia/Kolkata", times: [{ from: time(2), to: time(3) }] });
+  expect(await admin.get(`/alerts/channels?edit=${id}`)).toContain(times);
+  expect((await admin.post("/alerts/channels", { do: "remove", id })).status).toBe(303);
+});
+
 test("what fires stands on the overview and the page, is taken up, and silenced after a look at what that hides", async () => {
   await diagnose(cluster, "pod-a");
   await receiver.got(2);

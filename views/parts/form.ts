@@ -10,7 +10,7 @@ export interface Field {
   id?: string;
   name: string;
   label: Content;
-  type?: "text" | "password" | "number";
+  type?: "text" | "password" | "number" | "time" | "datetime-local";
   value?: string;
   hint?: Content;
   /** What is wrong with what was entered; stands beside the field and is read out with it. */
@@ -20,6 +20,8 @@ export interface Field {
   autofocus?: boolean;
   maxlength?: number;
   min?: number;
+  /** The id of a `datalist` with what is offered. */
+  list?: string;
 }
 
 /** A labelled field. A password's value is never written back into the page. */
@@ -28,7 +30,7 @@ export function field(one: Field): Html {
   const described = [one.hint ? `${id}-hint` : "", one.fault ? `${id}-fault` : ""].filter(Boolean).join(" ");
   return html`<div class="field"><label for="${id}">${one.label}</label><input id="${id}" name="${one.name}" type="${one.type ?? "text"}"${
     one.type !== "password" && one.value !== undefined ? html` value="${one.value}"` : nothing
-  }${one.autocomplete ? html` autocomplete="${one.autocomplete}"` : nothing}${one.min !== undefined ? html` min="${one.min}"` : nothing}${one.maxlength ? html` maxlength="${one.maxlength}"` : nothing}${
+  }${one.list ? html` list="${one.list}"` : nothing}${one.autocomplete ? html` autocomplete="${one.autocomplete}"` : nothing}${one.min !== undefined ? html` min="${one.min}"` : nothing}${one.maxlength ? html` maxlength="${one.maxlength}"` : nothing}${
     one.required ? html` required` : nothing
   }${one.autofocus ? html` autofocus` : nothing}${one.fault ? html` aria-invalid="true"` : nothing}${described ? html` aria-describedby="${described}"` : nothing}>${
     one.hint ? html`<p class="hint" id="${id}-hint">${one.hint}</p>` : nothing

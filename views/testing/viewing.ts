@@ -169,6 +169,7 @@ export function channelView(bad: string): ChannelView {
     groupIntervalMs: 1000,
     repeatMs: 60_000,
     sendResolved: true,
+    activeTimes: { zone: bad, times: [{ days: ["mon", "tue", "wed"], from: "08:00", to: "18:00" }] },
     createdMs: 1,
   };
 }

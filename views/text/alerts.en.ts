@@ -1,4 +1,5 @@
 import { formatCount } from "../parts/format.ts";
+import { alertTimesEn } from "./alert-times.en.ts";
 
 const n = formatCount;
 
@@ -117,6 +118,8 @@ export const alertsEn = {
     cluster: (name: string) => `cluster ${name}`,
     save: "Save",
   },
+
+  ...alertTimesEn,
 
   silences: {
     until: "Until",

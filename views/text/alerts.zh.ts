@@ -1,4 +1,5 @@
 import { formatCount } from "../parts/format.ts";
+import { alertTimesZh } from "./alert-times.zh.ts";
 import type { alertsEn } from "./alerts.en.ts";
 
 const n = formatCount;
@@ -108,6 +109,8 @@ export const alertsZh: typeof alertsEn = {
     cluster: (name) => `集群 ${name}`,
     save: "保存",
   },
+
+  ...alertTimesZh,
 
   silences: {
     until: "直到",

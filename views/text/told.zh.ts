@@ -1,5 +1,6 @@
 import { commandZh } from "./told-commands.zh.ts";
 import { controlZh } from "./told-control.zh.ts";
+import { timesZh } from "./told-times.zh.ts";
 
 /**
  * What agents diagnose and what the master finds is stored, searched and served as English sentences; here are
@@ -218,7 +219,7 @@ const sentences: readonly [RegExp, string][] = [
 export function toldZh(text: string): string {
   let said = text;
   for (const [pattern, to] of sentences) said = said.replace(pattern, to);
-  said = commandZh(controlZh(said));
+  said = commandZh(controlZh(timesZh(said)));
   if (said === text) return text;
   return said.replace(
     /^(\d+ 个 Pod：)?(init container|sidecar|container) /,

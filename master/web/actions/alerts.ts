@@ -3,10 +3,11 @@ import { problem } from "../../../wire/problem.ts";
 import { decode } from "../../../wire/check.ts";
 import { type Condition, Rule } from "../../alert/rule.ts";
 import { parseMatchers } from "../../alert/labels.ts";
+import { parseWeekTimes } from "../../alert/times/weekly.ts";
 import { ChannelBody } from "../../notify/channels.ts";
 import { channelType } from "../../notify/registry.ts";
 import type { Action, ActionContext } from "../action.ts";
-import { durationOf, knownCluster, numberIn, pairsIn, placeOfForm, wordsIn } from "../alerting.ts";
+import { durationOf, knownCluster, numberIn, pairsIn, placeOfForm, wordsIn, zoneOf } from "../alerting.ts";
 import { seenBy } from "../deps.ts";
 
 const who = ({ user, origin }: ActionContext) => ({ by: user, address: origin.address });
@@ -174,6 +175,10 @@ export const channelPut: Action = {
       groupIntervalMs: durationOf(form, "groupInterval"),
       repeatMs: durationOf(form, "repeat"),
       sendResolved: form.get("sendResolved") === "1",
+      activeTimes: {
+        times: parseWeekTimes(form.get("times") ?? "", "/times"),
+        ...zoneOf(form),
+      },
     });
     const { tenant } = placeOfForm(form);
     await deps.alerting.putChannel(who(ctx), idOf(ctx) || undefined, body, tenant);

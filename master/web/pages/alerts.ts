@@ -1,4 +1,4 @@
-import type { AlertView } from "../../../views/alert-model.ts";
+import type { AlertView, ChannelView } from "../../../views/alert-model.ts";
 import { channelsPage } from "../../../views/pages/alerts/channels.ts";
 import { alertPage } from "../../../views/pages/alerts/detail.ts";
 import { alertsPage, alertsPerPage } from "../../../views/pages/alerts/list.ts";
@@ -7,6 +7,8 @@ import { silencesPage } from "../../../views/pages/alerts/silences.ts";
 import { may } from "../../../views/viewing.ts";
 import { problem } from "../../../wire/problem.ts";
 import { placeOf } from "../../alert/alerts.ts";
+import { standingOfChannel } from "../../alert/times/active.ts";
+import { ownZone } from "../../alert/times/zone.ts";
 import { channelTypes } from "../../notify/registry.ts";
 import { alertPlaces } from "../alerting.ts";
 import { tenantNames } from "../granting.ts";
@@ -124,6 +126,8 @@ export const channels: Page = {
       types: channelTypes,
       deliveries: (await deps.alerting.deliveries(user, { limit: 30 })).items,
       places: await alertPlaces(deps, user, "admin", false),
+      standing: (one: ChannelView) => standingOfChannel(one, v.now),
+      zone: ownZone(),
     };
     return { title: v.t.alerts.tabs.channels, fragments: channelsPage(v, data, form) };
   },

@@ -6,6 +6,7 @@ import type { PlaceView } from "../../parts/grant.ts";
 import { pageHref } from "../../parts/links.ts";
 import { badge, state } from "../../parts/state.ts";
 import { age, until } from "../../parts/time.ts";
+import type { Standing } from "../../schedule-model.ts";
 import type { Viewing } from "../../viewing.ts";
 import { absent, section } from "../detail/blocks.ts";
 import {
@@ -18,6 +19,7 @@ import {
   matchersText,
   wholeFault,
 } from "./common.ts";
+import { standingBadge, timesShown, timesText, zoneField } from "./times.ts";
 
 /** A type of channel as the form needs it. */
 export interface ChannelTypeView {
@@ -32,6 +34,10 @@ export interface ChannelsData {
   deliveries: readonly DeliveryView[];
   /** Where a new channel can be for. */
   places: readonly PlaceView[];
+  /** Whether a channel is told something now. */
+  standing(channel: ChannelView): Standing;
+  /** The time zone that is taken where none is chosen. */
+  zone: string;
 }
 
 export function channelsPage(v: Viewing, data: ChannelsData, form?: AlertForm): Record<string, Html> {
@@ -63,7 +69,10 @@ function table(v: Viewing, data: ChannelsData, form?: AlertForm): Html {
     (one) => {
       const href = pageHref(v, "/alerts/channels", { edit: one.id });
       const what = [...one.severities.map((severity) => v.t.health[severity]), matchersText(one.matchers)];
-      return html`<tr id="ch${one.id}" data-href="${href}" data-name="${one.name}"><td class="name a"><a href="${href}">${one.name}</a>${one.enabled ? nothing : html` ${badge(t.disabled)}`}</td><td class="b">${nameOf(one.type)}</td><td class="grow c">${what.filter(Boolean).join(" · ") || t.all}</td><td class="right d">${alertForm(v, "channels", "test", html`${hidden("id", one.id)}<button class="button">${t.test}</button>`, "inline")}</td></tr>`;
+      const when = one.activeTimes
+        ? html` <span class="soft small">${timesShown(v, one.activeTimes)}</span>`
+        : nothing;
+      return html`<tr id="ch${one.id}" data-href="${href}" data-name="${one.name}"><td class="name a"><a href="${href}">${one.name}</a>${one.enabled ? standingBadge(v, one.activeTimes, data.standing(one)) : badge(t.disabled)}</td><td class="b">${nameOf(one.type)}</td><td class="grow c">${what.filter(Boolean).join(" · ") || t.all}${when}</td><td class="right d">${alertForm(v, "channels", "test", html`${hidden("id", one.id)}<button class="button">${t.test}</button>`, "inline")}</td></tr>`;
     },
   )}</tbody></table></div>`;
 }
@@ -113,6 +122,8 @@ function fields(
     "groupWait",
     "groupInterval",
     "repeat",
+    "times",
+    "zone",
     ...type.fields.map((one) => one.name),
   ];
   const places = data.places.map(({ value, name }): [string, string] => [
@@ -128,7 +139,21 @@ function fields(
   }${type.fields.map((one) => setting(v, one, values, channel, form))}<fieldset class="field"><legend>${t.severities}</legend><div class="row">${severities.map(
     (one) =>
       html`<label class="tick"><input type="checkbox" name="severity-${one}" value="1"${values[`severity-${one}`] === "1" ? html` checked` : nothing}> ${v.t.health[one]}</label>`,
-  )}</div></fieldset>${areaField({ id: "channel-matchers", name: "matchers", label: t.matchers, value: values.matchers ?? "", rows: 2, hint: v.t.alerts.silences.matchersHint, fault: faultAt(v, form, "put", "matchers") })}${text("groupBy", t.groupBy, t.groupByHint)}${text("groupWait", t.groupWait, t.groupWaitHint)}${text("groupInterval", t.groupInterval)}${text("repeat", t.repeat)}<label class="tick"><input type="checkbox" name="sendResolved" value="1"${values.sendResolved === "1" ? html` checked` : nothing}> ${t.sendResolved}</label><label class="tick"><input type="checkbox" name="enabled" value="1"${values.enabled === "1" ? html` checked` : nothing}> ${t.enabled}</label><div class="row"><button class="button primary">${v.t.alerts.rules.save}</button><a class="button" href="${pageHref(v, "/alerts/channels")}">${v.t.common.cancel}</a></div>`;
+  )}</div></fieldset>${areaField({ id: "channel-matchers", name: "matchers", label: t.matchers, value: values.matchers ?? "", rows: 2, hint: v.t.alerts.silences.matchersHint, fault: faultAt(v, form, "put", "matchers") })}${text("groupBy", t.groupBy, t.groupByHint)}${text("groupWait", t.groupWait, t.groupWaitHint)}${text("groupInterval", t.groupInterval)}${text("repeat", t.repeat)}${activeTimes(v, values, data, channel, form)}<label class="tick"><input type="checkbox" name="sendResolved" value="1"${values.sendResolved === "1" ? html` checked` : nothing}> ${t.sendResolved}</label><label class="tick"><input type="checkbox" name="enabled" value="1"${values.enabled === "1" ? html` checked` : nothing}> ${t.enabled}</label><div class="row"><button class="button primary">${v.t.alerts.rules.save}</button><a class="button" href="${pageHref(v, "/alerts/channels")}">${v.t.common.cancel}</a></div>`;
+}
+
+function activeTimes(
+  v: Viewing,
+  values: Record<string, string>,
+  data: ChannelsData,
+  channel: ChannelView | undefined,
+  form?: AlertForm,
+): Html {
+  const t = v.t.alerts.times;
+  const now = channel?.activeTimes ? data.standing(channel) : undefined;
+  const hint = html`${t.activeTimesHint}${now ? html` ${t.now} ${standingBadge(v, channel?.activeTimes, now)}` : nothing}`;
+  const fault = (name: string) => faultAt(v, form, "put", name);
+  return html`${areaField({ id: "channel-times", name: "times", label: t.activeTimes, value: values.times ?? "", rows: 2, hint, fault: fault("times") })}${zoneField(v, "channel-zone", values.zone || data.zone, fault("zone"))}`;
 }
 
 /** A secret is never written back into the page, not even what was just entered. */
@@ -179,6 +204,8 @@ function valuesOf(channel: ChannelView): Record<string, string> {
     repeat: durationText(channel.repeatMs),
     sendResolved: channel.sendResolved ? "1" : "",
     enabled: channel.enabled ? "1" : "",
+    times: timesText(channel.activeTimes?.times ?? []),
+    zone: channel.activeTimes?.zone ?? "",
   };
 }
 

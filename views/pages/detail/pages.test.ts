@@ -209,7 +209,14 @@ function alertPages(v: Viewing, bad: string): Record<string, Record<string, Html
     ),
     channels: channelsPage(
       { ...v, query: new URLSearchParams("edit=h1") },
-      { channels: [channelView(bad)], types: [hook], deliveries: [deliveryView(bad)], places },
+      {
+        channels: [channelView(bad)],
+        types: [hook],
+        deliveries: [deliveryView(bad)],
+        places,
+        standing: () => ({ open: false }),
+        zone: bad,
+      },
       form("test", { id: "h1", answer: bad }),
     ),
   };

@@ -1,0 +1,86 @@
+import {
+  type ActiveTimes,
+  type Opening,
+  type Standing,
+  type WeekTime,
+  weekdays,
+} from "../../schedule-model.ts";
+import { type Content, type Html, html, nothing } from "../../html.ts";
+import { field } from "../../parts/form.ts";
+import { badge } from "../../parts/state.ts";
+import { until } from "../../parts/time.ts";
+import type { Viewing } from "../../viewing.ts";
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** A moment as the clocks of a zone show it, with what they are ahead of UTC by. */
+export function zoned(v: Viewing, ms: number, zone: string, more: "date" | "time" = "date"): string {
+  const key = `${v.lang} ${zone} ${more}`;
+  let format = formats.get(key);
+  if (!format) {
+    if (formats.size > 1000) formats.clear();
+    format = new Intl.DateTimeFormat(v.lang === "zh" ? "zh-CN" : "en-GB", {
+      timeZone: zone,
+      weekday: "short",
+      hour: "2-digit",
+      minute: "2-digit",
+      hourCycle: "h23",
+      ...(more === "date"
+        ? { day: "numeric", month: "short", year: "numeric", timeZoneName: "shortOffset" }
+        : {}),
+    });
+    formats.set(key, format);
+  }
+  return format.format(ms);
+}
+
+/** From when to when, in the zone; the viewer's own time is the title of how long it is until then. */
+export function openingLine(v: Viewing, { startsMs, endsMs }: Opening, zone: string): Html {
+  const t = v.t.alerts.times;
+  const when = `${zoned(v, startsMs, zone)} – ${zoned(v, endsMs, zone)}`;
+  return html`${when} <span class="soft">${
+    startsMs > v.now ? html`${t.in} ${until(v, startsMs)}` : html`${t.openFor} ${until(v, endsMs)}`
+  }</span>`;
+}
+
+/** Days as people write them, and as the form takes them back: `Mon-Fri`. */
+export function daysText({ days }: Pick<WeekTime, "days">, names: Readonly<Record<string, string>>): string {
+  const index = days.map((one) => weekdays.indexOf(one)).sort((a, b) => a - b);
+  const runs: [number, number][] = [];
+  for (const one of index) {
+    const last = runs.at(-1);
+    if (last && one === last[1] + 1) last[1] = one;
+    else runs.push([one, one]);
+  }
+  const name = (at: number) => names[weekdays[at]!]!;
+  return runs
+    .flatMap(([from, to]) =>
+      to - from > 1 ? `${name(from)}-${name(to)}` : to > from ? [name(from), name(to)] : name(from),
+    )
+    .join(",");
+}
+
+const english = { mon: "Mon", tue: "Tue", wed: "Wed", thu: "Thu", fri: "Fri", sat: "Sat", sun: "Sun" };
+const timeText = (one: WeekTime, names: Readonly<Record<string, string>>) =>
+  `${daysText(one, names)} ${one.from}-${one.to}`;
+
+/** As a form takes them back, one a line. */
+export const timesText = (times: readonly WeekTime[]): string =>
+  times.map((one) => timeText(one, english)).join("\n");
+
+export const timesShown = (v: Viewing, { zone, times }: ActiveTimes): string =>
+  `${times.map((one) => timeText(one, v.t.alerts.times.days)).join(v.t.alerts.times.comma)} ${zone}`;
+
+/** Whether a channel is told something now: nothing where it always is. */
+export function standingBadge(v: Viewing, of: ActiveTimes | undefined, now: Standing): Content {
+  if (!of) return nothing;
+  const t = v.t.alerts.times;
+  const end = now.untilMs === undefined ? undefined : zoned(v, now.untilMs, of.zone, "time");
+  return badge(now.open ? t.active : end === undefined ? t.quiet : t.quietUntil(end));
+}
+
+/** A field for a time zone, with those that there are. */
+export function zoneField(v: Viewing, id: string, value: string, fault?: string): Html {
+  const t = v.t.alerts.times;
+  return html`${field({ id, name: "zone", label: t.zone, value, hint: t.zoneHint, maxlength: 64, autocomplete: "off", list: "zones", fault })}<datalist id="zones">${Intl.supportedValuesOf("timeZone").map((one) => html`<option value="${one}">`)}</datalist>`;
+}

@@ -1,0 +1,20 @@
+/** What is wrong with times that were entered. */
+const sentences: readonly [RegExp, string][] = [
+  [/^there is no time zone (.*): it is written as Europe\/Berlin$/, "没有时区 $1：写法例如 Europe/Berlin。"],
+  [/^times are written as Mon-Fri 08:00-18:00: (.*) is not$/, "时间的写法为 Mon-Fri 08:00-18:00：$1 不是。"],
+  [
+    /^(.*) is no day: Mon, Tue, Wed, Thu, Fri, Sat or Sun$/,
+    "$1 不是星期：Mon、Tue、Wed、Thu、Fri、Sat 或 Sun。",
+  ],
+  [/^days are written as Mon-Fri or Mon,Wed$/, "星期的写法为 Mon-Fri 或 Mon,Wed。"],
+  [/^(.*) is no time of a day: 00:00 to 24:00$/, "$1 不是一天中的时间：00:00 至 24:00。"],
+  [/^choose a day of the week$/, "请选择星期。"],
+  [/^a window ends after it begins, and within a year$/, "窗口须在开始之后结束，且不超过一年。"],
+  [/^a window lasts a minute at least, and 31 days at most$/, "窗口至少持续一分钟，最多 31 天。"],
+  [/^no such cron expression is taken: (.*)$/, "不接受这样的 cron 表达式：$1"],
+  [/^this time never comes$/, "这个时间永远不会到来。"],
+];
+
+export function timesZh(text: string): string {
+  return sentences.reduce((said, [pattern, to]) => said.replace(pattern, to), text);
+}
