@@ -2,15 +2,30 @@
 
 import type { Severity } from "../wire/event.ts";
 import type { ActiveTimes } from "./schedule-model.ts";
+import type { Series } from "./model.ts";
 
 /** Of alerts, the worst first, as forms offer them. */
 export const severities = ["critical", "warning", "info"] as const satisfies readonly Severity[];
 
-/** Whether a series of a node is a share of a whole, 0 to 1, which people read as percents. */
+/** Whether a series is a share of a whole, 0 to 1, which people read as percents. */
 export const isShare = (group: string, series: string): boolean =>
   group === "pressure" ||
   group === "cores" ||
+  / of (request|limit)$/.test(series) ||
   /^(share|usage|inodes|busy|user|system|iowait|steal|nice|irq|softirq)$/.test(series);
+
+/** What the values of a series are in. */
+export function unitOf(group: string, series: string): Series["unit"] {
+  if (isShare(group, series)) return "share";
+  if (group === "temperature") return "celsius";
+  if (group === "cpu" || (group === "usage" && series === "cpu")) return "cores";
+  if (group.startsWith("net ") || (group.startsWith("io ") && /^(read|written)$/.test(series)))
+    return "bytes/s";
+  if (group === "swap" && /^(in|out)$/.test(series)) return "bytes/s";
+  if (/^io .* ?(reads|writes)$/.test(`${group} ${series}`)) return "1/s";
+  if (series === "inodes used" || !/^(memory|swap|usage$|disk )/.test(group)) return "count";
+  return "bytes";
+}
 
 /** One setting of a type of channel. */
 export interface ChannelField {
@@ -96,10 +111,22 @@ export interface HistoryView {
   note: string;
 }
 
+/** Whose values rules can be about. */
+export const measured = ["node", "pod", "workload", "cluster"] as const;
+export type Measured = (typeof measured)[number];
+
+/** The series of a condition over values; of nodes, where it does not say of what. */
+export interface LineView {
+  of?: Measured;
+  group: string;
+  series: string;
+}
+
 export type ConditionView =
   | { type: "problem"; kinds?: string[]; reasons?: string[] }
   | {
       type: "threshold";
+      of?: Measured;
       group: string;
       series: string;
       op: "above" | "below";

@@ -22,6 +22,7 @@ import { defaultRules } from "./defaults.ts";
 import { evaluation } from "./evaluate.ts";
 import { decide, type Group, groupID, type Notice } from "./group.ts";
 import { mutedOf } from "./inhibit.ts";
+import { Paced } from "./paced.ts";
 import type { Rule } from "./rule.ts";
 
 export interface EngineOptions {
@@ -59,6 +60,7 @@ export class Engine {
   #last: Promise<unknown> = Promise.resolve();
   #timer: Timer | undefined;
   #prunedMs = 0;
+  readonly #paced = new Paced();
 
   constructor(options: EngineOptions) {
     this.#o = options;
@@ -99,6 +101,7 @@ export class Engine {
     const stored = await listRules(database);
     this.#changedRules = new Set(stored.map((one) => one.id));
     this.#rules = [...defaultRules.filter((one) => !this.#changedRules.has(one.id)), ...stored];
+    this.#paced.keep(new Set(this.#rules.map((one) => one.id)));
     this.#silences = await listSilences(database, this.#now() - keptMs.silences);
     await channels.load();
     this.#muted = mutedOf(this.#alerts.values(), this.#silences, this.#o.owners, this.#now());
@@ -160,6 +163,7 @@ export class Engine {
       facts: this.#o.facts(),
       owners,
       now,
+      paced: this.#paced,
     });
     let step = steps.next();
     while (!step.done) {

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import type { AlertView } from "../../views/alert-model.ts";
 import type { ClusterFacts } from "../datasource/alert-facts.ts";
 import type { Fault } from "../datasource/problems.ts";
+import { columnOf, nothingMeasured } from "../datasource/values/measured.ts";
 import { defaultRules } from "./defaults.ts";
 import { type Alerts, evaluate } from "./evaluate.ts";
 import { mutedOf } from "./inhibit.ts";
@@ -42,12 +43,34 @@ function fault(more: Partial<Fault> = {}): Fault {
 }
 
 function facts(faults: Fault[], more: Partial<ClusterFacts> = {}): ClusterFacts {
-  return { id: "c1", name: "prod", live: true, faults, nodes: [], labelsOf: () => ({}), ...more };
+  return {
+    id: "c1",
+    name: "prod",
+    live: true,
+    now: start,
+    faults,
+    labelsOf: () => ({}),
+    ...nothingMeasured,
+    ...more,
+  };
 }
 
 const full = (share: number, fresh = true) =>
   facts([], {
-    nodes: [{ node: "n1", fresh, values: new Map([["disk /data", new Map([["share", share]])]]) }],
+    column: (_of, group, series) =>
+      columnOf(
+        fresh
+          ? [
+              [
+                { kind: "Node", namespace: "", name: "n1", node: "n1" },
+                new Map([["disk /data", new Map([["share", share]])]]),
+              ],
+            ]
+          : [],
+        group,
+        series,
+      ),
+    silent: () => !fresh,
   });
 
 function at(alerts: Alerts, seconds: number, seen: ClusterFacts[], rules: Rule[] = [rule()]) {

@@ -1,7 +1,9 @@
 import type { AlertView } from "../../views/alert-model.ts";
 import type { ClusterFacts } from "../datasource/alert-facts.ts";
-import { findInstances, isUnknown } from "./conditions.ts";
+import { isUnknown } from "./conditions.ts";
+import type { Was } from "./conditions/condition.ts";
 import { fingerprint } from "./labels.ts";
+import { Paced } from "./paced.ts";
 import type { Rule } from "./rule.ts";
 import { hold, release, resolve } from "./state.ts";
 
@@ -15,6 +17,8 @@ export interface Given {
   /** Whose each cluster is. */
   owners: ReadonlyMap<string, string>;
   now: number;
+  /** What was found lately, where time goes on from one evaluation to the next; absent: everything is looked at. */
+  paced?: Paced;
 }
 
 /** How long one that is over is still shown, and counts for flapping. */
@@ -50,18 +54,21 @@ export function reaches(
  * so that whoever runs it can let others in.
  */
 export function* evaluation(given: Given): Generator<void, Map<string, AlertView>> {
-  const { alerts, facts, owners, now } = given;
+  const { alerts, facts, owners, now, paced = new Paced() } = given;
   const next = new Map<string, AlertView>();
   const rules = new Map<string, Rule>();
-  const firing = (rule: Rule) => (subject: Record<string, string>) =>
-    alerts.get(nameOf(rule.id, subject))?.state === "firing";
+  const skipped = new Set<string>();
+  const byRule = heldByRule(alerts);
+  paced.begin();
   for (const rule of given.rules) {
     if (!rule.enabled) continue;
     rules.set(rule.id, rule);
-    const was = firing(rule);
     for (const cluster of facts) {
       if (!reaches(rule, cluster, owners.get(cluster.id))) continue;
-      for (const one of findInstances(rule, cluster, was)) {
+      const was = wasOf(rule, cluster, alerts, byRule);
+      const found = yield* paced.find(rule, cluster, was);
+      if (!found) skipped.add(`${rule.id}\n${cluster.id}`);
+      for (const one of found ?? []) {
         // Of a cluster that is silent, that it is silent is all that is known.
         if (!cluster.live && one.kind !== "Cluster") continue;
         const name = nameOf(rule.id, one.subject);
@@ -73,11 +80,36 @@ export function* evaluation(given: Given): Generator<void, Map<string, AlertView
   const clusters = new Map(facts.map((one) => [one.id, one]));
   for (const [name, alert] of alerts) {
     if (next.has(name)) continue;
-    const left = without(alert, rules.get(alert.rule), clusters.get(alert.cluster), owners, now);
+    const left = skipped.has(`${alert.rule}\n${alert.cluster}`)
+      ? alert
+      : without(alert, rules.get(alert.rule), clusters.get(alert.cluster), owners, now);
     if (left && !(left.state === "resolved" && now - (left.resolvedMs ?? 0) > rememberMs))
       next.set(name, left);
   }
   return next;
+}
+
+function heldByRule(alerts: Alerts): Map<string, AlertView[]> {
+  const byRule = new Map<string, AlertView[]>();
+  for (const one of alerts.values()) {
+    if (one.state === "resolved") continue;
+    const same = byRule.get(one.rule);
+    if (same) same.push(one);
+    else byRule.set(one.rule, [one]);
+  }
+  return byRule;
+}
+
+function wasOf(
+  rule: Rule,
+  { id }: ClusterFacts,
+  alerts: Alerts,
+  byRule: ReadonlyMap<string, readonly AlertView[]>,
+): Was {
+  return {
+    firing: (subject) => alerts.get(nameOf(rule.id, subject))?.state === "firing",
+    held: () => (byRule.get(rule.id) ?? []).filter(({ cluster }) => cluster === id),
+  };
 }
 
 /** What becomes of an alert whose rule did not find it again. */

@@ -1,4 +1,5 @@
 import { type Static, Type as T } from "@sinclair/typebox";
+import { measured } from "../../views/alert-model.ts";
 import { Severity } from "../../wire/event.ts";
 import { problem } from "../../wire/problem.ts";
 
@@ -9,6 +10,22 @@ const Texts = T.Record(
   T.String({ maxLength: 300 }),
 );
 const Name = T.String({ minLength: 1, maxLength: 100, pattern: "^[^\\x00-\\x1f]+$" });
+
+/** The series that a condition over values looks at. */
+const Line = {
+  of: T.Optional(
+    T.Union(
+      measured.map((one) => T.Literal(one)),
+      { description: "Whose series; absent: each node's." },
+    ),
+  ),
+  group: T.String({
+    minLength: 1,
+    maxLength: 253,
+    description: "A group of series; `disk *` is every disk. Pods and workloads have `usage`.",
+  }),
+  series: T.String({ minLength: 1, maxLength: 253 }),
+};
 
 export const Condition = T.Union([
   T.Object(
@@ -22,17 +39,12 @@ export const Condition = T.Union([
   T.Object(
     {
       type: T.Literal("threshold"),
-      group: T.String({
-        minLength: 1,
-        maxLength: 253,
-        description: "A group of a node's series; `disk *` is every disk.",
-      }),
-      series: T.String({ minLength: 1, maxLength: 253 }),
+      ...Line,
       op: T.Union([T.Literal("above"), T.Literal("below")]),
       trigger: T.Number({ description: "Fires beyond this." }),
       clear: T.Number({ description: "Is over on the other side of this." }),
     },
-    { description: "A node's value crosses a level." },
+    { description: "A value crosses a level." },
   ),
 ]);
 

@@ -1,37 +1,27 @@
 import type { Node } from "../../wire/node.ts";
 import { kindKeys, kinds } from "../../wire/kinds.ts";
-import type { NodeMetricsSnapshot } from "../../wire/metrics.ts";
 import type { ClusterViews } from "./cluster-views.ts";
 import type { Clusters } from "./clusters.ts";
 import type { Entry } from "./entry.ts";
 import type { NodeMetricsStore } from "./nodes.ts";
 import type { Objects } from "./objects.ts";
 import type { Fault } from "./problems.ts";
-import { putSeries } from "./series.ts";
-
-/** A node's newest values: group → series → value. */
-export type NodeValues = ReadonlyMap<string, ReadonlyMap<string, number>>;
-
-export interface NodeFacts {
-  node: string;
-  values: NodeValues;
-  /** Old values say nothing about now. */
-  fresh: boolean;
-}
+import type { UsageStore } from "./usage.ts";
+import { LiveValues, type Windows } from "./values/live.ts";
+import type { Values } from "./values/measured.ts";
 
 /** What rules are judged by, of one cluster. */
-export interface ClusterFacts {
+export interface ClusterFacts extends Values {
   id: string;
   name: string;
+  /** The time that it is of, in ms. */
+  now: number;
   /** Whether what is known of it is of now: not while its agent is silent, nor before it told everything anew. */
   live: boolean;
   faults: readonly Fault[];
-  nodes: readonly NodeFacts[];
   labelsOf(kind: string, namespace: string, name: string): Readonly<Record<string, string>>;
 }
 
-/** A probe pushes every 5 s; of what is older than this nobody knows whether it still holds. */
-const freshMs = 60_000;
 /** So long a cluster that is heard again may take to tell what there is; some kinds an agent may not read. */
 const tellingMs = 30_000;
 
@@ -39,14 +29,16 @@ interface From {
   clusters: Clusters;
   objects: Objects;
   metrics: NodeMetricsStore;
+  usage: UsageStore;
   views: ClusterViews;
   now: () => number;
 }
 
 export class AlertFacts {
-  readonly #values = new WeakMap<NodeMetricsSnapshot, NodeValues>();
   readonly #labels = new WeakMap<Entry, Record<string, string>>();
   readonly #heardMs = new Map<string, number>();
+  readonly #liveMs = new Map<string, number>();
+  readonly #values = new Map<string, LiveValues>();
 
   readonly #from: From;
 
@@ -60,30 +52,46 @@ export class AlertFacts {
   }
 
   forget(cluster: string): void {
-    this.#heardMs.delete(cluster);
+    for (const known of [this.#heardMs, this.#liveMs, this.#values]) known.delete(cluster);
   }
 
-  read(): ClusterFacts[] {
-    const { clusters, objects, metrics, views, now } = this.#from;
-    const time = now();
-    return clusters.ids().map((id) => {
-      const { record } = clusters.get(id)!;
-      const nodes: NodeFacts[] = [];
-      for (const [node, { snapshot, receivedMs }] of metrics.of(id))
-        nodes.push({ node, values: this.#valuesOf(snapshot), fresh: time - receivedMs < freshMs });
-      return {
-        id,
-        name: record.name,
-        live: clusters.connection(id, time) === "connected" && this.#told(id, time),
-        faults: views.faults(id),
-        nodes,
-        labelsOf: (kind, namespace, name) => {
-          const key = kindKeys.find((one) => kinds[one].kind === kind);
-          const entry = key && objects.tables[key].get(id, namespace === "" ? name : `${namespace}/${name}`);
-          return entry ? this.#labelsOf(entry) : none;
-        },
-      };
-    });
+  read(windows?: Windows): ClusterFacts[] {
+    const time = this.#from.now();
+    return this.#from.clusters.ids().map((id) => this.#factsOf(id, time, windows));
+  }
+
+  #factsOf(id: string, time: number, windows: Windows | undefined): ClusterFacts {
+    const { clusters, objects, views } = this.#from;
+    const live = clusters.connection(id, time) === "connected" && this.#told(id, time);
+    if (!live) this.#liveMs.delete(id);
+    else if (!this.#liveMs.has(id)) this.#liveMs.set(id, time);
+    const values = this.#valuesOf(id).begin(time, this.#liveMs.get(id), windows);
+    return {
+      id,
+      name: clusters.get(id)!.record.name,
+      live,
+      now: time,
+      faults: views.faults(id),
+      labelsOf: (kind, namespace, name) => {
+        const key = kindKeys.find((one) => kinds[one].kind === kind);
+        const entry = key && objects.tables[key].get(id, namespace === "" ? name : `${namespace}/${name}`);
+        return entry ? this.#labelsOf(entry) : none;
+      },
+      column: (of, group, series) => values.column(of, group, series),
+      window: (line, ms) => values.window(line, ms),
+      missing: (of, group, series) => values.missing(of, group, series),
+      gone: (kind) => values.gone(kind),
+      silent: (subject) => values.silent(subject),
+    };
+  }
+
+  #valuesOf(id: string): LiveValues {
+    let values = this.#values.get(id);
+    if (!values) {
+      values = new LiveValues(id, this.#from);
+      this.#values.set(id, values);
+    }
+    return values;
   }
 
   /** Faults of pods are shown under what owns them, which has to be there first. */
@@ -103,35 +111,6 @@ export class AlertFacts {
     }
     return labels;
   }
-
-  #valuesOf(snapshot: NodeMetricsSnapshot): NodeValues {
-    const known = this.#values.get(snapshot);
-    if (known) return known;
-    const values = nodeValues(snapshot);
-    this.#values.set(snapshot, values);
-    return values;
-  }
 }
 
 const none = {};
-
-/** Every series that charts show, and shares of what has a size. */
-export function nodeValues(snapshot: NodeMetricsSnapshot): NodeValues {
-  const values = new Map<string, Map<string, number>>();
-  const put = (group: string, name: string, value: number | undefined) => {
-    if (value === undefined || !Number.isFinite(value)) return;
-    const series = values.get(group);
-    if (series) series.set(name, value);
-    else values.set(group, new Map([[name, value]]));
-  };
-  putSeries(snapshot, (group, name, _unit, value) => put(group, name, value));
-  const { cpu, memory } = snapshot;
-  if (memory) put("memory", "share", memory.usage ?? memory.used / memory.total);
-  if (memory?.swap?.total) put("swap", "share", memory.swap.used / memory.swap.total);
-  if (cpu?.cores && cpu.load5 !== undefined) put("load", "per core", cpu.load5 / cpu.cores);
-  for (const { mountPoint, used, total, usage, inodes } of snapshot.disk ?? []) {
-    put(`disk ${mountPoint}`, "share", usage ?? used / total);
-    if (inodes && inodes.total > 0) put(`disk ${mountPoint}`, "inodes", inodes.used / inodes.total);
-  }
-  return values;
-}

@@ -17,6 +17,7 @@ import { nodeUsageID, Objects } from "./objects.ts";
 import { OpenEvents } from "./open-events.ts";
 import { createReader, type SeenDatasource } from "./reader.ts";
 import { UsageStore } from "./usage.ts";
+import type { Windows } from "./values/live.ts";
 
 export interface DatasourceOptions {
   hub: Hub;
@@ -50,7 +51,7 @@ export interface ManagedDatasource extends SeenDatasource {
   /** What is to be done as time passes: judges again, lets go of what is old. Called every second or so. */
   tick(): void;
   /** What rules of alerts are judged by. */
-  facts(): ClusterFacts[];
+  facts(windows?: Windows): ClusterFacts[];
   /** How many objects and clusters there are, for the metrics. */
   sizes(): { objects: [KindKey, number][]; connections: [ClusterView["connection"], number][] };
   stop(): void;
@@ -89,7 +90,7 @@ export function createDatasource({
   const connections = new Map<string, ClusterView["connection"]>();
   const views = new ClusterViews({ clusters, objects, metrics, open, changes, notices, now });
 
-  const facts = new AlertFacts({ clusters, objects, metrics, views, now });
+  const facts = new AlertFacts({ clusters, objects, metrics, usage, views, now });
 
   function take({ clusterID, source, payload }: EnvelopeRecord): void {
     const time = now();
@@ -180,7 +181,7 @@ export function createDatasource({
       usage.sweep(time);
       metrics.sweep(time);
     },
-    facts: () => facts.read(),
+    facts: (windows?: Windows) => facts.read(windows),
     sizes() {
       const count = { waiting: 0, connected: 0, silent: 0 };
       for (const id of clusters.ids()) count[clusters.connection(id, now())]++;

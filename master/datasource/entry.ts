@@ -1,4 +1,5 @@
 import type { Health } from "../../views/model.ts";
+import type { Resources } from "./resources.ts";
 
 /** How an object stands: computed from the object when it comes in. */
 export interface Standing {
@@ -33,6 +34,8 @@ export interface Entry extends Required<Omit<Standing, "recheckMs">> {
   readonly columns: readonly (string | number)[];
   /** Owners as `Kind/namespace/name`, nearest first. */
   readonly owners: readonly string[];
+  /** Of a pod. */
+  readonly resources?: Resources;
   readonly text: string;
   gone: boolean;
   /** The number of its searchable text (texts.ts); values beside the entry, such as its usage, lie under it. */

@@ -65,6 +65,7 @@ export function makeEntry<K extends KindKey>(
   // A list narrowed to a namespace shows that namespace itself.
   const space = kind === "namespace" ? name : (namespace ?? "");
   const on = facts.node?.(item) ?? "";
+  const resources = facts.resources?.(item);
   const words = [name, space, on, standing.state, ...facts.search(item)];
   return {
     cluster,
@@ -86,6 +87,7 @@ export function makeEntry<K extends KindKey>(
       return typeof value === "string" ? share(value) : value;
     }),
     owners: facts.owners?.(item).map(share) ?? none,
+    ...(resources ? { resources } : {}),
     text,
     gone: false,
     slot: 0,

@@ -178,14 +178,19 @@ export class Objects {
     for (const pod of this.tables.pod.byNode.get(cluster, node)) {
       if (pod.uid !== uid) continue;
       const { namespace, name } = pod;
-      let top = pod.owners.at(-1);
-      // A job's own owner stands with the job.
-      if (top?.startsWith("Job/"))
-        top = this.tables.job.get(cluster, top.slice("Job/".length))?.owners.at(-1) ?? top;
-      const [kind = "Pod", , owner = name] = top?.split("/") ?? [];
+      const [kind = "Pod", , owner = name] = this.topOwner(pod)?.split("/") ?? [];
       return { namespace, name, kind, owner };
     }
     return undefined;
+  }
+
+  /** What stands at the top above a pod, as `Kind/namespace/name`; undefined where nothing owns it. */
+  topOwner({ cluster, owners }: Pick<Entry, "cluster" | "owners">): string | undefined {
+    const top = owners.at(-1);
+    // A job's own owner stands with the job.
+    return top?.startsWith("Job/")
+      ? (this.tables.job.get(cluster, top.slice("Job/".length))?.owners.at(-1) ?? top)
+      : top;
   }
 
   /** Pods whose labels have all of these: found by their searchable text, and then looked at. */

@@ -25,6 +25,7 @@ export class Table {
   readonly #orders: Orders;
   readonly #texts = new Texts();
   readonly #slots = new WeakMap<readonly Entry[], Int32Array>();
+  readonly #revisions = new Map<string, number>();
   #size = 0;
 
   constructor(columnNames: readonly string[], measures: Record<string, Measure> = {}) {
@@ -46,6 +47,11 @@ export class Table {
 
   of(cluster: string): ReadonlyMap<string, Entry> {
     return this.#clusters.get(cluster) ?? empty;
+  }
+
+  /** Another number once something of a cluster came, changed or went. */
+  revisionOf(cluster: string): number {
+    return this.#revisions.get(cluster) ?? 0;
   }
 
   *all(): Generator<Entry> {
@@ -72,6 +78,7 @@ export class Table {
     if (before) this.#forget(before);
     entries.set(entry.key, entry);
     this.#size++;
+    this.#changed(entry.cluster);
     this.#texts.put(entry, before);
     this.#orders.note(entry, this.#size);
     this.#noteAttention(entry);
@@ -87,6 +94,7 @@ export class Table {
     const entry = entries?.get(key);
     if (!entry) return false;
     entries!.delete(key);
+    this.#changed(cluster);
     this.#forget(entry);
     this.#texts.remove(entry);
     this.#tidy();
@@ -99,6 +107,7 @@ export class Table {
       this.#texts.remove(entry);
     }
     this.#clusters.delete(cluster);
+    this.#revisions.delete(cluster);
     this.#attention.delete(cluster);
     this.#tidy();
   }
@@ -158,6 +167,10 @@ export class Table {
     if (matches.length === this.#size) for (const entries of this.#attention.values()) count += entries.size;
     else for (const entry of matches) if (needsAttention(entry)) count++;
     return count;
+  }
+
+  #changed(cluster: string): void {
+    this.#revisions.set(cluster, this.revisionOf(cluster) + 1);
   }
 
   #forget(entry: Entry): void {

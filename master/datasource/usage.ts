@@ -12,6 +12,12 @@ interface Slab {
   /** How many samples the newest point of each slot is the mean of. */
   samples: Uint8Array;
 }
+/** What something used when it was heard of last; the same object for as long as it is heard of. */
+export interface Current {
+  readonly cpuCores: number;
+  readonly memoryBytes: number;
+  readonly seenMs: number;
+}
 interface Slot {
   slab: Slab;
   at: number;
@@ -29,6 +35,7 @@ interface Slot {
 export class UsageStore {
   readonly #clusters = new Map<string, Map<string, Slot>>();
   readonly #free: { slab: Slab; at: number }[] = [];
+  readonly #revisions = new Map<string, number>();
 
   put(cluster: string, id: string, cpuCores: number, memoryBytes: number, now: number): void {
     let slots = this.#clusters.get(cluster);
@@ -41,6 +48,7 @@ export class UsageStore {
     if (!slot) {
       slot = { ...this.#allocate(), point, cpuCores, memoryBytes, seenMs: now };
       slots.set(id, slot);
+      this.#changed(cluster);
     }
     const { slab, at } = slot;
     const start = at * points;
@@ -58,6 +66,19 @@ export class UsageStore {
     slot.cpuCores = cpuCores;
     slot.memoryBytes = memoryBytes;
     slot.seenMs = now;
+  }
+
+  find(cluster: string, id: string): Current | undefined {
+    return this.#clusters.get(cluster)?.get(id);
+  }
+
+  /** Another number once something of a cluster is heard of for the first time, or was let go of. */
+  revisionOf(cluster: string): number {
+    return this.#revisions.get(cluster) ?? 0;
+  }
+
+  #changed(cluster: string): void {
+    this.#revisions.set(cluster, this.revisionOf(cluster) + 1);
   }
 
   /** What it uses now; undefined where nothing is known of the last two minutes. */
@@ -103,6 +124,7 @@ export class UsageStore {
         if (now - slot.seenMs > points * pointMs) {
           this.#free.push({ slab: slot.slab, at: slot.at });
           slots.delete(id);
+          this.#changed(cluster);
         }
       if (slots.size === 0) this.#clusters.delete(cluster);
     }
@@ -111,6 +133,7 @@ export class UsageStore {
   removeCluster(cluster: string): void {
     for (const { slab, at } of this.#clusters.get(cluster)?.values() ?? []) this.#free.push({ slab, at });
     this.#clusters.delete(cluster);
+    this.#revisions.delete(cluster);
   }
 
   #allocate(): { slab: Slab; at: number } {

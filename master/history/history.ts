@@ -1,5 +1,6 @@
 import type { NodeMetricsSnapshot } from "../../wire/metrics.ts";
 import type { Database } from "../database/database.ts";
+import type { ClusterValue } from "../datasource/values/clusters.ts";
 import { Blocks, type TierSize } from "../database/metrics/blocks.ts";
 import { Journal } from "../database/metrics/journal.ts";
 import { subjectOf } from "../database/metrics/key.ts";
@@ -10,7 +11,7 @@ import { Keeper } from "./keeper.ts";
 import { Names } from "./names.ts";
 import { Query } from "./query.ts";
 import { type Reader, type SubjectRef, createReader } from "./reader.ts";
-import { type ClusterValue, type FindPod, Taker } from "./taker.ts";
+import { type FindPod, Taker } from "./taker.ts";
 import { tiers } from "./tiers.ts";
 import { Worker } from "./worker.ts";
 

@@ -1,6 +1,7 @@
 import type { MasterConfig } from "../config.ts";
 import type { Database } from "../database/database.ts";
 import type { ManagedDatasource } from "../datasource/datasource.ts";
+import { clusterValues } from "../datasource/values/clusters.ts";
 import type { MasterEvents } from "../events.ts";
 import { createMetricsHistory, type MetricsHistory } from "./history.ts";
 
@@ -22,18 +23,9 @@ export function startMetrics(
   });
 
   function takeClusters(): void {
-    for (const { id, connection, counts, usage } of datasource.clusters()) {
-      if (connection !== "connected" || usage.cpuTotal === 0) continue;
-      history.takeCluster(id, [
-        { group: "cpu", name: "used", unit: "cores", value: usage.cpuCores },
-        { group: "cpu", name: "total", unit: "cores", value: usage.cpuTotal },
-        { group: "memory", name: "used", unit: "bytes", value: usage.memoryBytes },
-        { group: "memory", name: "total", unit: "bytes", value: usage.memoryTotal },
-        { group: "nodes", name: "all", unit: "count", value: counts.nodes },
-        { group: "nodes", name: "ready", unit: "count", value: counts.nodesReady },
-        { group: "pods", name: "all", unit: "count", value: counts.pods },
-        { group: "pods", name: "attention", unit: "count", value: counts.podsAttention },
-      ]);
+    for (const view of datasource.clusters()) {
+      const values = view.connection === "connected" ? clusterValues(view) : [];
+      if (values.length > 0) history.takeCluster(view.id, values);
     }
   }
   const timer = setInterval(takeClusters, clustersEveryMs).unref();

@@ -1,11 +1,11 @@
 import type { NodeMetricsSnapshot } from "../../wire/metrics.ts";
+import type { ClusterValue } from "../datasource/values/clusters.ts";
 import type { Clocks } from "./clocks.ts";
 import { type Heads, placeOf } from "./heads.ts";
 import type { Names } from "./names.ts";
 import { stepOf, toStored } from "./precision.ts";
 import { type Row, rowOf, topOf } from "./rows.ts";
 import { cpuOf, memoryOf, podStep, slot } from "./totals.ts";
-import type { Series } from "../../views/model.ts";
 
 /** The pod behind a UID, and what it belongs to at the top; for a pod that nothing owns, itself. */
 export interface PodOwner {
@@ -16,14 +16,6 @@ export interface PodOwner {
 }
 /** Looks a pod on a node up by its UID; undefined while nobody knows it. */
 export type FindPod = (cluster: string, node: string, uid: string) => PodOwner | undefined;
-
-/** A series of a cluster as a whole. */
-export interface ClusterValue {
-  group: string;
-  name: string;
-  unit: Series["unit"];
-  value: number;
-}
 
 /** Puts what comes in into the blocks in progress. Nothing here waits, and nothing is refused. */
 export class Taker {

@@ -1,5 +1,6 @@
 import type { AlertView } from "../../../views/alert-model.ts";
 import type { ClusterFacts } from "../../datasource/alert-facts.ts";
+import type { Column } from "../../datasource/values/measured.ts";
 import type { Rule } from "../rule.ts";
 
 /** One thing that a rule holds for. */
@@ -25,17 +26,23 @@ export interface Instance {
   labels?: Record<string, string>;
 }
 
+/** How a rule's alerts are until now. */
+export interface Was {
+  firing(subject: Record<string, string>): boolean;
+  /** Those that are pending or fire. */
+  held(): Iterable<AlertView>;
+}
+
 /** One kind of condition: adding one is adding a file and a line in `conditions.ts`. */
 export interface ConditionType<C> {
-  /** What of a cluster it holds for. `firing` tells whether it fires for a subject until now. */
-  find(
-    rule: Rule,
-    condition: C,
-    facts: ClusterFacts,
-    firing: (subject: Record<string, string>) => boolean,
-  ): Instance[];
+  /** What of a cluster it holds for; undefined where others may be let in, between thousands. */
+  find(rule: Rule, condition: C, facts: ClusterFacts, was: Was): Iterable<Instance | undefined>;
   /** Whether nobody knows at present how it is with what an alert is about, which so stays as it is. */
   unknown(alert: AlertView, facts: ClusterFacts): boolean;
+  /** How often it is enough to look, in ms; where it does not say, each time. */
+  everyMs?(condition: C): number;
+  /** Refuses with 422 what a schema cannot say. */
+  check?(condition: C): void;
 }
 
 /** Whether a rule's scope takes in an object. */
@@ -51,4 +58,17 @@ export function inScope(
   if (!labels) return true;
   const has = facts.labelsOf(kind, namespace, name);
   return Object.entries(labels).every(([label, value]) => has[label] === value);
+}
+
+/** The rows of a column that are in a rule's namespaces, from and to. */
+export function rowsFor(
+  { scope: { namespaces } }: Rule,
+  { spaces, subjects }: Column,
+): readonly (readonly [from: number, to: number])[] {
+  if (!namespaces) return [[0, subjects.length]];
+  // What is in no namespace is in none of these.
+  return namespaces.flatMap((one) => {
+    const rows = spaces?.get(one);
+    return rows ? [rows] : [];
+  });
 }

@@ -1,59 +1,45 @@
-import { isShare } from "../../../views/alert-model.ts";
-import type { NodeFacts, NodeValues } from "../../datasource/alert-facts.ts";
+import { measureText } from "../../../views/parts/measure.ts";
+import type { ClusterFacts } from "../../datasource/alert-facts.ts";
+import { lineAt } from "../../datasource/values/measured.ts";
 import type { Condition } from "../rule.ts";
-import { type ConditionType, type Instance, inScope } from "./condition.ts";
+import { type ConditionType, type Instance, rowsFor, type Was } from "./condition.ts";
+import { instanceOf, lineInScope, subjectOf } from "./lines.ts";
+import type { Rule } from "../rule.ts";
 
 type Threshold = Extract<Condition, { type: "threshold" }>;
 
-/** A node's value beyond a level: it fires at one and is over at another, so that it does not come and go between. */
+/** A value beyond a level: it fires at one and is over at another, so that it does not come and go between. */
 export const thresholdCondition: ConditionType<Threshold> = {
-  find(rule, condition, facts, firing) {
+  find(rule, condition, facts, was) {
     const found: Instance[] = [];
-    // A node is in no namespace.
-    if (rule.scope.namespaces) return found;
-    const { group, series, op, trigger, clear } = condition;
-    const wild = group.endsWith("*") ? group.slice(0, -1) : undefined;
-    for (const node of facts.nodes) {
-      if (!node.fresh) continue;
-      if (wild === undefined) check(node, group, node.values.get(group)?.get(series));
-      else for (const [name, value] of under(node.values, wild)) check(node, name, value.get(series));
-    }
+    const { of = "node", group, series, op, clear } = condition;
+    const column = facts.column(of, group, series);
+    const { values } = column;
+    const above = op === "above";
+    for (const [from, to] of rowsFor(rule, column))
+      for (let row = from; row < to; row++) {
+        const value = values[row]!;
+        if (!(above ? value > clear : value < clear)) continue;
+        const one = judged(rule, condition, facts, was, lineAt(column, row));
+        if (one) found.push(one);
+      }
     return found;
-
-    function check({ node }: NodeFacts, name: string, value: number | undefined): void {
-      if (value === undefined) return;
-      const beyond = (level: number) => (op === "above" ? value > level : value < level);
-      if (!beyond(clear)) return;
-      const subject = { cluster: facts.id, kind: "Node", name: node, series: `${name}/${series}` };
-      if (!beyond(trigger) && !firing(subject)) return;
-      if (!inScope(rule, facts, "Node", "", node)) return;
-      const rest = name.includes(" ") ? name.slice(name.indexOf(" ") + 1) : "";
-      const valueText = shown(name, series, value);
-      found.push({
-        subject,
-        kind: "Node",
-        namespace: "",
-        object: node,
-        node,
-        reason: rule.name,
-        message: `${name} ${series} is ${valueText}`,
-        value,
-        valueText,
-        measure: `${name}/${series}`,
-        labels: rest === "" ? {} : name.startsWith("disk ") ? { mount: rest } : { device: rest },
-      });
-    }
   },
-  unknown: (alert, facts) => facts.nodes.some((one) => one.node === alert.object && !one.fresh),
+  unknown: (alert, facts) => facts.silent({ ...alert, name: alert.object }),
 };
 
-function* under(values: NodeValues, prefix: string) {
-  for (const entry of values) if (entry[0].startsWith(prefix)) yield entry;
-}
-
-/** A share as percent; bytes in binary units. */
-function shown(group: string, series: string, value: number): string {
-  if (isShare(group, series)) return `${Math.floor(value * 1000) / 10} %`;
-  if (/^(memory|swap|disk |io |net )/.test(group)) return `${Math.round((value / 1024 ** 2) * 10) / 10} MiB`;
-  return String(Math.round(value * 100) / 100);
+/** Of a value that is not yet over again. */
+function judged(
+  rule: Rule,
+  { op, trigger }: Threshold,
+  facts: ClusterFacts,
+  was: Was,
+  line: ReturnType<typeof lineAt>,
+): Instance | undefined {
+  const { group, series, value, subject } = line;
+  const fires = op === "above" ? value > trigger : value < trigger;
+  if (!fires && !was.firing(subjectOf(facts, line))) return undefined;
+  if (!lineInScope(rule, facts, subject)) return undefined;
+  const valueText = measureText(group, series, value);
+  return instanceOf(rule, facts, line, { message: `${group} ${series} is ${valueText}`, value, valueText });
 }

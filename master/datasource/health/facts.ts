@@ -1,4 +1,5 @@
 import type { Standing } from "../entry.ts";
+import type { Resources } from "../resources.ts";
 
 /** What the master needs to know of a kind, to list, search, sort and judge its objects. One file per kind. */
 export interface KindFacts<T> {
@@ -9,6 +10,7 @@ export interface KindFacts<T> {
   uid?(item: T): string | undefined;
   /** Owners as `Kind/namespace/name`, nearest first. */
   owners?(item: T): string[];
+  resources?(item: T): Resources | undefined;
   /** Further text to search: images, addresses, labels. */
   search(item: T): (string | undefined | null)[];
   /** The columns that lists sort by besides the common ones. */

@@ -1,6 +1,7 @@
 import type { Container } from "../../../wire/common.ts";
 import type { Pod } from "../../../wire/pod.ts";
 import { ownerKey, type Standing } from "../entry.ts";
+import { resourcesOf } from "../resources.ts";
 import { parseTime } from "../../../wire/values.ts";
 import {
   critical,
@@ -164,6 +165,7 @@ export const pod: KindFacts<Pod> = {
   // What usage is joined on, and nothing else: the kubelet knows static pods by another.
   uid: ({ summary }) => summary.cgroupUID ?? summary.uid,
   owners: ({ summary }) => chain(summary).map(([kind, name]) => ownerKey(kind, summary.namespace, name)),
+  resources: ({ containers }) => resourcesOf(containers),
   search: (item) => [
     ...labelLines(item.labels),
     ...images(item.containers),

@@ -1,0 +1,161 @@
+import type { Measured } from "../../../views/alert-model.ts";
+import type { NodeMetricsSnapshot } from "../../../wire/metrics.ts";
+import { kindKeys, kinds } from "../../../wire/kinds.ts";
+import type { ClusterViews } from "../cluster-views.ts";
+import type { NodeMetricsStore } from "../nodes.ts";
+import type { Objects } from "../objects.ts";
+import type { UsageStore } from "../usage.ts";
+import { clusterValues } from "./clusters.ts";
+import {
+  type Column,
+  columnOf,
+  type Line,
+  type Missing,
+  nodeValues,
+  type Points,
+  type Subject,
+  type SubjectValues,
+  type Values,
+} from "./measured.ts";
+import { Memory } from "./memory.ts";
+import { PodValues } from "./pods.ts";
+
+/** A probe pushes every 5 s; of what is older than this nobody knows whether it still holds. */
+const freshMs = 60_000;
+
+/** What lines had, as far back as is asked; undefined while that is not known. */
+export interface Windows {
+  get(cluster: string, line: Line, ms: number, now: number): Points | undefined;
+}
+
+interface From {
+  objects: Objects;
+  metrics: NodeMetricsStore;
+  usage: UsageStore;
+  views: ClusterViews;
+}
+
+/** The values of one cluster as they are now. What is computed is kept until `begin` is called for the next moment. */
+export class LiveValues implements Values {
+  readonly #id: string;
+  readonly #from: From;
+  readonly #pods: PodValues;
+  readonly #memory = new Memory();
+  readonly #values = new WeakMap<NodeMetricsSnapshot, SubjectValues>();
+  readonly #nodes = new Map<string, Subject>();
+  readonly #columns = new Map<string, Column>();
+  #windows: Windows | undefined;
+  #now = 0;
+  #liveMs: number | undefined;
+
+  constructor(id: string, from: From) {
+    this.#id = id;
+    this.#from = from;
+    this.#pods = new PodValues(id, from.objects, from.usage);
+  }
+
+  /** `liveMs`: since when it is known of the cluster how it is; undefined while it is not. */
+  begin(now: number, liveMs: number | undefined, windows: Windows | undefined): this {
+    this.#now = now;
+    this.#liveMs = liveMs;
+    this.#windows = windows;
+    this.#columns.clear();
+    this.#pods.begin();
+    return this;
+  }
+
+  column(of: Measured, group: string, series: string): Column {
+    if (of === "pod" || of === "workload")
+      return group === "usage" || group === ""
+        ? this.#pods.column(of, series, this.#now)
+        : { series, groups: group, subjects: [], values: [] };
+    const key = `${of}\n${group}\n${series}`;
+    let column = this.#columns.get(key);
+    if (!column) {
+      column = columnOf(of === "node" ? this.#ofNodes() : this.#ofCluster(), group, series);
+      this.#columns.set(key, column);
+    }
+    return column;
+  }
+
+  window(line: Line, ms: number): Points | undefined {
+    return this.#windows?.get(this.#id, line, ms, this.#now);
+  }
+
+  *missing(of: Measured, group: string, series: string): Generator<Missing> {
+    const key = `${of}\n${group}\n${series}`;
+    for (const one of this.#memory.lines(
+      key,
+      this.column(of, group, series),
+      this.#now,
+      this.#liveMs ?? this.#now,
+    ))
+      if (this.#runs(one.subject)) yield one;
+  }
+
+  gone(kind: string): Iterable<Missing> {
+    const key = kindKeys.find((one) => kinds[one].kind === kind);
+    return key
+      ? this.#memory.objects(
+          kind,
+          this.#from.objects.tables[key].of(this.#id),
+          this.#now,
+          this.#liveMs ?? this.#now,
+        )
+      : [];
+  }
+
+  silent({ kind, namespace, name }: Pick<Subject, "kind" | "namespace" | "name">): boolean {
+    if (kind === "Cluster") return this.#liveMs === undefined;
+    if (kind === "Node") {
+      const known = this.#from.metrics.get(this.#id, name);
+      return known !== undefined && this.#now - known.receivedMs >= freshMs;
+    }
+    return this.#pods.silent(kind, namespace, name, this.#now);
+  }
+
+  *#ofNodes(): Generator<[Subject, SubjectValues]> {
+    for (const [name, { snapshot, receivedMs }] of this.#from.metrics.of(this.#id)) {
+      if (this.#now - receivedMs >= freshMs) continue;
+      let subject = this.#nodes.get(name);
+      if (!subject) {
+        subject = { kind: "Node", namespace: "", name, node: name };
+        this.#nodes.set(name, subject);
+      }
+      yield [subject, this.#valuesOf(snapshot)];
+    }
+  }
+
+  *#ofCluster(): Generator<[Subject, SubjectValues]> {
+    const view = this.#from.views.view(this.#id);
+    const all = view && this.#liveMs !== undefined ? clusterValues(view) : [];
+    if (all.length === 0) return;
+    const values = new Map<string, Map<string, number>>();
+    for (const { group, name, value } of all) {
+      const known = values.get(group) ?? new Map<string, number>();
+      values.set(group, known.set(name, value));
+    }
+    for (const known of values.values()) {
+      const total = known.get("total");
+      if (total) known.set("share", known.get("used")! / total);
+    }
+    yield [{ kind: "Cluster", namespace: "", name: "", node: "" }, values];
+  }
+
+  /** Whether it is there and ought to have values. */
+  #runs({ kind, namespace, name }: Subject): boolean {
+    if (kind === "Cluster") return true;
+    const { tables } = this.#from.objects;
+    if (kind === "Node") return tables.node.get(this.#id, name) !== undefined;
+    return this.#pods.runs(kind, namespace, name);
+  }
+
+  #valuesOf(snapshot: NodeMetricsSnapshot): SubjectValues {
+    let values = this.#values.get(snapshot);
+    if (!values) {
+      values = nodeValues(snapshot);
+      this.#values.set(snapshot, values);
+    }
+    return values;
+  }
+}

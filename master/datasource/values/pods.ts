@@ -1,0 +1,175 @@
+import { type Entry, ownerKey } from "../entry.ts";
+import { columnNames } from "../facts.ts";
+import { type Objects, usageID } from "../objects.ts";
+import type { Current, UsageStore } from "../usage.ts";
+import type { Column, Subject } from "./measured.ts";
+import { boundOf } from "./stored.ts";
+
+/** What a pod used so long ago is not what it uses now. */
+const freshUsageMs = 60_000;
+const phase = columnNames("pod").indexOf("phase");
+
+type Space = readonly [from: number, to: number];
+
+/** The pods of a cluster in rows, those of a namespace together, and the workloads that they belong to. */
+interface Rows {
+  made: string;
+  entries: Entry[];
+  usage: (Current | undefined)[];
+  pods: Subject[];
+  podSpaces: Map<string, Space>;
+  workloads: Subject[];
+  workloadSpaces: Map<string, Space>;
+  /** The row of its workload, of each pod. */
+  ofPod: Int32Array;
+}
+
+/** What pods and workloads use, of all of a cluster's at once: rules without number look at ten thousand pods each second. */
+export class PodValues {
+  readonly #cluster: string;
+  readonly #objects: Objects;
+  readonly #usage: UsageStore;
+  #rows: Rows | undefined;
+  #columns = new Map<string, Column>();
+
+  constructor(cluster: string, objects: Objects, usage: UsageStore) {
+    this.#cluster = cluster;
+    this.#objects = objects;
+    this.#usage = usage;
+  }
+
+  /** What was computed is of another moment now. */
+  begin(): void {
+    this.#columns.clear();
+  }
+
+  column(of: "pod" | "workload", series: string, now: number): Column {
+    const key = `${of} ${series}`;
+    const known = this.#columns.get(key);
+    if (known) return known;
+    const rows = this.#current();
+    const column =
+      of === "pod"
+        ? {
+            series,
+            groups: "usage",
+            subjects: rows.pods,
+            values: podValues(rows, series, now),
+            spaces: rows.podSpaces,
+          }
+        : {
+            series,
+            groups: "usage",
+            subjects: rows.workloads,
+            values: workloadValues(rows, series, now),
+            spaces: rows.workloadSpaces,
+          };
+    this.#columns.set(key, column);
+    return column;
+  }
+
+  /** Whether it is there and its pods run, or one of them. */
+  runs(kind: string, namespace: string, name: string): boolean {
+    return this.#podsOf(kind, namespace, name).some((one) => one.columns[phase] === "Running");
+  }
+
+  /** Whether values of its pods came until lately, and none does now. */
+  silent(kind: string, namespace: string, name: string, now: number): boolean {
+    const known = this.#podsOf(kind, namespace, name).flatMap(
+      (one) => this.#usage.find(this.#cluster, usageID(one)) ?? [],
+    );
+    return known.length > 0 && known.every(({ seenMs }) => now - seenMs >= freshUsageMs);
+  }
+
+  #podsOf(kind: string, namespace: string, name: string): Entry[] {
+    const { tables } = this.#objects;
+    if (kind === "Pod") return [tables.pod.get(this.#cluster, `${namespace}/${name}`) ?? []].flat();
+    if (kind === "CronJob")
+      return [...this.#objects.podsOf("cronjob", { cluster: this.#cluster, namespace, name })];
+    return [...tables.pod.byOwner.get(this.#cluster, ownerKey(kind, namespace, name))];
+  }
+
+  /** Made again where a pod came, changed or went, or one's usage was heard of for the first time. */
+  #current(): Rows {
+    const made = `${this.#objects.tables.pod.revisionOf(this.#cluster)} ${this.#usage.revisionOf(this.#cluster)}`;
+    if (this.#rows?.made !== made) this.#rows = this.#make(made);
+    return this.#rows;
+  }
+
+  #make(made: string): Rows {
+    const spaces = new Map<string, Entry[]>();
+    for (const entry of this.#objects.tables.pod.of(this.#cluster).values()) {
+      const space = spaces.get(entry.namespace);
+      if (space) space.push(entry);
+      else spaces.set(entry.namespace, [entry]);
+    }
+    const rows: Rows = {
+      made,
+      entries: [],
+      usage: [],
+      pods: [],
+      podSpaces: new Map(),
+      workloads: [],
+      workloadSpaces: new Map(),
+      ofPod: new Int32Array(this.#objects.tables.pod.of(this.#cluster).size),
+    };
+    for (const [namespace, entries] of spaces) {
+      const [pod, workload] = [rows.pods.length, rows.workloads.length];
+      const known = new Map<string, number>();
+      for (const entry of entries) {
+        rows.ofPod[rows.pods.length] = this.#workloadOf(entry, known, rows.workloads);
+        rows.entries.push(entry);
+        rows.usage.push(this.#usage.find(this.#cluster, usageID(entry)));
+        rows.pods.push({ kind: "Pod", namespace, name: entry.name, node: entry.node });
+      }
+      rows.podSpaces.set(namespace, [pod, rows.pods.length]);
+      rows.workloadSpaces.set(namespace, [workload, rows.workloads.length]);
+    }
+    return rows;
+  }
+
+  #workloadOf(entry: Entry, known: Map<string, number>, workloads: Subject[]): number {
+    const top = this.#objects.topOwner(entry);
+    if (top === undefined) return -1;
+    let row = known.get(top);
+    if (row === undefined) {
+      row = workloads.length;
+      known.set(top, row);
+      const [kind = "", namespace = "", ...name] = top.split("/");
+      workloads.push({ kind, namespace, name: name.join("/"), node: "" });
+    }
+    return row;
+  }
+}
+
+function podValues(rows: Rows, series: string, now: number): Float64Array {
+  const share = boundOf(series);
+  const of = share?.of ?? series;
+  const values = new Float64Array(rows.pods.length).fill(Number.NaN);
+  for (let row = 0; row < values.length; row++) {
+    const used = rows.usage[row];
+    if (!used || now - used.seenMs >= freshUsageMs) continue;
+    const value =
+      of === "cpu" ? used.cpuCores : of === "memory" ? used.memoryBytes : series === "" ? 1 : Number.NaN;
+    values[row] = share
+      ? value / (rows.entries[row]!.resources?.[share.of][share.bound] ?? Number.NaN)
+      : value;
+  }
+  return values;
+}
+
+/** The sum over the pods that are measured; of a share, of those together whose bound is known, if it is of all. */
+function workloadValues(rows: Rows, series: string, now: number): Float64Array {
+  const share = boundOf(series);
+  const used = podValues(rows, share?.of ?? series, now);
+  const values = new Float64Array(rows.workloads.length).fill(Number.NaN);
+  const bounds = share && new Float64Array(values.length);
+  for (let pod = 0; pod < used.length; pod++) {
+    const row = rows.ofPod[pod]!;
+    const value = used[pod]!;
+    if (row < 0 || Number.isNaN(value)) continue;
+    values[row] = Number.isNaN(values[row]!) ? value : series === "" ? 1 : values[row]! + value;
+    if (bounds) bounds[row]! += rows.entries[pod]!.resources?.[share.of][share.bound] ?? Number.NaN;
+  }
+  return bounds ? values.map((value, row) => value / bounds[row]!) : values;
+}
