@@ -9,6 +9,7 @@ import type { EventStore } from "./database/events/store.ts";
 import type { ManagedDatasource } from "./datasource/datasource.ts";
 import type { MasterEvents } from "./events.ts";
 import type { MetricsHistory } from "./history/history.ts";
+import type { Marks } from "./history/marks.ts";
 import type { Hub } from "./hub/hub.ts";
 import type { DemoControl } from "./web/deps.ts";
 
@@ -23,6 +24,8 @@ export interface MasterParts {
   history: EventStore;
   /** Metrics over time. */
   metrics: MetricsHistory;
+  /** What charts mark. */
+  marks: Marks;
   access: Access;
   audit: Audit;
   control: ManagedControl;

@@ -14,8 +14,10 @@ import { createControl } from "./control/create.ts";
 import { createControlRoutes } from "./control/routes.ts";
 import { type Database, openDatabase } from "./database/database.ts";
 import { createEventStore } from "./database/events/store.ts";
-import { createDatasource } from "./datasource/datasource.ts";
+import { createDatasource, type ManagedDatasource } from "./datasource/datasource.ts";
 import { createEvents } from "./events.ts";
+import { createMarks, type Marks } from "./history/marks.ts";
+import { noteCommands } from "./history/note-commands.ts";
 import { startMetrics } from "./history/start.ts";
 import { createMemoryHub } from "./hub/memory.ts";
 import { createIngest } from "./ingest/ingest.ts";
@@ -78,7 +80,12 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     maxBytes: config.hubMaxBytes,
   });
   const failed = (error: unknown) => events.failed("a subscriber", error);
-  const datasource = createDatasource({ hub, silentAfterMs, failed });
+  const marks: Marks = createMarks(database, {
+    keptMs: config.historyHourMs,
+    ownerOf: (cluster, namespace, pod) => datasource.ownerOfPod(cluster, namespace, pod),
+    failed: (what, error) => events.failed(what, error),
+  });
+  const datasource: ManagedDatasource = createDatasource({ hub, silentAfterMs, failed, noted: marks.note });
   const key = auditKey(config.data, config.auditKey);
   const { audit, trail } = startAudit(database, key, {
     keptMs: config.auditRetentionMs,
@@ -111,6 +118,7 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     approve: config.approve,
     retentionMs: config.commandRetentionMs,
   });
+  noteCommands(control, marks);
   let judgedMs = Date.now();
   const alerting = createAlerting({
     database,
@@ -120,6 +128,7 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     config,
     facts: () => datasource.facts(),
     owners,
+    marks,
     changed() {
       for (const id of ["", ...owners.keys()]) datasource.changed(id, "alerts");
     },
@@ -147,6 +156,7 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     database,
     history,
     metrics,
+    marks,
     access,
     control,
     alerting,
@@ -185,6 +195,7 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     await trail.stop();
     await history.close();
     metrics.close();
+    marks.close();
     datasource.stop();
     access.close();
     database.close();

@@ -147,6 +147,17 @@ test("metrics over time are found where their place can be seen: of pods by name
     }
 });
 
+test("what charts mark is told where its place can be seen", async () => {
+  for (const who of people)
+    for (const name of ["red", "blue"]) {
+      const bearer = { authorization: `Bearer ${who.token}` };
+      const { text } = await textOf(`/api/v1/annotations?cluster=${clusters[name]!.id}`, bearer);
+      for (const namespace of namespaces)
+        expect(text.includes(`pod-${marker(name, namespace)}`), who.name).toBe(who.sees(name, namespace));
+      expect(text.includes(`node-${name}: rebooted`), who.name).toBe(who.sees(name, ""));
+    }
+});
+
 test("a page's stream sends nothing of another place, also when something changes there", async () => {
   const page = encodeURIComponent("/pods");
   const texts = people.map((who) => textOf(`/live?page=${page}&have=`, who.headers));

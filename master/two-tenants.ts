@@ -19,6 +19,11 @@ export interface Who {
   /** Whether a place's marker may come to them. */
   sees(cluster: string, namespace: string): boolean;
 }
+const restarted = (name: string) => ({
+  name,
+  status: { restartCount: 1, lastTerminatedAt: new Date().toISOString(), lastTerminatedReason: "Error" },
+});
+
 /**
  * A master with two tenants that own a cluster each, all of whose objects, events and commands carry the name of their
  * place, and people with a role in some of these places; for tests.
@@ -42,7 +47,9 @@ export async function startTwoTenants() {
         namespace,
         node: `node-${name}`,
         uid: `uid-${kind}-${marker(name, namespace)}`,
+        ...(kind === "pod" ? { restarts: 1 } : {}),
       },
+      ...(kind === "pod" ? { containers: [restarted(marker(name, namespace))] } : {}),
     });
     for (const [route, source, field, kind] of [
       ["/ingest/podlist", "pod_list_snapshot", "pods", "pod"],
@@ -60,6 +67,7 @@ export async function startTwoTenants() {
           nodeName: `node-${name}`,
           timestamp: new Date().toISOString(),
           cpu: { usage: 0.5, cores: 4 },
+          system: { bootID: marker(name, ""), uptimeSeconds: 60 },
           disk: [{ mountPoint: `/${marker(name, "")}`, total: 2 ** 40, used: 2 ** 30 }],
           containers: namespaces.map((one) => ({
             id: `id-${one}`,

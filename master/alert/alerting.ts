@@ -1,4 +1,4 @@
-import type { ChannelView, DeliveryView, RuleView, SilenceView } from "../../views/alert-model.ts";
+import type { AlertView, ChannelView, DeliveryView, RuleView, SilenceView } from "../../views/alert-model.ts";
 import type { Access } from "../access/access.ts";
 import type { Principal } from "../access/principal.ts";
 import { Sealed } from "../access/sealed.ts";
@@ -11,6 +11,7 @@ import type { ClusterFacts } from "../datasource/alert-facts.ts";
 import { Channels, channelView } from "../notify/channels.ts";
 import { Sender } from "../notify/sender.ts";
 import type { Lookup } from "../notify/target.ts";
+import type { Marks, Noted } from "../history/marks.ts";
 import { type AlertChanges, createChanges } from "./changes.ts";
 import { rulesSeenBy, type SeenAlerts, seenAlerts, silencesSeenBy } from "./alerts.ts";
 import { Engine } from "./engine.ts";
@@ -24,6 +25,8 @@ export interface AlertingOptions {
   facts(): ClusterFacts[];
   owners: ReadonlyMap<string, string>;
   changed(): void;
+  /** Where charts mark when alerts fired. */
+  marks?: Pick<Marks, "note" | "end" | "endOthers">;
   events: {
     failed(what: string, error: unknown): void;
     notified(type: string, state: string): void;
@@ -84,6 +87,8 @@ export function createAlerting(options: AlertingOptions): ManagedAlerting {
     changed: options.changed,
     failed: events.failed,
     evaluated: events.alertsEvaluated,
+    fires: (alert, atMs) => options.marks?.note(markOf(alert, atMs)),
+    quiet: (fingerprint, atMs) => options.marks?.end(fingerprint, atMs),
     now,
   });
   const administered = (by: Principal) =>
@@ -105,6 +110,9 @@ export function createAlerting(options: AlertingOptions): ManagedAlerting {
     },
     async start() {
       await engine.load();
+      const firing = [...engine.alerts.values()].filter((one) => one.state === "firing");
+      options.marks?.endOthers(new Set(firing.map((one) => one.fingerprint)), now());
+      for (const one of firing) options.marks?.note(markOf(one, one.firedMs ?? one.sinceMs));
       await sender.start();
       engine.start();
     },
@@ -114,3 +122,14 @@ export function createAlerting(options: AlertingOptions): ManagedAlerting {
     },
   };
 }
+
+const markOf = (one: AlertView, atMs: number): Noted => ({
+  cluster: one.cluster,
+  what: "alert",
+  kind: one.kind,
+  namespace: one.namespace,
+  name: one.object,
+  atMs,
+  ref: one.fingerprint,
+  detail: { name: one.name.slice(0, 200), severity: one.severity },
+});

@@ -35,6 +35,9 @@ export interface EngineOptions {
   changed(): void;
   failed(what: string, error: unknown): void;
   evaluated?(seconds: number): void;
+  /** Told of each alert that begins to fire, and of each that does not any more. */
+  fires?(alert: AlertView, atMs: number): void;
+  quiet?(fingerprint: string, atMs: number): void;
   now?: () => number;
 }
 
@@ -205,6 +208,10 @@ export class Engine {
       notices.length > 0;
     const reworded =
       !different && [...next.values()].some((one) => says(one) !== says(this.#alerts.get(one.fingerprint)));
+    for (const { fingerprint, what } of changes.history)
+      if (what === "firing") this.#o.fires?.(next.get(fingerprint)!, now);
+      else if (what === "resolved") this.#o.quiet?.(fingerprint, now);
+    for (const one of changes.removed) this.#o.quiet?.(one, now);
     this.#alerts = next;
     this.#groups = groups;
     this.#muted = muted;

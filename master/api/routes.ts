@@ -7,6 +7,7 @@ import type { MasterParts } from "../parts.ts";
 import type { Within } from "../within.ts";
 import { alertSettingRoutes } from "./alert-settings.ts";
 import { alertRoutes } from "./alerts.ts";
+import { annotationRoutes } from "./annotations.ts";
 import { auditRoutes } from "./audit.ts";
 import { commandRoutes } from "./commands.ts";
 import { page, scopeCluster } from "./common.ts";
@@ -228,6 +229,7 @@ export const routes: readonly Route[] = [
   ...kindKeys.flatMap(kindRoutes),
   metricsRoute,
   ...overRoutes,
+  ...annotationRoutes,
   ...eventRoutes,
   ...alertRoutes,
   ...alertSettingRoutes,

@@ -5,6 +5,7 @@ import type { NodeMetricsSnapshot } from "../../wire/metrics.ts";
 import { seesAll, type Sight } from "../access/sight.ts";
 import type { ClusterRecord } from "../database/clusters.ts";
 import type { EnvelopeRecord, Hub } from "../hub/hub.ts";
+import type { Noted } from "../history/marks.ts";
 import type { EventsTaken, ListItem, ListPayload, MetricsTaken, StatusTaken } from "../hub/payloads.ts";
 import { AlertFacts, type ClusterFacts } from "./alert-facts.ts";
 import { Changes } from "./changes.ts";
@@ -25,6 +26,8 @@ export interface DatasourceOptions {
   /** A fault in a subscriber; the others go on. */
   failed?: (error: unknown) => void;
   now?: () => number;
+  /** Told of what happens to objects, as charts mark it. */
+  noted?: (one: Noted) => void;
 }
 
 /** The datasource with what the master itself does to it. */
@@ -46,6 +49,8 @@ export interface ManagedDatasource extends SeenDatasource {
     node: string,
     uid: string,
   ): { namespace: string; name: string; kind: string; owner: string } | undefined;
+  /** What stands at the top above a pod of a name, as `Kind/name`. */
+  ownerOfPod(cluster: string, namespace: string, name: string): string | undefined;
   /** Takes occurrences that were open before the master started. */
   loadOpenEvents(events: Iterable<StoredEvent>): void;
   /** What is to be done as time passes: judges again, lets go of what is old. Called every second or so. */
@@ -64,12 +69,13 @@ export function createDatasource({
   silentAfterMs,
   failed = () => undefined,
   now = Date.now,
+  noted = () => undefined,
 }: DatasourceOptions): ManagedDatasource {
   const usage = new UsageStore();
   const changes = new Changes();
   const notices = new Notices(failed);
   const clusters = new Clusters(silentAfterMs);
-  const metrics = new NodeMetricsStore(changes);
+  const metrics = new NodeMetricsStore(changes, noted);
   const open = new OpenEvents();
   const load = (what: "cpu" | "memory" | "disk") => (entry: Entry) => {
     const found = metrics.get(entry.cluster, entry.name);
@@ -86,6 +92,7 @@ export function createDatasource({
       pods: (entry) => objects.tables.pod.byNode.get(entry.cluster, entry.name).size,
     },
     now,
+    noted,
   );
   const connections = new Map<string, ClusterView["connection"]>();
   const views = new ClusterViews({ clusters, objects, metrics, open, changes, notices, now });
@@ -171,6 +178,8 @@ export function createDatasource({
       for (const id of removed) removeCluster(id);
     },
     ownerOf: (cluster: string, node: string, uid: string) => objects.ownerOf(cluster, node, uid),
+    ownerOfPod: (cluster: string, namespace: string, name: string) =>
+      objects.ownerOfPod(cluster, namespace, name),
     loadOpenEvents(events: Iterable<StoredEvent>) {
       for (const { cluster, ...event } of events) open.put(cluster, event);
     },

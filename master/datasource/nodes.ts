@@ -1,5 +1,6 @@
 import type { NodeMetricsSnapshot } from "../../wire/metrics.ts";
 import type { Node } from "../../wire/node.ts";
+import type { Noted } from "../history/marks.ts";
 import type { Changes } from "./changes.ts";
 import { ownerKey, type Standing } from "./entry.ts";
 import { warning } from "./health/facts.ts";
@@ -13,6 +14,8 @@ export interface NodeMetrics {
 
 /** So long after its last metrics a node's are let go of. */
 const forgetMs = 15 * 60_000;
+/** The same boot, told twice: uptimes are whole seconds, and messages take their time. */
+const sameBootMs = 120_000;
 const fullDisk = 0.9;
 const fullMemory = 0.95;
 
@@ -20,9 +23,11 @@ const fullMemory = 0.95;
 export class NodeMetricsStore {
   readonly #clusters = new Map<string, Map<string, NodeMetrics>>();
   readonly #changes: Changes;
+  readonly #note: (one: Noted) => void;
 
-  constructor(changes: Changes) {
+  constructor(changes: Changes, note: (one: Noted) => void = () => undefined) {
     this.#changes = changes;
+    this.#note = note;
   }
 
   /** False for a snapshot that is here already: agents send the latest again while a probe is silent. */
@@ -75,6 +80,8 @@ export class NodeMetricsStore {
     const { bootID, uptimeSeconds } = after.system ?? {};
     if (uptimeSeconds === undefined || (before && before.system?.bootID === bootID)) return;
     const atMs = now - uptimeSeconds * 1000;
+    const node = { cluster, kind: "Node", namespace: "", name: after.nodeName };
+    this.#note({ ...node, what: "reboot", atMs: Math.round(atMs), ref: "", detail: {}, nearMs: sameBootMs });
     if (before || now - atMs < forgetMs)
       this.#changes.add(cluster, {
         atMs,

@@ -5,10 +5,12 @@ import type { ListItem, ListPayload } from "../hub/payloads.ts";
 import { canBreak, changeOf, type Changes } from "./changes.ts";
 import { type Entry, ownerKey, type Standing } from "./entry.ts";
 import { columnNames, makeEntry } from "./facts.ts";
+import { notedOf, notesOf } from "./notes.ts";
 import { Parsed } from "./parsed.ts";
 import { parseQuantity } from "../../wire/values.ts";
 import type { Measure } from "./orders.ts";
 import { Removed } from "./removed.ts";
+import type { Noted } from "../history/marks.ts";
 import { Table } from "./table.ts";
 import type { UsageStore } from "./usage.ts";
 
@@ -31,6 +33,8 @@ interface ReadyEntry {
   before: Entry | undefined;
   /** What is different about the object in a way that can break something. */
   changed: string | undefined;
+  /** What has happened to it, as charts mark it. */
+  noted: Noted[];
 }
 
 /** For so long others wait while entries are made ready. */
@@ -47,11 +51,19 @@ export class Objects {
   readonly #ready = new WeakMap<ListItem, ReadyEntry>();
   readonly #listed = new Set<string>();
   readonly #now: () => number;
+  readonly #note: (one: Noted) => void;
   /** Verdicts on nodes that their metrics give, by cluster and node. */
   readonly #verdicts = new Map<string, Standing>();
 
-  constructor(usage: UsageStore, changes: Changes, measures: Record<string, Measure>, now: () => number) {
+  constructor(
+    usage: UsageStore,
+    changes: Changes,
+    measures: Record<string, Measure>,
+    now: () => number,
+    note: (one: Noted) => void = () => undefined,
+  ) {
     this.#usage = usage;
+    this.#note = note;
     this.#changes = changes;
     this.#now = now;
     const cpu: Measure = (entry) => this.#current("cpuCores", entry);
@@ -193,6 +205,13 @@ export class Objects {
       : top;
   }
 
+  /** What stands at the top above a pod of a name, as `Kind/name`. */
+  ownerOfPod(cluster: string, namespace: string, name: string): string | undefined {
+    const pod = this.tables.pod.get(cluster, `${namespace}/${name}`);
+    const [kind, , owner] = (pod && this.topOwner(pod))?.split("/") ?? [];
+    return kind && owner ? `${kind}/${owner}` : undefined;
+  }
+
   /** Pods whose labels have all of these: found by their searchable text, and then looked at. */
   selectedPods(cluster: string, namespace: string, labels: Record<string, string>): Entry[] {
     const wanted = Object.entries(labels);
@@ -221,13 +240,17 @@ export class Objects {
     const verdict = kind === "node" ? this.#verdicts.get(`${cluster}\n${key}`) : undefined;
     const entry = makeEntry(kind, cluster, item as never, text, now, before, verdict);
     if (kind === "pod") this.#takeUsage(entry, item as Pod, now);
-    const differs = before !== undefined && before.text !== text && canBreak.has(kind);
-    const changed = differs ? changeOf(kind, JSON.parse(before.text), item) : undefined;
-    return { entry, before, changed };
+    const differs = before !== undefined && before.text !== text;
+    let old: AnyItem | undefined;
+    const was = () => (old ??= JSON.parse(before!.text) as AnyItem);
+    const changed = differs && canBreak.has(kind) ? changeOf(kind, was(), item) : undefined;
+    const notes = differs || !before ? notesOf(kind, entry, item, before, was, now) : [];
+    return { entry, before, changed, noted: notes.map((one) => notedOf(kind, entry, one)) };
   }
 
-  #take(kind: KindKey, { entry, changed }: ReadyEntry): void {
+  #take(kind: KindKey, { entry, changed, noted }: ReadyEntry): void {
     this.tables[kind].put(entry);
+    for (const one of noted) this.#note(one);
     if (!changed) return;
     const subject = ownerKey(kinds[kind].kind, entry.namespace, entry.name);
     this.#changes.add(entry.cluster, { atMs: this.#now(), subject, text: changed });

@@ -1,14 +1,18 @@
 import { type ItemOf, type KindKey, keyOf, sourceOf } from "../../wire/kinds.ts";
 import type { Pod } from "../../wire/pod.ts";
 import type { ClusterRecord } from "../database/clusters.ts";
+import type { Noted } from "../history/marks.ts";
 import { createMemoryHub } from "../hub/memory.ts";
 import { createDatasource } from "./datasource.ts";
 
 /** A datasource with a clock that tests set and messages that they send; for tests of this folder. */
-export function testDatasource(clusters: (string | Partial<ClusterRecord>)[] = ["c1"]) {
+export function testDatasource(
+  clusters: (string | Partial<ClusterRecord>)[] = ["c1"],
+  noted: (one: Noted) => void = () => undefined,
+) {
   const clock = { now: Date.UTC(2026, 0, 1) };
   const hub = createMemoryHub({ ttlMs: 60_000, maxRecords: 1000, maxBytes: 2 ** 24 }, () => clock.now);
-  const datasource = createDatasource({ hub, silentAfterMs: 90_000, now: () => clock.now });
+  const datasource = createDatasource({ hub, silentAfterMs: 90_000, now: () => clock.now, noted });
   const records = clusters.map((one) => ({
     id: "c1",
     tenant: "default",

@@ -25,6 +25,7 @@ export interface WebDeps
   alerting: Alerting;
   history: Pick<MasterParts["history"], "seenBy" | "size" | "forget">;
   metrics: Pick<MasterParts["metrics"], "seenBy" | "sizes" | "forget">;
+  marks: Pick<MasterParts["marks"], "seenBy" | "forget">;
   /** Given by `atlhyper up`, where the demo cluster can run in the same process. */
   demo?: DemoControl;
 }

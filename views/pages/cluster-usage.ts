@@ -1,5 +1,6 @@
 import type { Html } from "../html.ts";
 import { html } from "../html.ts";
+import type { Marked } from "../mark.ts";
 import type { RecentMetrics } from "../model.ts";
 import { type Chart, charts } from "../parts/chart.ts";
 import { rangePicker } from "../parts/range.ts";
@@ -8,9 +9,13 @@ import { absent, section } from "./detail/blocks.ts";
 import { beside } from "./detail/node-charts.ts";
 
 /** What a cluster as a whole used over a time, of what it has; nothing where its nodes are not measured. */
-export function clusterUsage(v: Viewing, past: RecentMetrics | undefined): Html {
+export function clusterUsage(v: Viewing, past: RecentMetrics | undefined, marked?: Marked): Html {
   if (!past) return absent("usage");
-  return section("usage", v.t.detail.usage, html`${rangePicker(v)}${charts(v, clusterCharts(v, past))}`);
+  return section(
+    "usage",
+    v.t.detail.usage,
+    html`${rangePicker(v)}${charts(v, clusterCharts(v, past), marked?.marks)}`,
+  );
 }
 
 function clusterCharts(v: Viewing, { times, groups, span, before }: RecentMetrics): Chart[] {

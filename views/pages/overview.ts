@@ -1,6 +1,7 @@
 import type { ItemOf } from "../../wire/kinds.ts";
 import { type Content, type Html, html, nothing } from "../html.ts";
 import type { AlertView } from "../alert-model.ts";
+import type { Marked } from "../mark.ts";
 import type { ClusterView, ProblemView, RecentMetrics, Row, StoredEvent } from "../model.ts";
 import { beginning, charts, windowNote } from "../parts/chart.ts";
 import { csrfField } from "../parts/form.ts";
@@ -16,6 +17,7 @@ import { clusterUsage } from "./cluster-usage.ts";
 import { absent, fullness, meter, objectLink, section } from "./detail/blocks.ts";
 import { firingPart } from "./alerts/list.ts";
 import { problemLine } from "./detail/head.ts";
+import { marksPart } from "./detail/marks.ts";
 import { nodeCharts } from "./detail/node-charts.ts";
 
 export interface ClusterData {
@@ -33,6 +35,8 @@ export interface OverviewData {
   warnings: StoredEvent[];
   /** What the cluster used, where one alone is shown. */
   usage?: RecentMetrics | undefined;
+  /** What happened in the time that its charts show. */
+  marked?: Marked | undefined;
   /** The machine itself, where nothing else is connected. */
   host: { cluster: string; node: string; recent: RecentMetrics; virtual: ReadonlySet<string> } | undefined;
 }
@@ -48,7 +52,8 @@ export function overviewPage(v: Viewing, data: OverviewData): Record<string, Htm
     firing: firingPart(v, data.alerts),
     host: host(v, data),
     clusters: clusters(v, data),
-    usage: clusterUsage(v, data.usage),
+    usage: clusterUsage(v, data.usage, data.marked),
+    marks: marksPart(v, data.usage || data.host ? data.marked : undefined),
     warnings: warnings(v, data),
   };
 }
@@ -92,7 +97,7 @@ function host(v: Viewing, data: OverviewData): Html {
   return section(
     "host",
     html`<a href="${objectHref(v, "node", cluster, "", node)}">${node}</a>`,
-    charts(v, [all.cpu, all.memory, all.network.find(Boolean), all.io.find(Boolean)]),
+    charts(v, [all.cpu, all.memory, all.network.find(Boolean), all.io.find(Boolean)], data.marked?.marks),
     windowNote(v, recent.times),
   );
 }

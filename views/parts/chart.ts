@@ -1,6 +1,8 @@
 import { type Content, type Html, html, nothing } from "../html.ts";
+import type { Mark } from "../mark.ts";
 import type { Viewing } from "../viewing.ts";
 import { age } from "./time.ts";
+import { markLines, markSymbols } from "./chart-marks.ts";
 import { areaPath, linePath, runsOf, stack, units, windowSeconds } from "./chart-path.ts";
 import { formatUnit, type Scale, scaleOf, type Unit } from "./chart-scale.ts";
 
@@ -32,6 +34,8 @@ export interface Chart {
   span?: { ms: number; toMs: number };
   /** What to say in place of a drawing where there is no value at all. */
   none?: string;
+  /** What happened meanwhile. */
+  marks?: readonly Mark[];
   /** The same of an earlier time: thin beside each line, or of a stack the sum. Its times are moved to this chart's. */
   before?: { label: string; times: ArrayLike<number>; series: readonly ChartSeries[] };
 }
@@ -74,6 +78,7 @@ export function chart(v: Viewing, chart: Chart): Html {
     d: linePath(runsOf(chart.before!.times, values, toMs, scale, spanMs)),
   }));
   const empty = [...lines, ...before.map(({ d }) => d)].every((one) => one.length === 0);
+  const marks = chart.marks ?? [];
   const colour = (at: number) => `s${series[at]!.colour ?? at + 1}`;
   // The lowest layer comes last, so that it lies over the sums above it.
   const order = series.map((_, at) => at);
@@ -82,10 +87,10 @@ export function chart(v: Viewing, chart: Chart): Html {
 <figcaption><span>${chart.title}</span><span class="at"></span></figcaption>
 <div class="y" aria-hidden="true">${[...scale.marks].reverse().map((mark) => html`<span>${formatUnit(chart.unit, mark)}</span>`)}</div>
 <div class="plot" role="slider" tabindex="0" aria-label="${chart.title}" aria-roledescription="${v.t.detail.chart}" aria-valuemin="0" aria-valuemax="${windowSeconds}" aria-valuenow="${windowSeconds}" aria-valuetext="${spoken(v, series, newest, empty)}">
-<svg viewBox="0 0 ${windowSeconds} ${units}" preserveAspectRatio="none" aria-hidden="true"><path class="grid" d="${grid(scale)}"/>${order.map(
+<svg viewBox="0 0 ${windowSeconds} ${units}" preserveAspectRatio="none" aria-hidden="true"><path class="grid" d="${grid(scale)}"/>${markLines(marks, toMs, spanMs)}${order.map(
     (at) =>
       html`<path class="${colour(at)}" data-s="${at}" d="${chart.stacked ? areaPath(lines[at]!) : linePath(lines[at]!)}"/>`,
-  )}${before.map(({ at, d }) => d !== "" && html`<path class="${at === undefined ? "whole" : colour(at)} before" d="${d}"/>`)}${near.map((one) => html`<path class="limit${one.soft ? " soft" : ""}" d="M0 ${heightOf(one.value, scale)}h${windowSeconds}"/>`)}<path class="cursor" d=""/></svg>
+  )}${before.map(({ at, d }) => d !== "" && html`<path class="${at === undefined ? "whole" : colour(at)} before" d="${d}"/>`)}${near.map((one) => html`<path class="limit${one.soft ? " soft" : ""}" d="M0 ${heightOf(one.value, scale)}h${windowSeconds}"/>`)}<path class="cursor" d=""/></svg>${markSymbols(v, marks, toMs, spanMs)}
 ${empty ? html`<p class="soft">${chart.none ?? v.t.detail.noSamples}</p>` : nothing}</div>
 <svg class="x" aria-hidden="true">${timeMarks(toMs, spanMs)}</svg>
 <table><caption class="sr">${chart.title}</caption><tbody>${series.map(
@@ -114,9 +119,9 @@ function earlierOf({ before, series, stacked }: Chart): { at?: number; values: A
   });
 }
 
-/** Charts side by side where there is room. */
-export function charts(v: Viewing, all: readonly (Chart | undefined)[]): Html {
-  return html`<div class="charts">${all.map((one) => one && chart(v, one))}</div>`;
+/** Charts side by side where there is room, with what happened meanwhile marked on each. */
+export function charts(v: Viewing, all: readonly (Chart | undefined)[], marks: readonly Mark[] = []): Html {
+  return html`<div class="charts">${all.map((one) => one && chart(v, marks.length > 0 ? { ...one, marks } : one))}</div>`;
 }
 
 /** When measuring began, where that was within the window: the charts are empty before. */

@@ -6,6 +6,7 @@ import { settingsEn } from "./settings.en.ts";
 import { actionsEn, commandsEn, paletteEn } from "./actions.en.ts";
 import { enrolEn } from "./enrol.en.ts";
 import { detailEn } from "./detail.en.ts";
+import { marksEn } from "./history.en.ts";
 import { streamsEn } from "./streams.en.ts";
 import { resourcesEn } from "./resources.en.ts";
 
@@ -17,6 +18,7 @@ export const en = {
   grants: grantsEn,
   enrol: enrolEn,
   detail: detailEn,
+  marks: marksEn,
   resources: resourcesEn,
   streams: streamsEn,
   actions: actionsEn,

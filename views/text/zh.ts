@@ -6,6 +6,7 @@ import { settingsZh } from "./settings.zh.ts";
 import { actionsZh, commandsZh, paletteZh } from "./actions.zh.ts";
 import { enrolZh } from "./enrol.zh.ts";
 import { detailZh } from "./detail.zh.ts";
+import { marksZh } from "./history.zh.ts";
 import { streamsZh } from "./streams.zh.ts";
 import { resourcesZh } from "./resources.zh.ts";
 import { toldZh } from "./told.zh.ts";
@@ -19,6 +20,7 @@ export const zh: typeof en = {
   grants: grantsZh,
   enrol: enrolZh,
   detail: detailZh,
+  marks: marksZh,
   resources: resourcesZh,
   streams: streamsZh,
   actions: actionsZh,

@@ -50,4 +50,27 @@ export const metricsMigrations: Migration[] = [
       INSERT INTO tiers (tier, blocks, bytes) VALUES (0, 0, 0), (1, 0, 0), (2, 0, 0), (3, 0, 0);
     `,
   },
+  {
+    name: "what charts mark",
+    sql: `
+      CREATE TABLE marks (
+        id INTEGER PRIMARY KEY,
+        cluster TEXT NOT NULL,
+        what TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        namespace TEXT NOT NULL,
+        name TEXT NOT NULL,
+        owner TEXT NOT NULL,
+        at_ms INTEGER NOT NULL,
+        until_ms INTEGER,
+        ref TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        UNIQUE (cluster, what, kind, namespace, name, at_ms, ref)
+      ) STRICT;
+      CREATE INDEX marks_of_cluster ON marks (cluster, what, at_ms);
+      CREATE INDEX marks_of_owner ON marks (cluster, what, namespace, owner, at_ms) WHERE owner <> '';
+      CREATE INDEX marks_by_time ON marks (at_ms);
+      CREATE INDEX marks_open ON marks (ref) WHERE what = 'alert' AND until_ms IS NULL;
+    `,
+  },
 ];

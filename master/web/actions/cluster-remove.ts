@@ -18,6 +18,7 @@ export const clusterRemove: Action = {
     await deps.refreshClusters();
     await deps.history.forget(id);
     await deps.metrics.forget(id);
+    deps.marks.forget(id);
     return { to: "/clusters" };
   },
 };

@@ -1,6 +1,7 @@
 import { virtualInterfaces } from "../../../views/pages/detail/node-charts.ts";
 import { overviewPage } from "../../../views/pages/overview.ts";
 import type { NodeMetricsSnapshot } from "../../../wire/metrics.ts";
+import { markedOf } from "./detail/marks.ts";
 import { overTime } from "./detail/past.ts";
 import type { Page, PageContext } from "../page.ts";
 
@@ -33,6 +34,7 @@ export const overview: Page = {
         warnings: deps.history.recentWarnings(warningsRead, v.scope),
         host: hostOf(ctx, shown),
         usage: usageOf(ctx, shown),
+        marked: markedIn(ctx, shown),
       }),
     };
   },
@@ -43,6 +45,12 @@ function usageOf(ctx: PageContext, shown: PageContext["v"]["clusters"]) {
   const [only] = shown;
   if (!only || shown.length > 1 || only.flavour === "host") return undefined;
   return overTime(ctx, { cluster: only.id, kind: "Cluster", name: "" });
+}
+
+/** What happened in the one cluster that is shown, or on the one machine. */
+function markedIn(ctx: PageContext, shown: PageContext["v"]["clusters"]) {
+  const [only] = shown;
+  return only && shown.length === 1 ? markedOf(ctx, only.id) : undefined;
 }
 
 /** The one machine without Kubernetes, where nothing else is connected. */

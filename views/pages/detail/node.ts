@@ -2,6 +2,7 @@ import type { ItemOf } from "../../../wire/kinds.ts";
 import type { NodeMetricsSnapshot } from "../../../wire/metrics.ts";
 import type { Node } from "../../../wire/node.ts";
 import { type Content, type Html, html, nothing } from "../../html.ts";
+import type { Marked } from "../../mark.ts";
 import type { ProblemView, RecentMetrics, Row, StoredEvent } from "../../model.ts";
 import { charts, windowNote } from "../../parts/chart.ts";
 import { rangePicker } from "../../parts/range.ts";
@@ -16,6 +17,7 @@ import type { Viewing } from "../../viewing.ts";
 import { absent, conditionList, facts, labelSections, section, words } from "./blocks.ts";
 import { table } from "./containers.ts";
 import { currentTab, detailHead, problemsPart } from "./head.ts";
+import { marksPart } from "./marks.ts";
 import { nodeResources } from "./node-resources.ts";
 import { nodeCharts, virtualInterfaces } from "./node-charts.ts";
 import { type Busiest, processParts } from "./node-processes.ts";
@@ -32,6 +34,8 @@ export interface NodeData {
   recent: RecentMetrics | undefined;
   /** Of another time than now: who was busy when most was going on. */
   busiest?: Busiest | undefined;
+  /** What happened in the time that its charts show. */
+  marked?: Marked;
   /** A machine without Kubernetes has neither pods nor conditions. */
   host: boolean;
 }
@@ -66,6 +70,7 @@ export function nodePage(v: Viewing, data: NodeData): Record<string, Html> {
         problems,
         stale,
         charts: allCharts(v, data),
+        marks: marksPart(v, data.marked),
         processes: processParts(v, data.metrics?.snapshot, data.busiest),
       };
     case "pods":
@@ -78,6 +83,7 @@ export function nodePage(v: Viewing, data: NodeData): Record<string, Html> {
         problems,
         stale,
         charts: fewCharts(v, data),
+        marks: marksPart(v, data.marked),
         ...(data.host
           ? { processes: processParts(v, data.metrics?.snapshot) }
           : {
@@ -103,34 +109,35 @@ function staleNote(v: Viewing, { metrics, row }: NodeData): Html {
   return html`<section class="panel note" id="stale"><p>${t.stale(age(v, metrics.receivedMs))}</p></section>`;
 }
 
-function fewCharts(v: Viewing, { recent, metrics }: NodeData): Html {
+function fewCharts(v: Viewing, { recent, metrics, marked }: NodeData): Html {
   if (!recent) return absent("charts");
   const all = nodeCharts(v, recent, virtualInterfaces(metrics?.snapshot));
   return section(
     "charts",
     v.t.detail.tabs.metrics,
-    html`${rangePicker(v)}${charts(v, [all.cpu, all.memory, all.network.find(Boolean), all.io.find(Boolean)])}`,
+    html`${rangePicker(v)}${charts(v, [all.cpu, all.memory, all.network.find(Boolean), all.io.find(Boolean)], marked?.marks)}`,
     recent.span ? undefined : windowNote(v, recent.times),
   );
 }
 
-function allCharts(v: Viewing, { recent, metrics }: NodeData): Html {
+function allCharts(v: Viewing, { recent, metrics, marked }: NodeData): Html {
   const t = v.t.detail;
   if (!recent) return absent("charts");
   const all = nodeCharts(v, recent, virtualInterfaces(metrics?.snapshot));
+  const drawn = (shown: Parameters<typeof charts>[1]) => charts(v, shown, marked?.marks);
   const theme = (title: Content, content: Content) =>
     html`<section class="panel"><h2>${title}</h2>${content}</section>`;
   return html`<div id="charts">${rangePicker(v)}${theme(
     v.t.column.cpu,
-    html`${charts(v, [all.cpu, all.load, all.pressure, ...all.temperatures])}${
+    html`${drawn([all.cpu, all.load, all.pressure, ...all.temperatures])}${
       all.cores.length > 0 && html`<h3>${t.perCore}</h3>${coreStrip(v, recent.times, all.cores, recent.span)}`
     }`,
-  )}${theme(v.t.column.memory, charts(v, [all.memory, all.swap, all.processes]))}${theme(
+  )}${theme(v.t.column.memory, drawn([all.memory, all.swap, all.processes]))}${theme(
     t.disks,
-    charts(v, [...all.disks, ...all.io, all.busy]),
+    drawn([...all.disks, ...all.io, all.busy]),
   )}${theme(
     t.network,
-    html`${charts(v, all.network)}${
+    html`${drawn(all.network)}${
       all.virtual.length > 0 &&
       html`<details class="fold" id="virtual"><summary>${t.virtual} <span class="count soft">${all.virtual.length}</span></summary>${virtualTable(v, all.virtual)}</details>`
     }`,

@@ -2,6 +2,7 @@ import type { Node } from "../../../wire/node.ts";
 import type { Pod } from "../../../wire/pod.ts";
 import type { Service } from "../../../wire/service.ts";
 import { type Content, type Html, html } from "../../html.ts";
+import type { Marked } from "../../mark.ts";
 import type { ProblemView, RecentMetrics, Row, StoredEvent } from "../../model.ts";
 import { parseTime } from "../../../wire/values.ts";
 import { badge, mark } from "../../parts/state.ts";
@@ -10,6 +11,7 @@ import type { Viewing } from "../../viewing.ts";
 import { conditionList, facts, labelSections, objectLink, section, words } from "./blocks.ts";
 import { containerPart, containerTable, table } from "./containers.ts";
 import { currentTab, detailHead, problemsPart } from "./head.ts";
+import { marksPart } from "./marks.ts";
 import { timelinePart } from "./timeline.ts";
 import { claimsOf, configMapsOf, volumeKind, volumeSource } from "./uses.ts";
 import { boundsOf, usagePart } from "./usage.ts";
@@ -20,6 +22,7 @@ export interface PodData {
   moreEvents: boolean;
   /** What it used over the time that the address names, where it names one. */
   past?: RecentMetrics | undefined;
+  marked?: Marked;
   problems: ProblemView[];
   node: Row<Node> | undefined;
   /** Services whose selector matches it. */
@@ -65,7 +68,8 @@ export function podPage(v: Viewing, data: PodData): Record<string, Html> {
     head,
     problems,
     containers: containerTable(v, pod.containers),
-    usage: usagePart(v, row.usage, [pod], boundsOf(pod.containers), data.past),
+    usage: usagePart(v, row.usage, [pod], boundsOf(pod.containers), data.past, data.marked),
+    marks: marksPart(v, data.marked),
     timeline: events,
     side: side(v, data),
   };

@@ -1,6 +1,7 @@
 import type { Container } from "../../../wire/common.ts";
 import type { Pod } from "../../../wire/pod.ts";
 import { type Html, html } from "../../html.ts";
+import type { Marked } from "../../mark.ts";
 import type { RecentMetrics, UsageView } from "../../model.ts";
 import { type Chart, charts } from "../../parts/chart.ts";
 import { rangePicker } from "../../parts/range.ts";
@@ -48,10 +49,15 @@ export function usagePart(
   pods: readonly Pod[],
   bounds?: Bounds,
   past?: RecentMetrics,
+  marked?: Marked,
 ): Html {
   const t = v.t.detail;
   if (past)
-    return section("usage", t.usage, html`${rangePicker(v)}${charts(v, pastCharts(v, past, bounds))}`);
+    return section(
+      "usage",
+      t.usage,
+      html`${rangePicker(v)}${charts(v, pastCharts(v, past, bounds), marked?.marks)}`,
+    );
   if (!usage)
     return section(
       "usage",
@@ -80,7 +86,7 @@ export function usagePart(
       limits: limitsOf(v, bounds?.memoryRequest, bounds?.memoryLimit),
     },
   ];
-  return section("usage", t.usage, html`${rangePicker(v)}${charts(v, all)}`, t.window);
+  return section("usage", t.usage, html`${rangePicker(v)}${charts(v, all, marked?.marks)}`, t.window);
 }
 
 /** The same two charts over another time. */

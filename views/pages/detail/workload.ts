@@ -2,6 +2,7 @@ import type { Condition } from "../../../wire/common.ts";
 import type { ReplicaSetOfDeployment, Template } from "../../../wire/deployment.ts";
 import type { ItemOf } from "../../../wire/kinds.ts";
 import { type Html, html } from "../../html.ts";
+import type { Marked } from "../../mark.ts";
 import type { ProblemView, RecentMetrics, Row, StoredEvent } from "../../model.ts";
 import { badge, mark } from "../../parts/state.ts";
 import { age } from "../../parts/time.ts";
@@ -9,6 +10,7 @@ import type { Viewing } from "../../viewing.ts";
 import { absent, facts, labels, objectLink, section, words } from "./blocks.ts";
 import { containerPart, table } from "./containers.ts";
 import { currentTab, detailHead, problemsPart } from "./head.ts";
+import { marksPart } from "./marks.ts";
 import { podsPart } from "./pods.ts";
 import { timelinePart } from "./timeline.ts";
 import { type TopPods, topPodsPart } from "./top-pods.ts";
@@ -47,6 +49,7 @@ export interface WorkloadData<K extends WorkloadKey> {
   /** What it used over the time that the address names, where it names one. */
   past?: RecentMetrics | undefined;
   topPods?: TopPods | undefined;
+  marked?: Marked;
   problems: ProblemView[];
   services: Row<ItemOf["service"]>[];
   autoscalers: Row<ItemOf["horizontalpodautoscaler"]>[];
@@ -105,8 +108,10 @@ export function workloadPage<K extends WorkloadKey>(v: Viewing, data: WorkloadDa
                       data.pods.map((one) => one.item),
                       undefined,
                       data.past,
+                      data.marked,
                     )
                   : absent("usage"),
+              marks: marksPart(v, data.marked),
               "top-pods": topPodsPart(v, data.topPods, { cluster: row.cluster, namespace }),
             }),
         timeline: events(),

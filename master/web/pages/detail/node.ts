@@ -1,4 +1,5 @@
 import { nodePage } from "../../../../views/pages/detail/node.ts";
+import { markedOf } from "./marks.ts";
 import { busiestIn, pastOf } from "./past.ts";
 import { eventsOf, objectPage, problemsWith } from "./object.ts";
 
@@ -19,6 +20,7 @@ export const nodeDetail = objectPage("node", "nodes", ["metrics", "pod"], (found
     problems: problemsWith(found, cluster, [{ kind: "Node", name }]),
     metrics: deps.datasource.latestMetrics(cluster, name),
     recent: past ?? deps.datasource.recentMetrics(cluster, name),
+    marked: markedOf(found, cluster, [{ kind: "Node", namespace: "", name }]),
     busiest: whole ? busiestIn(found, ref, past) : undefined,
     host: deps.datasource.cluster(cluster)?.flavour === "host",
   });

@@ -1,4 +1,5 @@
 import { podPage } from "../../../../views/pages/detail/pod.ts";
+import { markedOf, podSubjects } from "./marks.ts";
 import { pastOf } from "./past.ts";
 import { eventsOf, objectPage, others, problemsWith, selects } from "./object.ts";
 
@@ -8,6 +9,7 @@ export const podDetail = objectPage("pod", "pods", ["metrics", "node", "service"
   const owners = pod.summary.owners ?? (pod.summary.controlledBy ? [pod.summary.controlledBy] : []);
   return podPage(found.v, {
     row,
+    marked: markedOf(found, cluster, podSubjects(namespace, name, owners.at(-1))),
     past: pastOf(found, { cluster, kind: "Pod", namespace, name }),
     ...eventsOf(found, { cluster, kind: "Pod", namespace, name }),
     problems: problemsWith(found, cluster, [

@@ -4,6 +4,7 @@ import type { Html } from "../../../../views/html.ts";
 import { revisionPage } from "../../../../views/pages/detail/revision.ts";
 import type { KindKey } from "../../../../wire/kinds.ts";
 import type { Page } from "../../page.ts";
+import { markedOf } from "./marks.ts";
 import { pastOf, topPodsOf } from "./past.ts";
 import {
   eventsOf,
@@ -45,6 +46,7 @@ function workloadDetail<K extends WorkloadKey>(kind: K): Page {
         row,
         pods,
         jobs,
+        marked: markedOf(found, cluster, [{ ...owner, owner: true }]),
         past: pastOf(found, { cluster, ...owner }),
         topPods: topPodsOf(found, { cluster, ...owner }),
         ...eventsOfAll(found, [

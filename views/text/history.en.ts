@@ -1,0 +1,55 @@
+import type { MarkKind } from "../mark.ts";
+import { formatCount as n } from "../parts/format.ts";
+
+type Detail = Readonly<Record<string, string | number>>;
+
+const counted =
+  (one: string, many: string) =>
+  (count: number): string =>
+    count === 1 ? `1 ${one}` : `${n(count)} ${many}`;
+
+const kinds: Record<MarkKind, string> = {
+  alert: "Alerts",
+  reboot: "Reboots",
+  deploy: "Deployments",
+  scale: "Scalings",
+  restart: "Restarts",
+  command: "Commands",
+};
+
+/** What is marked on charts. */
+export const marksEn = {
+  title: "Marked on the charts",
+  which: "What charts mark",
+  kinds,
+  counted: {
+    alert: counted("alert", "alerts"),
+    reboot: counted("reboot", "reboots"),
+    deploy: counted("deployment", "deployments"),
+    scale: counted("scaling", "scalings"),
+    restart: counted("restart", "restarts"),
+    command: counted("command", "commands"),
+  } satisfies Record<MarkKind, (count: number) => string>,
+  deployed: (name: string, { image, change, revision }: Detail): string => {
+    const what = {
+      restart: "restarted by a new rollout",
+      resources: "resources changed",
+      template: "template changed",
+    };
+    const said = image ? `image ${image}` : (what[change as keyof typeof what] ?? what.template);
+    return `${name}: ${said}${revision ? `, revision ${revision}` : ""}`;
+  },
+  scaled: (name: string, { from, to }: Detail): string => `${name}: scaled from ${from} to ${to}`,
+  rebooted: (name: string): string => `${name}: rebooted`,
+  restarted: (name: string, { container, reason, exit, times }: Detail): string => {
+    const why = [reason, exit === undefined ? "" : `exit code ${exit}`].filter(Boolean).join(", ");
+    return `${name}: container ${container} restarted${times ? ` ${times} times` : ""}${why ? ` (${why})` : ""}`;
+  },
+  commanded: (name: string, said: string, by: string): string => `${name}: ${said}${by ? ` · ${by}` : ""}`,
+  alerted: (name: string, object: string): string => `${name}: ${object}`,
+  show: "Mark these",
+  hide: "Do not mark these",
+  allHidden: "None of these is shown.",
+  fires: "still fires",
+  newest: (shown: number, all: number) => `the newest ${n(shown)} of ${n(all)}`,
+};
