@@ -13,6 +13,7 @@ import {
   variable,
 } from "../kit/env.ts";
 import { addressesVariable, trustedProxiesVariable } from "./trusted-proxies.ts";
+import { clusterNames, metricsPattern, remoteHeaders, remoteUrl } from "./prometheus/remote/settings.ts";
 import { groupRoles } from "./access/oidc-settings.ts";
 import { looksLikeToken } from "./database/token.ts";
 import { commandTypeNames, isCommandType } from "../wire/command-names.ts";
@@ -209,6 +210,43 @@ export const masterVariables = {
     "dead man's switch: address that the master posts to as long as it is well",
   ),
   heartbeatEveryMs: duration("10s", "1d")("ATLHYPER_HEARTBEAT_EVERY", "1m", "how often it does"),
+  remoteWriteUrl: remoteUrl(
+    "ATLHYPER_REMOTE_WRITE_URL",
+    "",
+    "store that every value of the metrics is sent to by Prometheus' remote write, such as http://127.0.0.1:9090/api/v1/write",
+  ),
+  remoteWriteUsername: text("ATLHYPER_REMOTE_WRITE_USERNAME", "", "name to sign in there with"),
+  remoteWritePassword: secret("ATLHYPER_REMOTE_WRITE_PASSWORD", "", "its password"),
+  remoteWriteBearerToken: secret(
+    "ATLHYPER_REMOTE_WRITE_BEARER_TOKEN",
+    "",
+    "token to sign in there with, instead of name and password",
+  ),
+  remoteWriteHeaders: remoteHeaders(
+    "ATLHYPER_REMOTE_WRITE_HEADERS",
+    "",
+    "headers to send along, such as X-Scope-OrgID=home; with ; between them",
+  ),
+  remoteWriteCa: text(
+    "ATLHYPER_REMOTE_WRITE_CA",
+    "",
+    "file with the PEM of the authority that signed its certificate",
+  ),
+  remoteWriteClusters: clusterNames(
+    "ATLHYPER_REMOTE_WRITE_CLUSTERS",
+    "",
+    "clusters whose values are sent, by name or id, with commas between them; all otherwise",
+  ),
+  remoteWriteMetrics: metricsPattern(
+    "ATLHYPER_REMOTE_WRITE_METRICS",
+    "",
+    "regular expression of the metrics that are sent, such as atlhyper_node_.+; all otherwise",
+  ),
+  remoteWriteQueueBytes: bytes(
+    "ATLHYPER_REMOTE_WRITE_QUEUE",
+    "64Mi",
+    "memory for values that wait for the store, beyond which the oldest go",
+  ),
   ingestPerMinute: integer(1, 1_000_000_000)(
     "ATLHYPER_INGEST_RATE",
     "600000",

@@ -39,23 +39,30 @@ export class Counter implements Metric {
   }
 }
 
-/** A value that is read when it is asked for. */
+/** A value that is read when it is asked for; one that only grows is a counter. */
 export class Gauge implements Metric {
   readonly name: string;
   readonly #help: string;
   readonly #read: () => Iterable<[LabelValues, number]>;
+  readonly #type: "gauge" | "counter";
 
-  constructor(name: string, help: string, read: () => Iterable<[LabelValues, number]>) {
+  constructor(
+    name: string,
+    help: string,
+    read: () => Iterable<[LabelValues, number]>,
+    type: "gauge" | "counter" = "gauge",
+  ) {
     this.name = name;
     this.#help = help;
     this.#read = read;
+    this.#type = type;
   }
 
   lines(): string[] {
     const values = [...this.#read()].map(([labels, value]) => [labelText(labels), value] as const);
     return [
       `# HELP ${this.name} ${this.#help}`,
-      `# TYPE ${this.name} gauge`,
+      `# TYPE ${this.name} ${this.#type}`,
       ...values.sort(byText).map(([labels, value]) => `${this.name}${labels} ${value}`),
     ];
   }

@@ -112,6 +112,14 @@ export function createEvents(log: Log) {
       if (unheard) log("warn", "the dead man's switch does not hear us", { why });
       else log("info", "the dead man's switch hears us again");
     },
+    /** `why` where the store has begun to fail. */
+    remoteWrite(why?: string) {
+      if (why === undefined) log("info", "the store takes samples again");
+      else log("warn", "the store does not take samples; they wait", { why });
+    },
+    remoteWriteLost(how: "refused" | "dropped" | "unsent", samples: number, why?: string) {
+      log("warn", "samples were not stored", { how, samples, why });
+    },
     pruned(removed: number) {
       if (removed > 0) log("info", "old events removed", { removed });
     },

@@ -11,6 +11,7 @@ import type { MasterEvents } from "./events.ts";
 import type { MetricsHistory } from "./history/history.ts";
 import type { Marks } from "./history/marks.ts";
 import type { Hub } from "./hub/hub.ts";
+import type { RemoteWrite } from "./prometheus/remote/remote-write.ts";
 import type { DemoControl } from "./web/deps.ts";
 
 /** What a running master consists of; routes and pages get it whole. */
@@ -26,6 +27,8 @@ export interface MasterParts {
   metrics: MetricsHistory;
   /** What charts mark. */
   marks: Marks;
+  /** Where they are sent on to another store. */
+  remoteWrite?: Pick<RemoteWrite, "state">;
   access: Access;
   audit: Audit;
   control: ManagedControl;

@@ -21,6 +21,8 @@ import { noteCommands } from "./history/note-commands.ts";
 import { startMetrics } from "./history/start.ts";
 import { createMemoryHub } from "./hub/memory.ts";
 import { createIngest } from "./ingest/ingest.ts";
+import { createRemoteWrite } from "./prometheus/remote/remote-write.ts";
+import { remoteWriteSettings } from "./prometheus/remote/settings.ts";
 import { ensureOwnCluster } from "./own-cluster.ts";
 import { startHeartbeat } from "./notify/heartbeat.ts";
 import { createPost } from "./notify/post.ts";
@@ -65,6 +67,7 @@ const stopWithinMs = 2000;
 export async function startMaster(config: MasterConfig, deps: MasterDependencies = {}): Promise<Master> {
   const oidc = oidcSettings(config);
   const passwords = passwordRules(config);
+  const remote = remoteWriteSettings(config);
   const events = createEvents(deps.log ?? createLog("master", config.logLevel));
   const database = openDatabase(config.data);
   const { sessionIdleMs, sessionMaxMs, hubTtlMs, silentAfterMs } = config;
@@ -105,7 +108,15 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     ...(deps.argon2 ? { argon2: deps.argon2 } : {}),
   });
   await ensureOwnCluster({ database, audit }, config.ownCluster, config.ownClusterToken);
-  const metrics = startMetrics(database, datasource, config, events);
+  const remoteWrite =
+    remote &&
+    createRemoteWrite({
+      settings: remote,
+      column: (subject, id) => metrics.column(subject, id),
+      clusters: () => new Map(datasource.clusters().map(({ id, name }) => [id, name])),
+      events,
+    });
+  const metrics = startMetrics(database, datasource, config, events, remoteWrite?.take);
   const rollCall = startRollCall(database, datasource, events, owners);
   await rollCall.refresh();
   datasource.loadOpenEvents(history.open());
@@ -163,6 +174,7 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     audit,
     trail,
     refreshClusters: rollCall.refresh,
+    ...(remoteWrite ? { remoteWrite } : {}),
     ...(deps.demo ? { demo: deps.demo } : {}),
   };
   const ingest = createIngest(parts);
@@ -194,6 +206,7 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     await rollCall.stop();
     await trail.stop();
     await history.close();
+    await remoteWrite?.stop();
     metrics.close();
     marks.close();
     datasource.stop();

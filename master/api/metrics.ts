@@ -2,11 +2,19 @@ import { kinds } from "../../wire/kinds.ts";
 import { version } from "../../wire/version.ts";
 import { Gauge, type Metric } from "../counters.ts";
 import type { MasterParts } from "../parts.ts";
+import { remoteWriteMetrics } from "../prometheus/remote/metrics.ts";
 
 const sizeForMs = 30_000;
 
 /** All metrics of the master: what happened, and how things are now. */
-export function masterMetrics({ events, datasource, hub, history, alerting }: MasterParts): Metric[] {
+export function masterMetrics({
+  events,
+  datasource,
+  hub,
+  history,
+  alerting,
+  remoteWrite,
+}: MasterParts): Metric[] {
   // Counting events reads an index through: not at every scrape.
   let size = { atMs: Number.NEGATIVE_INFINITY, events: 0, bytes: 0 };
   const stored = () => {
@@ -30,6 +38,7 @@ export function masterMetrics({ events, datasource, hub, history, alerting }: Ma
     new Gauge("atlhyper_events", "Events in the history.", () => [[{}, stored().events]]),
     new Gauge("atlhyper_events_bytes", "Bytes of the event history.", () => [[{}, stored().bytes]]),
     new Gauge("process_resident_memory_bytes", "Resident memory.", () => [[{}, process.memoryUsage.rss()]]),
+    ...(remoteWrite ? remoteWriteMetrics(remoteWrite.state) : []),
     ...events.metrics,
   ].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

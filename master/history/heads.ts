@@ -12,6 +12,8 @@ export function placeOf(ms: number): { start: number; time: number } {
   return { start, time: all - start * tenths };
 }
 
+export const msOf = (start: number, time: number): number => (start * tenths + time) * (1000 / tenths);
+
 /** All blocks in progress, by the key that they will have. */
 export class Heads {
   readonly #heads = new Map<number, Head>();

@@ -5,13 +5,14 @@ import { Blocks, type TierSize } from "../database/metrics/blocks.ts";
 import { Journal } from "../database/metrics/journal.ts";
 import { subjectOf } from "../database/metrics/key.ts";
 import { sees, type Sight } from "../access/sight.ts";
+import { type ColumnInfo, columnOf } from "./column-info.ts";
 import { Clocks } from "./clocks.ts";
 import { Heads } from "./heads.ts";
 import { Keeper } from "./keeper.ts";
 import { Names } from "./names.ts";
 import { Query } from "./query.ts";
 import { type Reader, type SubjectRef, createReader } from "./reader.ts";
-import { type FindPod, Taker } from "./taker.ts";
+import { type FindPod, type Taken, Taker } from "./taker.ts";
 import { tiers } from "./tiers.ts";
 import { Worker } from "./worker.ts";
 
@@ -21,6 +22,8 @@ export interface MetricsHistoryOptions {
   /** At more bytes than this the oldest of the largest tier go. */
   maxBytes: number;
   findPod: FindPod;
+  /** Told of each row as it is taken; at once, so it must not take long. */
+  taken?: Taken;
   now?: () => number;
   /** Told of a fault in the background; what failed is tried again. */
   failed?: (what: string, error: unknown) => void;
@@ -38,6 +41,8 @@ export interface MetricsHistory extends Reader {
   seenBy(sight: Sight): Reader;
   /** What each tier holds, the bytes of it all on disk, and those of blocks in progress in memory. */
   sizes(): { tiers: (TierSize & { keptMs: number; seconds: number })[]; bytes: number; progress: number };
+  /** What a column of a subject is; undefined where there is none of the number. */
+  column(subject: number, id: number): ColumnInfo | undefined;
   /** Values taken since the start. */
   taken(): number;
   /** Removes everything of a cluster. */
@@ -65,7 +70,7 @@ export function createMetricsHistory(db: Database, options: MetricsHistoryOption
   const limits = { kept, maxBytes: options.maxBytes };
   const keeper = new Keeper({ sqlite, blocks, journal, heads, names, limits, failed });
   const query = new Query(blocks, heads, keeper, failed);
-  const taker = new Taker(heads, names, clocks, options.findPod);
+  const taker = new Taker(heads, names, clocks, options.findPod, options.taken);
   for (const start of journal.starts()) {
     const faults = heads.replay(start, journal.rows(start));
     if (faults > 0) failed("reading the journal of metrics", new Error(`${faults} entries are unreadable`));
@@ -125,6 +130,7 @@ export function createMetricsHistory(db: Database, options: MetricsHistoryOption
       taker.takeCluster(cluster, values, now());
       if (heads.changed) flushSoon();
     },
+    column: (subject, id) => columnOf(names, subject, id),
     taken: () => taker.samples,
     sizes: () => ({
       tiers: blocks.sizes().map((size, tier) => ({

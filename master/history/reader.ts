@@ -1,5 +1,6 @@
 import type { Series } from "../../views/model.ts";
 import type { Subject } from "../database/metrics/subjects.ts";
+import { seriesOf } from "./column-info.ts";
 import { type Names, ofNode } from "./names.ts";
 import { allFromStored, stepOf } from "./precision.ts";
 import type { Query, Range } from "./query.ts";
@@ -117,11 +118,9 @@ export function createReader(
     return [...query.columns(subject.id, range)]
       .sort((a, b) => a - b)
       .flatMap((id): Column[] => {
-        const found = names.series.byID(id);
+        const found = seriesOf(names, subject, id);
         if (!found) return [];
-        const unit = found.unit as Series["unit"];
-        const group = subject.kind === "Cluster" ? found.group.replace(/^cluster /, "") : found.group;
-        const column = { group, name: found.name, unit, ids: [id], step: stepOf(group, unit) };
+        const column = { ...found, ids: [id], step: stepOf(found.group, found.unit) };
         return wanted(column) ? [column] : [];
       });
   }

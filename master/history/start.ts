@@ -3,6 +3,7 @@ import type { Database } from "../database/database.ts";
 import type { ManagedDatasource } from "../datasource/datasource.ts";
 import { clusterValues } from "../datasource/values/clusters.ts";
 import type { MasterEvents } from "../events.ts";
+import type { Taken } from "./taker.ts";
 import { createMetricsHistory, type MetricsHistory } from "./history.ts";
 
 /** How often the figures of clusters as a whole are taken. */
@@ -14,12 +15,14 @@ export function startMetrics(
   datasource: ManagedDatasource,
   config: MasterConfig,
   events: MasterEvents,
+  taken?: Taken,
 ): MetricsHistory {
   const history = createMetricsHistory(database, {
     keptMs: [config.historyRawMs, config.historyMinuteMs, config.historyTenMinutesMs, config.historyHourMs],
     maxBytes: config.historyMaxBytes,
     findPod: (cluster, node, uid) => datasource.ownerOf(cluster, node, uid),
     failed: (what, error) => events.failed(what, error),
+    ...(taken ? { taken } : {}),
   });
 
   function takeClusters(): void {

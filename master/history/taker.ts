@@ -1,7 +1,7 @@
 import type { NodeMetricsSnapshot } from "../../wire/metrics.ts";
 import type { ClusterValue } from "../datasource/values/clusters.ts";
 import type { Clocks } from "./clocks.ts";
-import { type Heads, placeOf } from "./heads.ts";
+import { type Heads, msOf, placeOf } from "./heads.ts";
 import type { Names } from "./names.ts";
 import { stepOf, toStored } from "./precision.ts";
 import { type Row, rowOf, topOf } from "./rows.ts";
@@ -17,19 +17,33 @@ export interface PodOwner {
 /** Looks a pod on a node up by its UID; undefined while nobody knows it. */
 export type FindPod = (cluster: string, node: string, uid: string) => PodOwner | undefined;
 
+/**
+ * Told of each row that is taken: the stored numbers of a subject's columns at a moment, in ms. `ids` and `values` are
+ * as long as each other, and nobody writes to them afterwards. `ofPods`: the columns are pods of a workload.
+ */
+export type Taken = (
+  subject: number,
+  ms: number,
+  ids: readonly number[],
+  values: readonly number[],
+  ofPods: boolean,
+) => void;
+
 /** Puts what comes in into the blocks in progress. Nothing here waits, and nothing is refused. */
 export class Taker {
   readonly #heads: Heads;
   readonly #names: Names;
   readonly #clocks: Clocks;
   readonly #findPod: FindPod;
+  readonly #taken: Taken | undefined;
   samples = 0;
 
-  constructor(heads: Heads, names: Names, clocks: Clocks, findPod: FindPod) {
+  constructor(heads: Heads, names: Names, clocks: Clocks, findPod: FindPod, taken?: Taken) {
     this.#heads = heads;
     this.#names = names;
     this.#clocks = clocks;
     this.#findPod = findPod;
+    this.#taken = taken;
   }
 
   take(cluster: string, snapshot: NodeMetricsSnapshot, now: number): void {
@@ -46,6 +60,7 @@ export class Taker {
     if (ids.length === 0) return;
     const head = this.#heads.open(start, subject.id);
     head.add(time, ids, values);
+    this.#taken?.(subject.id, msOf(start, time), ids, values, false);
     this.samples += ids.length;
     const top = topOf(snapshot);
     if (top.length > 0) head.addProcesses(time, top);
@@ -64,7 +79,9 @@ export class Taker {
     }
     const { start, time } = placeOf(now);
     const head = this.#heads.open(start, subject.id);
-    if (row.ids.length > 0 && !head.has(time)) head.add(time, row.ids, row.values);
+    if (row.ids.length === 0 || head.has(time)) return;
+    head.add(time, row.ids, row.values);
+    this.#taken?.(subject.id, msOf(start, time), row.ids, row.values, false);
   }
 
   /** What the pods of a node use: with the workloads that they belong to, all nodes at the same moments. */
@@ -101,6 +118,7 @@ export class Taker {
     const at = Math.floor(time / slot) * slot;
     for (const [subject, { ids, values }] of rows) {
       this.#heads.open(start, subject).add(at, ids, values);
+      this.#taken?.(subject, msOf(start, at), ids, values, true);
       this.samples += ids.length;
     }
   }

@@ -13,7 +13,7 @@ export const memoryOf = (pod: number): number => 2 * pod + 1;
 /** Pods of several nodes are measured at different moments: within a slot they count as of one. In tenths. */
 export const slot = 50;
 /** A pod that was not heard in so many tenths is not there; until then it uses what it used. */
-const carried = 150;
+export const carried = 150;
 
 /** Adds the sums over all pods, at each time, to a workload's samples. */
 export function withTotals(samples: Samples): Samples {

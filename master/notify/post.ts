@@ -90,7 +90,7 @@ async function answerOf(response: Response, refused: PostOptions["refused"]): Pr
 }
 
 /** The beginning of an answer: whoever answers without end is not read to it. */
-async function readSome(response: Response): Promise<string> {
+export async function readSome(response: Response): Promise<string> {
   const reader = response.body?.getReader();
   if (!reader) return "";
   const chunks: Uint8Array[] = [];

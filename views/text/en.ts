@@ -2,6 +2,7 @@ import { formatCount } from "../parts/format.ts";
 import { alertsEn } from "./alerts.en.ts";
 import { auditEn } from "./audit.en.ts";
 import { grantsEn } from "./grants.en.ts";
+import { remoteWriteEn } from "./remote-write.en.ts";
 import { settingsEn } from "./settings.en.ts";
 import { actionsEn, commandsEn, paletteEn } from "./actions.en.ts";
 import { enrolEn } from "./enrol.en.ts";
@@ -334,6 +335,7 @@ export const en = {
     dropped: (count: number) => `${n(count)} events dropped while the master was away`,
     ready: (ready: number, all: number) => `${n(ready)}/${n(all)}`,
   },
+  remoteWrite: remoteWriteEn,
   settings: settingsEn,
   api: {
     title: "API",

@@ -2,6 +2,7 @@ import { formatCount } from "../parts/format.ts";
 import { alertsZh } from "./alerts.zh.ts";
 import { auditZh } from "./audit.zh.ts";
 import { grantsZh } from "./grants.zh.ts";
+import { remoteWriteZh } from "./remote-write.zh.ts";
 import { settingsZh } from "./settings.zh.ts";
 import { actionsZh, commandsZh, paletteZh } from "./actions.zh.ts";
 import { enrolZh } from "./enrol.zh.ts";
@@ -329,6 +330,7 @@ export const zh: typeof en = {
     dropped: (count) => `主控离线期间丢弃了 ${n(count)} 个事件`,
     ready: (ready, all) => `${n(ready)}/${n(all)}`,
   },
+  remoteWrite: remoteWriteZh,
   settings: settingsZh,
   api: {
     title: "API",

@@ -16,8 +16,9 @@ const forgetSeconds = 3600;
 export class Pods {
   /** By cluster and UID. */
   readonly #current = new Map<string, Map<string, StoredPod & { used: number }>>();
-  readonly #waiting = new Set<StoredPod>();
+  readonly #waiting = new Map<number, StoredPod>();
   readonly #find;
+  readonly #byID;
   readonly #of;
   readonly #named;
   readonly #put;
@@ -29,6 +30,7 @@ export class Pods {
     this.#find = sqlite.prepare<StoredPod, [string, number]>(
       "SELECT * FROM pods WHERE uid = ? AND subject = ?",
     );
+    this.#byID = sqlite.prepare<StoredPod, [number]>("SELECT * FROM pods WHERE id = ?");
     this.#of = sqlite.prepare<StoredPod, [number]>("SELECT * FROM pods WHERE subject = ?");
     this.#named = sqlite.prepare<StoredPod, [string]>("SELECT * FROM pods WHERE name = ?");
     this.#put = sqlite.prepare(
@@ -53,7 +55,7 @@ export class Pods {
   take(cluster: string, subject: number, uid: string, name: string, seconds: number): StoredPod {
     const stored = this.#find.get(uid, subject);
     const pod = { ...(stored ?? { id: this.#next++, subject, uid, name, seen: seconds }), used: seconds };
-    if (!stored) this.#waiting.add(pod);
+    if (!stored) this.#waiting.set(pod.id, pod);
     let pods = this.#current.get(cluster);
     if (!pods) {
       pods = new Map();
@@ -64,22 +66,27 @@ export class Pods {
     return pod;
   }
 
+  byID(id: number): StoredPod | undefined {
+    return this.#waiting.get(id) ?? this.#byID.get(id) ?? undefined;
+  }
+
   /** All pods that a subject has had, also those that have just come. */
   of(subject: number): StoredPod[] {
     const found = new Map(this.#of.all(subject).map((pod) => [pod.id, pod]));
-    for (const pod of this.#waiting) if (pod.subject === subject) found.set(pod.id, pod);
+    for (const pod of this.#waiting.values()) if (pod.subject === subject) found.set(pod.id, pod);
     return [...found.values()];
   }
 
   /** All pods of a name, of whatever subject. */
   named(name: string): StoredPod[] {
     const found = new Map(this.#named.all(name).map((pod) => [pod.id, pod]));
-    for (const pod of this.#waiting) if (pod.name === name) found.set(pod.id, pod);
+    for (const pod of this.#waiting.values()) if (pod.name === name) found.set(pod.id, pod);
     return [...found.values()];
   }
 
   write(): void {
-    for (const { id, subject, uid, name, seen } of this.#waiting) this.#put.run(id, subject, uid, name, seen);
+    for (const { id, subject, uid, name, seen } of this.#waiting.values())
+      this.#put.run(id, subject, uid, name, seen);
   }
 
   written(): void {
@@ -90,7 +97,7 @@ export class Pods {
   sweep(seconds: number): void {
     for (const [cluster, pods] of this.#current) {
       for (const [uid, pod] of pods)
-        if (seconds - pod.used > forgetSeconds && !this.#waiting.has(pod)) pods.delete(uid);
+        if (seconds - pod.used > forgetSeconds && !this.#waiting.has(pod.id)) pods.delete(uid);
       if (pods.size === 0) this.#current.delete(cluster);
     }
   }
@@ -110,7 +117,7 @@ export class Pods {
     for (const [uid, pod] of pods ?? [])
       if (pod.subject === subject) {
         pods!.delete(uid);
-        this.#waiting.delete(pod);
+        this.#waiting.delete(pod.id);
       }
   }
 
@@ -118,6 +125,6 @@ export class Pods {
     pod.used = seconds;
     if (seconds - pod.seen < daySeconds) return;
     pod.seen = seconds;
-    this.#waiting.add(pod);
+    this.#waiting.set(pod.id, pod);
   }
 }

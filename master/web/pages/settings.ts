@@ -8,6 +8,7 @@ import {
   versionsSection,
 } from "../../../views/pages/settings.ts";
 import { invitationsSection } from "../../../views/pages/invitations.ts";
+import { remoteWriteSection } from "../../../views/pages/remote-write.ts";
 import { secondFactorSection } from "../../../views/pages/second-factor.ts";
 import { tenantsSection } from "../../../views/pages/tenants.ts";
 import { type TokenRow, tokensSection } from "../../../views/pages/tokens.ts";
@@ -54,11 +55,13 @@ export const settingsPage: Page = {
       sessionIdleMs: config.sessionIdleMs,
       sessionMaxMs: config.sessionMaxMs,
     });
-    if (size)
+    if (size) {
       fragments["metrics-history"] = metricsSection(v, {
         ...whole.metrics.sizes(),
         maxBytes: config.historyMaxBytes,
       });
+      fragments["remote-write"] = remoteWriteSection(v, whole.remoteWrite?.state());
+    }
     fragments.versions = versionsSection(v, version);
     return { title: v.t.settings.title, fragments };
   },

@@ -1,0 +1,165 @@
+/// <reference path="./snappyjs.d.ts" />
+import { compress } from "snappyjs";
+import type { Deliver } from "./deliver.ts";
+import { mostInBatch, type Queue } from "./queue.ts";
+import { RequestMaker } from "./request.ts";
+import { type RowSet, type SeriesOptions, SeriesTable } from "./series.ts";
+
+/** What becomes of samples, as it does. */
+export interface LaneEvents {
+  sent(samples: number, bytes: number, newestMs: number): void;
+  /** Will be tried again. */
+  retried(samples: number, why: string): void;
+  refused(samples: number, why: string): void;
+  late(samples: number): void;
+  failed(error: unknown): void;
+}
+
+export interface LaneOptions extends SeriesOptions {
+  number: number;
+  queue: Queue<RowSet>;
+  deliver: Deliver;
+  events: LaneEvents;
+  /** How long samples wait for others to be sent with. */
+  gatherMs: number;
+  /** Before the second attempt; twice as long before each one after it, up to the longest. */
+  backoffMs: { first: number; longest: number };
+}
+
+/** How often it is looked which series have ended. */
+const endedEveryMs = 15_000;
+
+/** Sends the samples of some subjects, one request after the other, so that those of a series arrive in order. */
+export class Lane {
+  readonly #options: LaneOptions;
+  readonly #table: SeriesTable;
+  readonly #maker: RequestMaker;
+  readonly #abort = new AbortController();
+  readonly #stopped = Promise.withResolvers<void>();
+  readonly #running: Promise<void>;
+  readonly #renamed = new Set<string>();
+  #wake: () => void = () => undefined;
+  #stopping = false;
+  /** Up to which time its samples were made into requests, and when it was last looked what had ended by then. */
+  #toldMs = 0;
+  #endedMs = 0;
+
+  constructor(options: LaneOptions) {
+    this.#options = options;
+    this.#table = new SeriesTable(options);
+    this.#maker = new RequestMaker(this.#table);
+    this.#running = this.#run();
+  }
+
+  take(subject: number, ms: number, ids: readonly number[], values: readonly number[], nowMs: number): void {
+    const { queue, number } = this.#options;
+    const idle = queue.oldestMs(number) === undefined;
+    for (let from = 0; from < ids.length; from += mostInBatch) {
+      const to = Math.min(ids.length, from + mostInBatch);
+      const part = to - from === ids.length ? ids : ids.slice(from, to);
+      queue.add(number, this.#table.setOf(subject, part, nowMs), ms, nowMs, values, from, to);
+    }
+    if (idle || queue.anyFull(number)) this.#wake();
+  }
+
+  /** Ends the series of clusters that have another name now. */
+  renamed(clusters: ReadonlySet<string>): void {
+    for (const one of clusters) this.#renamed.add(one);
+    this.#wake();
+  }
+
+  /** Lets time pass where nothing comes in. */
+  tick(nowMs: number): void {
+    if (this.#options.queue.oldestMs(this.#options.number) !== undefined) return;
+    this.#toldMs = Math.max(this.#toldMs, nowMs);
+    this.#wake();
+  }
+
+  /** Sends what waits, and gives up at the first failure or after a time. */
+  async stop(withinMs: number): Promise<void> {
+    this.#stopping = true;
+    this.#stopped.resolve();
+    const timer = setTimeout(() => this.#abort.abort(), withinMs);
+    this.#wake();
+    await this.#running;
+    clearTimeout(timer);
+  }
+
+  async #run(): Promise<void> {
+    // Nothing is begun inside the constructor.
+    await Promise.resolve();
+    while (!this.#abort.signal.aborted) {
+      try {
+        const more = await this.#round();
+        if (more) continue;
+      } catch (error) {
+        this.#options.events.failed(error);
+      }
+      if (this.#stopping) return;
+      await this.#woken();
+    }
+  }
+
+  /** Sends what is due; false where nothing was. */
+  async #round(): Promise<boolean> {
+    const { queue, number, events, gatherMs } = this.#options;
+    if (this.#renamed.size > 0) {
+      const ended = this.#table.renamed(this.#renamed);
+      this.#renamed.clear();
+      for (let at = 0; at < ended.length; at += mostInBatch)
+        await this.#tell(this.#maker.end(ended.slice(at, at + mostInBatch)), 0);
+    }
+    const batch = queue.next(number, this.#stopping ? Number.POSITIVE_INFINITY : Date.now() - gatherMs);
+    if (batch) {
+      let over = true;
+      try {
+        const { body, samples, late, newestMs } = this.#maker.make(batch);
+        if (late > 0) events.late(late);
+        this.#toldMs = Math.max(this.#toldMs, newestMs);
+        if (samples > 0) over = await this.#tell(body, samples, newestMs);
+      } finally {
+        if (over) queue.done(number);
+      }
+    }
+    if (!this.#stopping && this.#toldMs - this.#endedMs >= endedEveryMs) {
+      this.#endedMs = this.#toldMs;
+      const ended = this.#table.ended(this.#toldMs, mostInBatch);
+      if (ended.length > 0) await this.#tell(this.#maker.end(ended), 0);
+    }
+    return batch !== undefined;
+  }
+
+  /** Sends a request until the store has answered for good; false where it had not when this was to end. */
+  async #tell(plain: Uint8Array, samples: number, newestMs = 0): Promise<boolean> {
+    const { deliver, events, backoffMs } = this.#options;
+    const body = compress(plain);
+    for (let wait = backoffMs.first; ; wait = Math.min(2 * wait, backoffMs.longest)) {
+      const { outcome, text, retryAfterMs } = await deliver(body, this.#abort.signal);
+      if (outcome === "taken") events.sent(samples, body.length, newestMs);
+      if (outcome === "refused") events.refused(samples, text);
+      if (outcome !== "again") return true;
+      events.retried(samples, text);
+      if (this.#stopping) this.#abort.abort();
+      if (this.#abort.signal.aborted) return false;
+      // Not all lanes at the same moment.
+      const ms = retryAfterMs ?? wait * (0.75 + Math.random() / 2);
+      await Promise.race([Bun.sleep(ms), this.#stopped.promise]);
+    }
+  }
+
+  #woken(): Promise<void> {
+    const { queue, number, gatherMs } = this.#options;
+    const oldest = queue.oldestMs(number);
+    return new Promise((resolve) => {
+      const timer =
+        oldest === undefined
+          ? undefined
+          : setTimeout(() => this.#wake(), Math.max(0, oldest + gatherMs - Date.now())).unref();
+      this.#wake = () => {
+        clearTimeout(timer);
+        this.#wake = () => undefined;
+        resolve();
+      };
+    });
+  }
+}

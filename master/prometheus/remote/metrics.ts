@@ -1,0 +1,28 @@
+import { Gauge, type Metric } from "../../counters.ts";
+import type { RemoteWriteState } from "./remote-write.ts";
+
+/** The same as the settings page shows, for who watches the master. */
+export function remoteWriteMetrics(state: () => RemoteWriteState): Metric[] {
+  const name = (rest: string) => `atlhyper_remote_write_${rest}`;
+  return [
+    new Gauge(
+      name("samples_total"),
+      "Samples by what became of them.",
+      () => {
+        const { sent, refused, dropped, late } = state();
+        return Object.entries({ sent, refused, dropped, late }).map(([outcome, count]) => [
+          { outcome },
+          count,
+        ]);
+      },
+      "counter",
+    ),
+    new Gauge(name("retries_total"), "Requests tried again.", () => [[{}, state().retries]], "counter"),
+    new Gauge(name("bytes_total"), "Bytes sent, compressed.", () => [[{}, state().bytes]], "counter"),
+    new Gauge(name("waiting_samples"), "Samples that wait.", () => [[{}, state().waiting.samples]]),
+    new Gauge(name("waiting_bytes"), "Memory that they take.", () => [[{}, state().waiting.bytes]]),
+    new Gauge(name("newest_timestamp_seconds"), "Time of the newest sample that was taken.", () => [
+      [{}, (state().newestMs ?? 0) / 1000],
+    ]),
+  ];
+}

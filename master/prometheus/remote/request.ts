@@ -1,0 +1,78 @@
+import { type Batch, mostInBatch } from "./queue.ts";
+import type { Entry, RowSet, SeriesTable } from "./series.ts";
+import { WriteRequest } from "./write-request.ts";
+
+/** A request's body before it is compressed, and what it holds. */
+export interface Made {
+  body: Uint8Array;
+  samples: number;
+  /** Samples that are older than one of their series that was sent before: a store would refuse all of the request. */
+  late: number;
+  /** The time of the newest. */
+  newestMs: number;
+}
+
+/** Makes requests of batches: the samples of each series together, in the order of their time. */
+export class RequestMaker {
+  readonly #table: SeriesTable;
+  readonly #request = new WriteRequest();
+  readonly #values = new Float64Array(mostInBatch);
+  readonly #times = new Float64Array(mostInBatch);
+  /** The next sample of the same series. */
+  readonly #next = new Int32Array(mostInBatch);
+
+  constructor(table: SeriesTable) {
+    this.#table = table;
+  }
+
+  make(batch: Batch<RowSet>): Made {
+    const touched: Entry[] = [];
+    let samples = 0;
+    let late = 0;
+    let newestMs = 0;
+    let at = 0;
+    for (let row = 0; row < batch.sets.length; row++) {
+      const ms = batch.times[row]!;
+      for (const entry of this.#table.entriesOf(batch.sets[row]!)) {
+        const stored = batch.values[at++]!;
+        if (!entry) continue;
+        if (ms <= entry.lastMs) {
+          late++;
+          continue;
+        }
+        if (entry.count === 0) {
+          touched.push(entry);
+          entry.first = samples;
+        } else this.#next[entry.last] = samples;
+        entry.last = samples;
+        entry.count++;
+        entry.gapMs = entry.lastMs === 0 ? 0 : ms - entry.lastMs;
+        entry.lastMs = ms;
+        entry.ended = false;
+        this.#values[samples] = (stored * entry.times) / entry.parts;
+        this.#times[samples++] = ms;
+      }
+      if (ms > newestMs) newestMs = ms;
+    }
+    this.#request.clear();
+    for (const entry of touched) {
+      this.#request.series(entry.labels, entry.count);
+      for (let sample = entry.first; entry.count > 0; entry.count--) {
+        this.#request.sample(this.#values[sample]!, this.#times[sample]!);
+        sample = this.#next[sample]!;
+      }
+    }
+    return { body: this.#request.bytes, samples, late, newestMs };
+  }
+
+  /** Says of series that they have ended, just after their last sample. */
+  end(entries: readonly Entry[]): Uint8Array {
+    this.#request.clear();
+    for (const entry of entries) {
+      this.#request.series(entry.labels, 1);
+      // Samples are of whole tenths of a second: none is at this time.
+      this.#request.stale(++entry.lastMs);
+    }
+    return this.#request.bytes;
+  }
+}

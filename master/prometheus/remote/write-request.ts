@@ -1,0 +1,114 @@
+/**
+ * Remote-Write 1.0's message, as prometheus/prompb/remote.proto and types.proto define it:
+ * WriteRequest { repeated TimeSeries timeseries = 1 }, TimeSeries { repeated Label labels = 1; repeated Sample samples = 2 },
+ * Label { string name = 1; string value = 2 }, Sample { double value = 1; int64 timestamp = 2 }.
+ */
+const lengthDelimited = 2;
+const fixed64 = 1;
+const tag = (field: number, type: number) => (field << 3) | type;
+const timeseriesTag = tag(1, lengthDelimited);
+const labelTag = tag(1, lengthDelimited);
+const nameTag = tag(1, lengthDelimited);
+const valueTag = tag(2, lengthDelimited);
+const samplesTag = tag(2, lengthDelimited);
+const doubleTag = tag(1, fixed64);
+const timestampTag = tag(2, 0);
+/** Six groups of seven bits are milliseconds until the year 2109. */
+const timestampBytes = 6;
+const sampleLength = 1 + 8 + 1 + timestampBytes;
+const sampleBytes = 2 + sampleLength;
+const headMost = 1 + 5;
+
+/** `StaleNaN` of Prometheus (model/value/value.go): says that a series has ended. */
+const stale = { low: 0x00000002, high: 0x7ff00000 };
+
+/** Labels of a series as they stand in its TimeSeries; they have to be in the order of their names. */
+export function labelBytes(labels: Readonly<Record<string, string>>): Uint8Array {
+  const parts = Object.entries(labels).flatMap(([name, value]) => {
+    const [names, values] = [Buffer.from(name), Buffer.from(value)];
+    const inner = [nameTag, ...varint(names.length), ...names, valueTag, ...varint(values.length), ...values];
+    return [labelTag, ...varint(inner.length), ...inner];
+  });
+  return Uint8Array.from(parts);
+}
+
+function varint(value: number): number[] {
+  const bytes: number[] = [];
+  for (let rest = value; ; rest >>>= 7) {
+    if (rest < 0x80) return [...bytes, rest];
+    bytes.push((rest & 0x7f) | 0x80);
+  }
+}
+
+/** A WriteRequest as it grows; its memory is used again after `clear`. */
+export class WriteRequest {
+  #bytes = new Uint8Array(64 * 1024);
+  #view = new DataView(this.#bytes.buffer);
+  #length = 0;
+
+  /** Good until the next change. */
+  get bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  clear(): void {
+    this.#length = 0;
+  }
+
+  /** Begins a series; so many samples, in the order of their time, have to follow. */
+  series(labels: Uint8Array, samples: number): void {
+    const length = labels.length + samples * sampleBytes;
+    this.#room(headMost + length);
+    this.#bytes[this.#length++] = timeseriesTag;
+    let rest = length;
+    for (; rest >= 0x80; rest >>>= 7) this.#bytes[this.#length++] = (rest & 0x7f) | 0x80;
+    this.#bytes[this.#length++] = rest;
+    this.#bytes.set(labels, this.#length);
+    this.#length += labels.length;
+  }
+
+  sample(value: number, ms: number): void {
+    this.#view.setFloat64(this.#head(), value, true);
+    this.#tail(ms);
+  }
+
+  /** The end of a series, at a time after its last sample. */
+  stale(ms: number): void {
+    const at = this.#head();
+    // By its bits: arithmetic on it may give another NaN.
+    this.#view.setUint32(at, stale.low, true);
+    this.#view.setUint32(at + 4, stale.high, true);
+    this.#tail(ms);
+  }
+
+  #head(): number {
+    const bytes = this.#bytes;
+    bytes[this.#length++] = samplesTag;
+    bytes[this.#length++] = sampleLength;
+    bytes[this.#length++] = doubleTag;
+    return this.#length;
+  }
+
+  #tail(ms: number): void {
+    const bytes = this.#bytes;
+    let at = this.#length + 8;
+    bytes[at++] = timestampTag;
+    const low = ms % 2 ** 28;
+    bytes[at++] = (low & 0x7f) | 0x80;
+    bytes[at++] = ((low >>> 7) & 0x7f) | 0x80;
+    bytes[at++] = ((low >>> 14) & 0x7f) | 0x80;
+    bytes[at++] = ((low >>> 21) & 0x7f) | 0x80;
+    const high = Math.floor(ms / 2 ** 28);
+    bytes[at++] = (high & 0x7f) | 0x80;
+    bytes[at++] = (high >>> 7) & 0x7f;
+    this.#length = at;
+  }
+
+  #room(more: number): void {
+    if (this.#length + more <= this.#bytes.length) return;
+    const bytes = new Uint8Array(Math.max(this.#length + more, 2 * this.#bytes.length));
+    bytes.set(this.bytes);
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
+  }
+}
