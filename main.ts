@@ -13,6 +13,7 @@ const commands: Record<string, () => Promise<Command>> = {
   user: async () => (await import("./command/user.ts")).user,
   backup: async () => (await import("./command/backup.ts")).backup,
   restore: async () => (await import("./command/backup.ts")).restore,
+  rules: async () => (await import("./command/rules.ts")).rules,
   tenant: async () => (await import("./command/tenant.ts")).tenant,
   token: async () => (await import("./command/token.ts")).token,
 };

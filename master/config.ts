@@ -199,6 +199,11 @@ export const masterVariables = {
     "false",
     "switch passwords off, but for the first administrator's in an emergency",
   ),
+  rules: text(
+    "ATLHYPER_RULES",
+    "",
+    "folder of *.yaml, or a file, with rules of alerts; read again when they change",
+  ),
   notifyPrivate: addressesVariable(
     "ATLHYPER_NOTIFY_PRIVATE",
     "",

@@ -1,4 +1,6 @@
 import type { Log } from "../kit/log.ts";
+import type { RuleFault } from "../views/alert-model.ts";
+import { faultLine } from "./alert/rule-faults.ts";
 import { Counter, Histogram } from "./counters.ts";
 
 export type MasterEvents = ReturnType<typeof createEvents>;
@@ -100,6 +102,14 @@ export function createEvents(log: Log) {
     },
     alertsEvaluated(seconds: number) {
       evaluations.observe({}, seconds);
+    },
+    rulesTaken(file: string, rules: number) {
+      log("info", "rules of a file are judged", { file, rules });
+    },
+    rulesRefused(file: string, faults: readonly RuleFault[]) {
+      errors.add();
+      for (const one of faults.slice(0, 5))
+        log("error", "a file of rules is wrong; what it had before stays", { fault: faultLine(file, one) });
     },
     notified(type: string, state: string) {
       notifications.add({ type, state });

@@ -40,6 +40,8 @@ export interface MasterDependencies {
   demo?: DemoControl;
   /** How often the certificate's files are looked at; tests shorten it. */
   certificateEveryMs?: number;
+  /** How often the rules' files are; tests shorten it. */
+  rulesEveryMs?: number;
   /** Cost of argon2id; tests lower it. */
   argon2?: { memoryCost: number; timeCost: number };
 }
@@ -140,6 +142,7 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     facts: () => datasource.facts(),
     owners,
     marks,
+    ...(deps.rulesEveryMs ? { rulesEveryMs: deps.rulesEveryMs } : {}),
     changed() {
       for (const id of ["", ...owners.keys()]) datasource.changed(id, "alerts");
     },

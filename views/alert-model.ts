@@ -149,8 +149,35 @@ export interface RuleView {
   annotations: { summary: string; description: string };
   /** Whose it is; nothing: the installation's. */
   tenant?: string;
-  /** `default`: comes with the program; `changed`: one of these that was changed here; `own`: made here. */
-  origin: "default" | "changed" | "own";
+  /** `default`: comes with the program; `changed`: one of these that was changed here; `own`: made here; `file`. */
+  origin: "default" | "changed" | "own" | "file";
+  /** The file that it comes from; it is changed there. */
+  file?: string;
+  /** In a file: it stands in the place of one that was made or changed here. */
+  hides?: boolean;
+}
+
+/** What is wrong with a file of rules, at a place in it. */
+export interface RuleFault {
+  /** From 1; absent where the file as a whole is wrong. */
+  line?: number;
+  column?: number;
+  /** The rule's id, or `#2`. */
+  rule?: string;
+  /** Within the rule: `condition.trigger`. */
+  path?: string;
+  message: string;
+}
+
+/** How it is with a file of rules. */
+export interface RuleFileView {
+  file: string;
+  /** How many of its rules are judged: those that it had when it was right last. */
+  rules: number;
+  /** What is wrong with it as it is now; then it counts as it was. */
+  faults: readonly RuleFault[];
+  /** Since when it is so. */
+  sinceMs: number;
 }
 
 export interface ChannelView {

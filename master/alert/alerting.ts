@@ -1,12 +1,22 @@
-import type { AlertView, ChannelView, DeliveryView, RuleView, SilenceView } from "../../views/alert-model.ts";
+import type {
+  AlertView,
+  ChannelView,
+  DeliveryView,
+  RuleFault,
+  RuleFileView,
+  RuleView,
+  SilenceView,
+} from "../../views/alert-model.ts";
 import type { Access } from "../access/access.ts";
 import type { Principal } from "../access/principal.ts";
 import { Sealed } from "../access/sealed.ts";
 import type { Sight } from "../access/sight.ts";
 import type { Audit } from "../audit/audit.ts";
 import type { MasterConfig } from "../config.ts";
+import { listRules } from "../database/alerts.ts";
 import { listDeliveries } from "../database/deliveries.ts";
 import type { Database } from "../database/database.ts";
+import { listTenants } from "../database/tenants.ts";
 import type { ClusterFacts } from "../datasource/alert-facts.ts";
 import { Channels, channelView } from "../notify/channels.ts";
 import { Sender } from "../notify/sender.ts";
@@ -15,13 +25,15 @@ import type { Marks, Noted } from "../history/marks.ts";
 import { type AlertChanges, createChanges } from "./changes.ts";
 import { rulesSeenBy, type SeenAlerts, seenAlerts, silencesSeenBy } from "./alerts.ts";
 import { Engine } from "./engine.ts";
+import { yamlOf } from "./export.ts";
+import { RuleFiles } from "./files.ts";
 
 export interface AlertingOptions {
   database: Database;
   access: Pick<Access, "may" | "sight">;
   audit: Audit;
   key: Uint8Array;
-  config: Pick<MasterConfig, "publicUrl" | "notifyPrivate">;
+  config: Pick<MasterConfig, "publicUrl" | "notifyPrivate" | "rules">;
   facts(): ClusterFacts[];
   owners: ReadonlyMap<string, string>;
   changed(): void;
@@ -31,9 +43,13 @@ export interface AlertingOptions {
     failed(what: string, error: unknown): void;
     notified(type: string, state: string): void;
     alertsEvaluated(seconds: number): void;
+    rulesTaken(file: string, rules: number): void;
+    rulesRefused(file: string, faults: readonly RuleFault[]): void;
   };
   look?: Lookup;
   now?: () => number;
+  /** How often the rules' files are looked at; tests shorten it. */
+  rulesEveryMs?: number;
   /** Certificates that receivers' are signed by, besides the usual; for tests. */
   ca?: string;
   firstRetryMs?: number;
@@ -43,6 +59,10 @@ export interface AlertingOptions {
 export interface Alerting extends AlertChanges {
   seenBy(sight: Sight): SeenAlerts;
   rules(by: Principal): RuleView[];
+  /** How it is with the files of rules, for who sees the whole installation. */
+  ruleFiles(by: Principal): readonly RuleFileView[];
+  /** Rules that somebody reads, as files have them. */
+  yaml(rules: readonly RuleView[]): Promise<string>;
   silences(by: Principal): SilenceView[];
   /** The channels that somebody administers, and nobody else hears of. */
   channels(by: Principal): ChannelView[];
@@ -78,8 +98,29 @@ export function createAlerting(options: AlertingOptions): ManagedAlerting {
     ...(options.ca ? { ca: options.ca } : {}),
     ...(options.firstRetryMs ? { firstRetryMs: options.firstRetryMs } : {}),
   });
+  const files: RuleFiles = new RuleFiles({
+    path: options.config.rules,
+    async known() {
+      const tenants = (await listTenants(database)).map((one) => [one.name.toLowerCase(), one.id] as const);
+      const owners = (await listRules(database)).map((one) => [one.id, one.tenant] as const);
+      return { tenants: new Map(tenants), owners: new Map(owners) };
+    },
+    changed() {
+      engine.serially(() => engine.reload()).catch((error) => events.failed("taking over the rules", error));
+      options.changed();
+    },
+    taken: events.rulesTaken,
+    refused(file, faults) {
+      events.rulesRefused(file, faults);
+      options.changed();
+    },
+    failed: events.failed,
+    now,
+    ...(options.rulesEveryMs ? { everyMs: options.rulesEveryMs, settleMs: 0 } : {}),
+  });
   const engine = new Engine({
     database,
+    fileRules: () => files.rules,
     facts: options.facts,
     owners: options.owners,
     channels,
@@ -100,6 +141,8 @@ export function createAlerting(options: AlertingOptions): ManagedAlerting {
     ...createChanges({ ...options, engine, channels, sender, now }),
     seenBy: (sight) => seenAlerts(engine, database, sight),
     rules: (by) => rulesSeenBy(engine, access, by),
+    ruleFiles: (by) => (access.may(by, "viewer", {}) ? files.views : []),
+    yaml: (rules) => yamlOf(database, rules),
     silences: (by) => silencesSeenBy(engine, access, by, now()),
     channels: (by) => administered(by).map(channelView),
     async deliveries(by, { channel, limit = 50, ...rest }) {
@@ -109,6 +152,7 @@ export function createAlerting(options: AlertingOptions): ManagedAlerting {
       return listDeliveries(database, { ...rest, channels: seen, limit });
     },
     async start() {
+      await files.start();
       await engine.load();
       const firing = [...engine.alerts.values()].filter((one) => one.state === "firing");
       options.marks?.endOthers(new Set(firing.map((one) => one.fingerprint)), now());
@@ -117,6 +161,7 @@ export function createAlerting(options: AlertingOptions): ManagedAlerting {
       engine.start();
     },
     async stop() {
+      await files.stop();
       await engine.stop();
       await sender.stop();
     },

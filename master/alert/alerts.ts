@@ -76,7 +76,10 @@ export function seenAlerts(engine: Engine, database: Database, sight: Sight): Se
 /** The rules that somebody may read: what others made for places of theirs may name these. */
 export function rulesSeenBy(engine: Engine, access: Pick<Access, "may">, by: Principal): RuleView[] {
   return engine.rules
-    .map((rule): RuleView => ({ ...rule, origin: engine.originOf(rule) }))
+    .map((rule): RuleView => {
+      const origin = engine.originOf(rule);
+      return { ...rule, origin, ...(origin === "file" && engine.isStored(rule.id) ? { hides: true } : {}) };
+    })
     .filter(
       ({ origin, tenant }) =>
         origin === "default" || access.may(by, "viewer", tenant === undefined ? {} : { tenant }),

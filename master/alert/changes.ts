@@ -46,7 +46,10 @@ export interface AlertChanges {
   endSilence(who: Asker, id: string): Promise<SilenceView>;
   /** Changes a rule, or adds one where no id is given. */
   putRule(who: Asker, id: string | undefined, body: RuleBody, tenant?: string): Promise<Rule>;
-  /** Removes a rule; one that comes with the program is as it came again. */
+  /**
+   * Removes a rule; one that comes with the program is as it came again, one that a file has stays, without what was
+   * made here of the same id.
+   */
   removeRule(who: Asker, id: string): Promise<void>;
   putChannel(who: Asker, id: string | undefined, body: ChannelBody, tenant?: string): Promise<ChannelView>;
   removeChannel(who: Asker, id: string): Promise<void>;
@@ -181,6 +184,8 @@ export function createChanges(options: Options): AlertChanges {
       if (id !== undefined && (!before || !mayRead(who.by, before)))
         throw problem(404, "there is no such rule");
       demand(access, who.by, "admin", place);
+      if (before?.file !== undefined)
+        throw problem(409, `this rule is in the file ${before.file}: it is changed there`);
       await checkTenant(place.tenant);
       const rule: Rule = { ...checkRule(body), id: id ?? randomId(), ...place };
       const action = before ? "rule.change" : "rule.add";
@@ -203,6 +208,8 @@ export function createChanges(options: Options): AlertChanges {
       const found = engine.rules.find((one) => one.id === id);
       if (!found || !mayRead(who.by, found)) throw problem(404, "there is no such rule");
       demand(access, who.by, "admin", at(found.tenant));
+      if (found.file !== undefined && !engine.isStored(id))
+        throw problem(409, `this rule is in the file ${found.file}: it is removed there`);
       if (engine.originOf(found) === "default")
         throw problem(409, "this rule comes with AtlHyper: it can be switched off");
       const action = defaultRules.some((one) => one.id === id) ? "rule.reset" : "rule.remove";

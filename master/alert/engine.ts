@@ -24,6 +24,7 @@ import { decide, type Group, groupID, type Notice } from "./group.ts";
 import { mutedOf } from "./inhibit.ts";
 import { Paced } from "./paced.ts";
 import type { Rule } from "./rule.ts";
+import { inSlices } from "./slices.ts";
 
 export interface EngineOptions {
   database: Database;
@@ -31,6 +32,8 @@ export interface EngineOptions {
   owners: ReadonlyMap<string, string>;
   channels: Channels;
   sender: Sender;
+  /** The rules that come from files. */
+  fileRules?(): readonly Rule[];
   /** Something is different that pages show. */
   changed(): void;
   failed(what: string, error: unknown): void;
@@ -42,8 +45,6 @@ export interface EngineOptions {
 }
 
 const everyMs = 1000;
-/** For so long others wait while rules are judged. */
-const sliceMs = 4;
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const keptMs = { history: 90 * dayMs, deliveries: 30 * dayMs, silences: 30 * dayMs };
@@ -58,7 +59,7 @@ export class Engine {
   #groups = new Map<string, Group>();
   #muted = new Map<string, Muted>();
   #rules: readonly Rule[] = defaultRules;
-  #changedRules = new Set<string>();
+  #stored = new Set<string>();
   #silences: SilenceView[] = [];
   #last: Promise<unknown> = Promise.resolve();
   #timer: Timer | undefined;
@@ -85,10 +86,16 @@ export class Engine {
     return this.#o.owners;
   }
 
-  /** Whether a rule comes with the program, and was not changed here. */
-  originOf({ id }: Rule): "default" | "changed" | "own" {
+  /** Whether a rule comes from a file, or with the program, and was not changed here. */
+  originOf({ id, file }: Rule): "default" | "changed" | "own" | "file" {
+    if (file !== undefined) return "file";
     if (!defaultRules.some((one) => one.id === id)) return "own";
-    return this.#changedRules.has(id) ? "changed" : "default";
+    return this.#stored.has(id) ? "changed" : "default";
+  }
+
+  /** Whether there is a rule of this id that was made or changed here, judged or not. */
+  isStored(id: string): boolean {
+    return this.#stored.has(id);
   }
 
   async load(): Promise<void> {
@@ -102,8 +109,11 @@ export class Engine {
   async reload(): Promise<void> {
     const { database, channels } = this.#o;
     const stored = await listRules(database);
-    this.#changedRules = new Set(stored.map((one) => one.id));
-    this.#rules = [...defaultRules.filter((one) => !this.#changedRules.has(one.id)), ...stored];
+    this.#stored = new Set(stored.map((one) => one.id));
+    // What a file says stands in the place of what was made here, and that of what comes with the program.
+    const rules = new Map([...defaultRules, ...stored].map((one) => [one.id, one]));
+    for (const one of this.#o.fileRules?.() ?? []) rules.set(one.id, one);
+    this.#rules = [...rules.values()];
     this.#paced.keep(new Set(this.#rules.map((one) => one.id)));
     this.#silences = await listSilences(database, this.#now() - keptMs.silences);
     await channels.load();
@@ -158,27 +168,17 @@ export class Engine {
   async #tick(): Promise<void> {
     const { database, owners, channels, sender } = this.#o;
     const now = this.#now();
-    let spent = 0;
-    let since = performance.now();
-    const steps = evaluation({
-      alerts: this.#alerts,
-      rules: this.#rules,
-      facts: this.#o.facts(),
-      owners,
-      now,
-      paced: this.#paced,
-    });
-    let step = steps.next();
-    while (!step.done) {
-      const passed = performance.now() - since;
-      if (passed > sliceMs) {
-        spent += passed;
-        await new Promise((resolve) => setImmediate(resolve));
-        since = performance.now();
-      }
-      step = steps.next();
-    }
-    const next = step.value;
+    const { value: next, spentMs } = await inSlices(
+      evaluation({
+        alerts: this.#alerts,
+        rules: this.#rules,
+        facts: this.#o.facts(),
+        owners,
+        now,
+        paced: this.#paced,
+      }),
+    );
+    const since = performance.now();
     const muted = mutedOf(next.values(), this.#silences, owners, now);
     const { groups, notices } = decide({
       channels: channels.all(),
@@ -188,7 +188,7 @@ export class Engine {
       owners,
       now,
     });
-    spent += performance.now() - since;
+    const spent = spentMs + performance.now() - since;
 
     const changes = changesOf(this.#alerts, next, now);
     const put = [...groups.values()].filter((one) => this.#groups.get(groupID(one)) !== one);

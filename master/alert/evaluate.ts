@@ -5,6 +5,7 @@ import type { Was } from "./conditions/condition.ts";
 import { fingerprint } from "./labels.ts";
 import { Paced } from "./paced.ts";
 import type { Rule } from "./rule.ts";
+import { atOnce } from "./slices.ts";
 import { hold, release, resolve } from "./state.ts";
 
 export type Alerts = ReadonlyMap<string, AlertView>;
@@ -129,10 +130,4 @@ function without(
 }
 
 /** The whole of it at once. */
-export function evaluate(given: Given): Map<string, AlertView> {
-  const steps = evaluation(given);
-  for (;;) {
-    const { value, done } = steps.next();
-    if (done) return value;
-  }
-}
+export const evaluate = (given: Given): Map<string, AlertView> => atOnce(evaluation(given));

@@ -27,6 +27,13 @@ const Line = {
   series: T.String({ minLength: 1, maxLength: 253 }),
 };
 
+/** What names a rule for ever; not a word that is an address of the API. */
+export const RuleID = T.String({
+  pattern: "^(?!(preview|import|files)$)[A-Za-z0-9][A-Za-z0-9._-]{0,99}$",
+  description:
+    "an id has letters, digits, . _ and -, begins with a letter or digit, and is not preview, import or files",
+});
+
 export const Condition = T.Union([
   T.Object(
     {
@@ -73,6 +80,8 @@ export type RuleBody = Static<typeof Rule>;
 export interface Rule extends RuleBody {
   id: string;
   tenant?: string;
+  /** The file that it comes from, where it does. */
+  file?: string;
 }
 
 /** 422 where the levels contradict each other, or a label takes the place of one of ours. */

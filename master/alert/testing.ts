@@ -45,8 +45,11 @@ export function startReceiver(
 }
 
 /** A master that may send to this machine, with a cluster that tells what it has. */
-export async function startAlertMaster(more: Parameters<typeof startTestMaster>[0] = {}) {
-  const master = await startTestMaster({ notifyPrivate: trustedProxies(["127.0.0.1"]), ...more });
+export async function startAlertMaster(
+  more: Parameters<typeof startTestMaster>[0] = {},
+  deps: Parameters<typeof startTestMaster>[1] = {},
+) {
+  const master = await startTestMaster({ notifyPrivate: trustedProxies(["127.0.0.1"]), ...more }, deps);
   const cluster = await master.addCluster("prod");
   await tellAll(cluster);
   const admin = await master.apiToken("admin");

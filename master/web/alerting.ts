@@ -1,4 +1,5 @@
 import type { PlaceView } from "../../views/parts/grant.ts";
+import { parseDuration } from "../../wire/duration.ts";
 import { problem } from "../../wire/problem.ts";
 import type { Role, UserPrincipal, Where } from "../access/principal.ts";
 import { findCluster } from "../database/clusters.ts";
@@ -49,15 +50,11 @@ export async function knownCluster(deps: Pick<WebDeps, "database">, id: string |
     throw problem(404, "there is no such cluster");
 }
 
-const sizes: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
 /** A duration of a form: `30s`, `5m`, `1h30m`; 422 beside its field. */
 export function durationOf(form: URLSearchParams, name: string): number {
-  const text = (form.get(name) ?? "").trim();
-  if (!/^(\d{1,6}[smhd])+$/.test(text))
+  const ms = parseDuration((form.get(name) ?? "").trim());
+  if (ms === undefined)
     throw problem(422, "a duration is written as 30s, 5m, 1h or 2d", { pointer: `/${name}` });
-  let ms = 0;
-  for (const [, count, unit] of text.matchAll(/(\d+)([smhd])/g)) ms += Number(count) * sizes[unit!]!;
   return ms;
 }
 

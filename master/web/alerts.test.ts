@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from "bun:test";
+import { signedIn } from "./testing/signed-in.ts";
 import { diagnose, startAlertMaster, startReceiver } from "../alert/testing.ts";
 
 const { master, cluster } = await startAlertMaster();
@@ -7,30 +8,9 @@ afterAll(async () => {
   receiver.stop();
   await master.stop();
 });
-const password = "a long enough password";
-
-async function visitor(role: "viewer" | "operator" | "admin") {
-  const { access } = master.parts;
-  await access.users.add(role, role, password);
-  const origin = { address: "127.0.0.1", secure: false };
-  const { cookie, principal } = await access.signIn(new Request(master.url), origin, role, password);
-  const headers = { cookie: cookie.split(";")[0]! };
-  return {
-    get: async (path: string) => (await fetch(master.url + path, { headers })).text(),
-    async post(path: string, fields: Record<string, string>) {
-      const response = await fetch(master.url + path, {
-        method: "POST",
-        redirect: "manual",
-        headers: { ...headers, "content-type": "application/x-www-form-urlencoded" },
-        body: new URLSearchParams({ _csrf: principal.csrf, ...fields }).toString(),
-      });
-      return { status: response.status, text: await response.text() };
-    },
-  };
-}
-const admin = await visitor("admin");
-const operator = await visitor("operator");
-const viewer = await visitor("viewer");
+const admin = await signedIn(master, "admin");
+const operator = await signedIn(master, "operator");
+const viewer = await signedIn(master, "viewer");
 const routing = {
   groupBy: "cluster",
   groupWait: "0s",

@@ -1,5 +1,6 @@
 import { formatCount } from "../parts/format.ts";
 import { alertTimesEn } from "./alert-times.en.ts";
+import { ruleFilesEn } from "./rule-files.en.ts";
 
 const n = formatCount;
 
@@ -120,6 +121,7 @@ export const alertsEn = {
   },
 
   ...alertTimesEn,
+  ...ruleFilesEn,
 
   silences: {
     until: "Until",

@@ -1,6 +1,7 @@
 import { formatCount } from "../parts/format.ts";
 import { alertTimesZh } from "./alert-times.zh.ts";
 import type { alertsEn } from "./alerts.en.ts";
+import { ruleFilesZh } from "./rule-files.zh.ts";
 
 const n = formatCount;
 
@@ -111,6 +112,7 @@ export const alertsZh: typeof alertsEn = {
   },
 
   ...alertTimesZh,
+  ...ruleFilesZh,
 
   silences: {
     until: "直到",

@@ -1,5 +1,6 @@
 import { commandZh } from "./told-commands.zh.ts";
 import { controlZh } from "./told-control.zh.ts";
+import { rulesZh } from "./told-rules.zh.ts";
 import { timesZh } from "./told-times.zh.ts";
 
 /**
@@ -219,7 +220,7 @@ const sentences: readonly [RegExp, string][] = [
 export function toldZh(text: string): string {
   let said = text;
   for (const [pattern, to] of sentences) said = said.replace(pattern, to);
-  said = commandZh(controlZh(timesZh(said)));
+  said = commandZh(controlZh(timesZh(rulesZh(said))));
   if (said === text) return text;
   return said.replace(
     /^(\d+ 个 Pod：)?(init container|sidecar|container) /,

@@ -84,8 +84,13 @@ export const alertRules: Page = {
     const firing = new Map<string, number>();
     for (const one of deps.alerts.list({ ...v.scope, state: "firing" }))
       firing.set(one.rule, (firing.get(one.rule) ?? 0) + 1);
+    const rules = deps.alerting.rules(user);
+    const asked = form?.values.id ?? v.query.get("edit");
+    const looked = rules.filter((one) => one.id === asked);
     const data = {
-      rules: deps.alerting.rules(user),
+      rules,
+      files: deps.alerting.ruleFiles(user),
+      yaml: looked.length > 0 ? await deps.alerting.yaml(looked) : undefined,
       firing,
       mayChange: ({ tenant }: { tenant?: string }) =>
         deps.access.may(user, "admin", tenant === undefined ? {} : { tenant }),

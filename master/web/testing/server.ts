@@ -89,11 +89,17 @@ export async function startWeb(
       access: deps.access,
       audit: deps.audit,
       key: new Uint8Array(32),
-      config: { publicUrl: "", notifyPrivate: trustedProxies([]) },
+      config: { publicUrl: "", notifyPrivate: trustedProxies([]), rules: "" },
       facts: () => [],
       owners: new Map(),
       changed: () => {},
-      events: { failed: fault, notified: () => {}, alertsEvaluated: () => {} },
+      events: {
+        failed: fault,
+        notified: () => {},
+        alertsEvaluated: () => {},
+        rulesTaken: () => {},
+        rulesRefused: () => {},
+      },
     });
   const app = new Elysia({ normalize: false })
     .onError({ as: "global" }, ({ request, error, code }) => {

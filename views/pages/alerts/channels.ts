@@ -7,13 +7,13 @@ import { pageHref } from "../../parts/links.ts";
 import { badge, state } from "../../parts/state.ts";
 import { age, until } from "../../parts/time.ts";
 import type { Standing } from "../../schedule-model.ts";
+import { durationText } from "../../../wire/duration.ts";
 import type { Viewing } from "../../viewing.ts";
 import { absent, section } from "../detail/blocks.ts";
 import {
   type AlertForm,
   alertForm,
   alertsHead,
-  durationText,
   faultAt,
   hidden,
   matchersText,

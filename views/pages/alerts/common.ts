@@ -96,16 +96,3 @@ export function alertBadges(v: Viewing, one: AlertView, muted: Muted | undefined
 
 export const matchersText = (matchers: readonly MatcherView[]): string =>
   matchers.map(({ name, op, value }) => `${name}${op}"${value.replace(/["\\]/g, "\\$&")}"`).join(", ");
-
-const units: [string, number][] = [
-  ["d", 86_400_000],
-  ["h", 3_600_000],
-  ["m", 60_000],
-  ["s", 1000],
-];
-
-/** A duration as a form takes it back: `5m`, `90s`. */
-export function durationText(ms: number): string {
-  const [unit, size] = units.find(([, one]) => ms >= one && ms % one === 0) ?? ["s", 1000];
-  return `${ms / size}${unit}`;
-}

@@ -1,23 +1,26 @@
-import { type ConditionView, isShare, type RuleView, severities } from "../../alert-model.ts";
+import {
+  type ConditionView,
+  isShare,
+  type RuleFileView,
+  type RuleView,
+  severities,
+} from "../../alert-model.ts";
 import { type Content, type Html, html, nothing } from "../../html.ts";
 import { areaField, field, selectField } from "../../parts/form.ts";
 import type { PlaceView } from "../../parts/grant.ts";
 import { pageHref } from "../../parts/links.ts";
 import { badge, mark } from "../../parts/state.ts";
+import { durationText } from "../../../wire/duration.ts";
 import type { Viewing } from "../../viewing.ts";
 import { absent } from "../detail/blocks.ts";
-import {
-  type AlertForm,
-  alertForm,
-  alertsHead,
-  durationText,
-  faultAt,
-  hidden,
-  wholeFault,
-} from "./common.ts";
+import { asYaml, fileRule, filesInTrouble } from "./rule-files.ts";
+import { type AlertForm, alertForm, alertsHead, faultAt, hidden, wholeFault } from "./common.ts";
 
 export interface RulesData {
   rules: readonly RuleView[];
+  files: readonly RuleFileView[];
+  /** The rule that is looked at, as files have it. */
+  yaml?: string | undefined;
   /** How many alerts of each rule fire, as far as the viewer sees them. */
   firing: ReadonlyMap<string, number>;
   mayChange(rule: Pick<RuleView, "tenant">): boolean;
@@ -28,6 +31,7 @@ export interface RulesData {
 export function rulesPage(v: Viewing, data: RulesData, form?: AlertForm): Record<string, Html> {
   return {
     head: alertsHead(v, "rules", data.rules.length),
+    files: filesInTrouble(v, data.files),
     list: table(v, data, form),
     edit: editor(v, data, form),
   };
@@ -39,12 +43,12 @@ function table(v: Viewing, { rules, firing, mayChange }: RulesData, form?: Alert
     (one) => {
       const href = pageHref(v, "/alerts/rules", { edit: one.id });
       const count = firing.get(one.id) ?? 0;
-      return html`<tr id="r-${one.id}" data-href="${href}" data-name="${one.name}"><td class="name a"><a href="${href}">${mark(v, one.enabled ? one.severity : "unknown")} ${one.name}</a>${one.enabled ? nothing : html` ${badge(t.rules.off)}`}${one.origin === "default" ? nothing : html` ${badge(t.rules.origin[one.origin])}`}</td><td class="grow c">${conditionText(v, one.condition)}</td><td class="right p2">${durationText(one.forMs)}</td><td class="right b">${
+      return html`<tr id="r-${one.id}" data-href="${href}" data-name="${one.name}"><td class="name a"><a href="${href}">${mark(v, one.enabled ? one.severity : "unknown")} ${one.name}</a>${one.enabled ? nothing : html` ${badge(t.rules.off)}`}${originBadge(v, one)}</td><td class="grow c">${conditionText(v, one.condition)}</td><td class="right p2">${durationText(one.forMs)}</td><td class="right b">${
         count > 0
           ? html`<a href="${pageHref(v, "/alerts", { rule: one.id, state: "firing" })}"><strong>${count}</strong></a>`
           : nothing
       }</td><td class="right d">${
-        mayChange(one)
+        one.file === undefined && mayChange(one)
           ? alertForm(
               v,
               "rules",
@@ -56,6 +60,11 @@ function table(v: Viewing, { rules, firing, mayChange }: RulesData, form?: Alert
       }</td></tr>`;
     },
   )}</tbody></table></div>`;
+}
+
+function originBadge(v: Viewing, { origin, file = "" }: RuleView): Content {
+  if (origin === "default") return nothing;
+  return html` ${badge(origin === "file" ? v.t.alerts.ruleFiles.from(file) : v.t.alerts.rules.origin[origin])}`;
 }
 
 export function conditionText(v: Viewing, condition: ConditionView): string {
@@ -79,6 +88,7 @@ function editor(v: Viewing, data: RulesData, form?: AlertForm): Html {
   const posted = form?.do === "put" ? form.values : undefined;
   const id = posted?.id ?? v.query.get("edit") ?? "";
   const rule = data.rules.find((one) => one.id === id);
+  if (rule?.file !== undefined) return fileRule(v, rule, data.yaml ?? "", data.mayChange(rule));
   const adds = v.query.get("new") ?? posted?.type;
   const may = rule ? data.mayChange(rule) : data.places.length > 0;
   if (!may) return absent("edit");
@@ -86,7 +96,7 @@ function editor(v: Viewing, data: RulesData, form?: AlertForm): Html {
     return html`<section id="edit" class="panel"><h2>${t.add}</h2><div class="row"><a class="button" href="${pageHref(v, "/alerts/rules", { new: "problem" })}#edit">${t.addProblem}</a><a class="button" href="${pageHref(v, "/alerts/rules", { new: "threshold" })}#edit">${t.addThreshold}</a></div></section>`;
   const type = rule?.condition.type ?? (adds as ConditionView["type"]);
   const values = posted ?? (rule ? valuesOf(rule) : fresh(type));
-  return html`<section id="edit" class="panel" hx-morph-skip><h2>${rule ? t.editTitle(rule.name) : t.add}</h2>${alertForm(v, "rules", "put", fields(v, type, values, data, rule, form))}${rule && rule.origin !== "default" ? removal(v, rule) : nothing}</section>`;
+  return html`<section id="edit" class="panel" hx-morph-skip><h2>${rule ? t.editTitle(rule.name) : t.add}</h2>${alertForm(v, "rules", "put", fields(v, type, values, data, rule, form))}${rule && rule.origin !== "default" ? removal(v, rule) : nothing}${asYaml(v, data.yaml)}</section>`;
 }
 
 function fields(

@@ -189,7 +189,16 @@ function alertPages(v: Viewing, bad: string): Record<string, Record<string, Html
     }),
     rules: rulesPage(
       { ...v, query: new URLSearchParams("edit=r1") },
-      { rules: [ruleView(bad)], firing: new Map([["r1", 1]]), mayChange: () => true, places },
+      {
+        files: [
+          { file: bad, rules: 1, sinceMs: 1, faults: [{ line: 1, rule: bad, path: bad, message: bad }] },
+        ],
+        yaml: bad,
+        rules: [ruleView(bad)],
+        firing: new Map([["r1", 1]]),
+        mayChange: () => true,
+        places,
+      },
       form("switch"),
     ),
     silences: silencesPage(

@@ -1,0 +1,47 @@
+import type { RuleFault, RuleFileView, RuleView } from "../../alert-model.ts";
+import { type Content, type Html, html, nothing } from "../../html.ts";
+import { mark } from "../../parts/state.ts";
+import { age } from "../../parts/time.ts";
+import { yamlLines } from "../../parts/yaml.ts";
+import type { Viewing } from "../../viewing.ts";
+import { alertForm, hidden } from "./common.ts";
+
+/** What is wrong with files of rules, and what counts meanwhile. */
+export function filesInTrouble(v: Viewing, files: readonly RuleFileView[]): Html {
+  const t = v.t.alerts.ruleFiles;
+  const wrong = files.filter((one) => one.faults.length > 0);
+  return html`<div id="files">${wrong.map(
+    ({ file, rules, faults, sinceMs }) =>
+      html`<section class="panel" role="status"><h2>${mark(v, "critical")} ${t.wrong(file)} <span class="soft">${v.t.frame.since} ${age(v, sinceMs)}</span></h2><p>${t.stays(rules)}</p>${faultList(v, faults)}</section>`,
+  )}</div>`;
+}
+
+/** Faults of a text of rules, each at its place. */
+export function faultList(v: Viewing, faults: readonly RuleFault[]): Html {
+  const t = v.t.alerts.ruleFiles;
+  return html`<ul class="faults">${faults.map(({ line, rule, path, message }) => {
+    const place = [line === undefined ? "" : t.line(line), rule === undefined ? "" : t.rule(rule)].filter(
+      Boolean,
+    );
+    return html`<li>${place.length > 0 ? html`<span class="soft">${place.join(", ")}</span> ` : nothing}${path ? html`<code>${path}</code> ` : nothing}${v.t.told(message)}</li>`;
+  })}</ul>`;
+}
+
+/** A rule that is changed in its file. */
+export function fileRule(v: Viewing, rule: RuleView, yaml: string, mayRemove: boolean): Html {
+  const t = v.t.alerts.ruleFiles;
+  const title = v.t.alerts.rules.editTitle(rule.name);
+  return html`<section id="edit" class="panel"><h2>${title}</h2><p>${t.changedThere(rule.file ?? "")}</p>${yamlLines(yaml)}${
+    rule.hides
+      ? html`<p>${t.hides}</p>${mayRemove ? alertForm(v, "rules", "remove", html`${hidden("id", rule.id)}<button class="button danger">${t.removeHidden}</button>`, "row") : nothing}`
+      : nothing
+  }</section>`;
+}
+
+/** A rule as files have it, to take along. */
+export function asYaml(v: Viewing, yaml: string | undefined): Content {
+  const t = v.t.alerts.ruleFiles;
+  return yaml === undefined
+    ? nothing
+    : html`<details class="fold"><summary>${t.asYaml}</summary><p class="soft">${t.asYamlHow}</p>${yamlLines(yaml)}</details>`;
+}
