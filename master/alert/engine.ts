@@ -14,6 +14,7 @@ import {
 import { listGroups, putGroup, removeGroup } from "../database/channels.ts";
 import type { Database } from "../database/database.ts";
 import { enqueueDelivery, pruneDeliveries } from "../database/deliveries.ts";
+import { pruneThreads } from "../database/threads.ts";
 import { randomId } from "../database/token.ts";
 import type { Channels } from "../notify/channels.ts";
 import { mostAlerts, type Notification, wordsOf } from "../notify/message.ts";
@@ -47,7 +48,7 @@ export interface EngineOptions {
 const everyMs = 1000;
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-const keptMs = { history: 90 * dayMs, deliveries: 30 * dayMs, silences: 30 * dayMs };
+const keptMs = { history: 90 * dayMs, deliveries: 30 * dayMs, silences: 30 * dayMs, threads: 90 * dayMs };
 
 /**
  * Judges the rules each second, decides who is to be told what, and writes both down in one transaction. What is in
@@ -243,6 +244,7 @@ export class Engine {
     const { database } = this.#o;
     await pruneHistory(database, now - keptMs.history);
     await pruneDeliveries(database, now - keptMs.deliveries);
+    await pruneThreads(database, now - keptMs.threads);
     await pruneSilences(database, now - keptMs.silences);
   }
 

@@ -6,6 +6,7 @@ import { enrolment } from "./migrations/enrolment.ts";
 import { initial } from "./migrations/initial.ts";
 import { signIn } from "./migrations/sign-in.ts";
 import { superseded } from "./migrations/superseded.ts";
+import { threads } from "./migrations/threads.ts";
 import { nothing, tenants } from "./migrations/tenants.ts";
 
 /** The main database, oldest first. One that was released is never changed: a new one is added. */
@@ -19,4 +20,5 @@ export const mainMigrations: Migration[] = [
   tenants,
   alerting,
   superseded,
+  threads,
 ];

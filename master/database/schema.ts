@@ -187,6 +187,7 @@ export interface Tables {
     /** The id of the newer one of its group that told of all this in its place. */
     superseded_by: string | null;
   };
+  channel_threads: { channel: string; group_key: string; state: string; at_ms: number };
   delivered_alerts: { fingerprint: string; delivery: number };
   setup_tokens: { hash: string; created_ms: number };
   settings: { key: string; value: string };

@@ -1,4 +1,4 @@
-import type { ChannelType } from "./channel.ts";
+import { type ChannelType, serverOf } from "./channel.ts";
 import { alertmanagerShape } from "./message.ts";
 
 /** Hands the alerts to a Prometheus Alertmanager, which groups and routes them by its own rules. */
@@ -13,17 +13,26 @@ export const alertmanager: ChannelType = {
     const alerts = notification.alerts.map((one) => {
       const { labels, annotations, startsAt, endsAt, generatorURL } = alertmanagerShape(one, publicUrl);
       return {
-        labels,
-        annotations,
+        labels: named(labels),
+        annotations: named(annotations),
         startsAt,
         // It counts as over when it was not told of for a while; ours is told of as often as the channel says.
         endsAt: one.resolvedMs ? endsAt : new Date(notification.atMs + 24 * 3_600_000).toISOString(),
         ...(generatorURL ? { generatorURL } : {}),
       };
     });
-    return post(`${(settings.server ?? "").replace(/\/$/, "")}/api/v2/alerts`, {
+    return post(`${serverOf(settings)}/api/v2/alerts`, {
       headers: settings.token ? { authorization: `Bearer ${settings.token}` } : {},
       body: JSON.stringify(alerts),
     });
   },
 };
+
+/** Names as every Alertmanager takes them: one that is not such has the whole message refused. */
+const named = (all: Readonly<Record<string, string>>) =>
+  Object.fromEntries(
+    Object.entries(all).map(([name, value]) => [
+      name.replace(/[^A-Za-z0-9_]/g, "_").replace(/^(?=\d)/, "_"),
+      value,
+    ]),
+  );

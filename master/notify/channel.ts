@@ -11,6 +11,12 @@ export interface Answer {
   retryAfterMs?: number;
 }
 
+/** What a channel remembers of the group that it tells of, beyond the master's end; forgotten when unused for long. */
+export interface Memory {
+  read(): Promise<string | undefined>;
+  write(text: string): Promise<void>;
+}
+
 export interface Sending {
   notification: Notification;
   words: Words;
@@ -18,6 +24,7 @@ export interface Sending {
   settings: Readonly<Record<string, string>>;
   publicUrl: string;
   post: Post;
+  memory: Memory;
   /** Resolves a host to the one address that is used, having checked that it may be. */
   resolve(host: string): Promise<string>;
 }
@@ -28,5 +35,11 @@ export interface ChannelType {
   /** What it is called. */
   name: string;
   fields: readonly ChannelField[];
+  /** Throws 422 where the settings contradict each other, or one is not what it has to be. */
+  check?(settings: Readonly<Record<string, string>>): void;
   send(sending: Sending): Promise<Answer>;
 }
+
+/** The setting `server`, to which a path is added. */
+export const serverOf = (settings: Readonly<Record<string, string>>, fallback = ""): string =>
+  (settings.server || fallback).replace(/\/+$/, "");

@@ -2,6 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import type { AlertView } from "../../views/alert-model.ts";
 import { startReceiver } from "../alert/testing.ts";
 import { trustedProxies } from "../trusted-proxies.ts";
+import { cut, fitted, packed } from "./fit.ts";
 import { type Notification, wordsOf } from "./message.ts";
 import { createPost } from "./post.ts";
 import { channelType } from "./registry.ts";
@@ -60,27 +61,33 @@ async function sent(type: string, settings: Record<string, string>, notification
     publicUrl,
     post,
     resolve: async () => "127.0.0.1",
+    memory: { read: async () => undefined, write: async () => undefined },
   });
   expect(answer).toEqual({ ok: true, text: "200 OK: ok" });
   const one = receiver.received[before]!;
   return { path: one.path, headers: one.headers, body: one.json() as Record<string, unknown> };
 }
 
-test("Slack gets blocks, with nothing of a cluster's that calls anybody", async () => {
+test("Slack gets an attachment, which Mattermost shows too, with nothing of a cluster's that calls anybody", async () => {
   const { body } = await sent("slack", {});
-  expect(body.text).toBe("[CRITICAL ×2] prod");
-  const blocks = body.blocks as { type: string; text: { type: string; text: string } }[];
-  expect(blocks[0]!.text.text).toBe("*<https://hyper.example/alerts|[CRITICAL ×2] prod>*");
-  expect(blocks[1]!.text.text).toContain("&lt;!channel&gt;");
-  expect(blocks[1]!.text.text).not.toContain("<!");
+  expect(body.text).toBe("*<https://hyper.example/alerts|[CRITICAL ×2] prod>*");
+  const attachments = body.attachments as { color: string; fallback: string; text: string }[];
+  expect(attachments).toMatchObject([{ color: "#bf1f2d", fallback: "[CRITICAL ×2] prod" }]);
+  expect(attachments[0]!.text).toContain("&lt;!channel&gt;");
+  expect(attachments[0]!.text).not.toContain("<!");
 });
 
 test("Discord gets an embed and may mention nobody", async () => {
   const { body } = await sent("discord", {});
   expect(body).toMatchObject({
     allowed_mentions: { parse: [] },
-    embeds: [{ title: "[CRITICAL ×2] prod", color: 0xbf1f2d }],
+    embeds: [{ title: "[CRITICAL ×2] prod", color: 0xbf1f2d, timestamp: "2023-11-14T22:14:20.000Z" }],
   });
+  const linked = { ...alert, annotations: { summary: "[sign in](https://evil.example) *now* <@1>" } };
+  const [embed] = (await sent("discord", {}, { ...firing, alerts: [linked] })).body.embeds as [
+    { description: string },
+  ];
+  expect(embed.description).toContain("\\[sign in\\]\\(https://evil.example\\) \\*now\\* \\<@1\\>");
 });
 
 test("Teams gets an adaptive card", async () => {
@@ -97,11 +104,14 @@ test("Teams gets an adaptive card", async () => {
   expect(JSON.stringify(body)).toContain("RESOLVED");
 });
 
-test("Telegram gets plain text for its chat", async () => {
+test("Telegram gets markup of our own, and nothing of a cluster's is any", async () => {
   const { path, body } = await sent("telegram", { token: "123:abc", chat: "-42" });
   expect(path).toBe("/bot123:abc/sendMessage");
   expect(body).toMatchObject({ chat_id: "-42" });
-  expect(body.parse_mode).toBeUndefined();
+  expect(body.parse_mode).toBe("HTML");
+  expect(body.text).toStartWith("<b>[CRITICAL ×2] prod</b>\n");
+  expect(body.text).toContain("&lt;!channel&gt; *bold* &amp; more");
+  expect(body.text).toEndWith('\n<a href="https://hyper.example/alerts">AtlHyper</a>');
 });
 
 test("ntfy and Gotify get their own fields, and tokens in headers", async () => {
@@ -128,9 +138,78 @@ test("PagerDuty and Opsgenie join beginning and end of a group by the same key",
   expect(closed.path).toBe(`/v2/alerts/${opened.body.alias}/close`);
 });
 
+test("a group whose labels are long has a key that PagerDuty takes", async () => {
+  const long = { ...firing, group: "g".repeat(300) };
+  const { body } = await sent("pagerduty", { routingKey: "rk" }, long);
+  expect((body.dedup_key as string).length).toBeLessThanOrEqual(255);
+  const end = await sent("pagerduty", { routingKey: "rk" }, { ...resolved, group: long.group });
+  expect(end.body.dedup_key).toBe(body.dedup_key);
+});
+
+test("many alerts with long texts keep within what each service takes, and say how many more there are", async () => {
+  const alerts = Array.from({ length: 50 }, () => ({
+    ...alert,
+    annotations: { summary: "中文 & *markup* [x](y) 🙂 ".repeat(60) },
+  }));
+  const all = { ...firing, alerts, more: 7 };
+  const bodies = {
+    discord: (await sent("discord", {}, all)).body as { embeds: { description: string }[] },
+    telegram: (await sent("telegram", { token: "t", chat: "1" }, all)).body as { text: string },
+    ntfy: (await sent("ntfy", { topic: "t" }, all)).body as { message: string },
+    teams: (await sent("teams", {}, all)).body,
+    opsgenie: (await sent("opsgenie", { key: "k" }, all)).body as { description: string; message: string },
+    pagerduty: (await sent("pagerduty", { routingKey: "k" }, all)).body,
+    slack: (await sent("slack", {}, all)).body as { attachments: { text: string }[] },
+    gotify: (await sent("gotify", { token: "t" }, all)).body,
+  };
+  const bytes = (of: unknown) => Buffer.byteLength(typeof of === "string" ? of : JSON.stringify(of));
+  expect(bodies.discord.embeds[0]!.description.length).toBeLessThanOrEqual(4096);
+  expect(bodies.telegram.text.length).toBeLessThanOrEqual(4096);
+  expect(bytes(bodies.ntfy.message)).toBeLessThanOrEqual(4096);
+  expect(bytes(bodies.teams)).toBeLessThanOrEqual(21_000);
+  expect(bodies.opsgenie.description.length).toBeLessThanOrEqual(15_000);
+  expect(bodies.opsgenie.message.length).toBeLessThanOrEqual(130);
+  expect(bytes(bodies.pagerduty)).toBeLessThanOrEqual(512 * 1024);
+  for (const { text } of bodies.slack.attachments) expect(text.length).toBeLessThanOrEqual(3000);
+  for (const [type, body] of Object.entries(bodies)) {
+    expect(JSON.stringify(body), type).toMatch(/… and \d+ more/);
+    expect(JSON.stringify(body), type).not.toMatch(/[^\\]\\u[dD][89a-fA-F]/);
+  }
+});
+
+test("how many more there are counts those that were left out and those that were never in", () => {
+  const words = { lines: ["a".repeat(30), "b".repeat(30), "c".repeat(30)], more: 4 };
+  expect(fitted(words, { most: 70 })).toEqual(["a".repeat(30), "… and 6 more"]);
+  expect(fitted({ ...words, more: 0 }, { most: 200 })).toEqual(words.lines);
+  expect(cut("ab🙂cd", 4)).toBe("ab…");
+  expect(cut("ab🙂cd", 6)).toBe("ab🙂cd");
+  expect(packed(["aa", "bb", "cc"], 5)).toEqual(["aa\nbb", "cc"]);
+});
+
+test.each([
+  [{ "retry-after": "3" }, "", 3],
+  [{}, '{"message":"You are being rate limited.","retry_after":1.5,"global":false}', 1.5],
+  [{}, '{"ok":false,"error_code":429,"parameters":{"retry_after":5}}', 5],
+  [{ "retry-after": "86400" }, "", 3600],
+  [{}, "", undefined],
+])("a receiver's limit of its rate is read from its answer: %j %s", async (headers, body, seconds) => {
+  const limiting = startReceiver(
+    () => new Response(body, { status: 429, headers: headers as Record<string, string> }),
+  );
+  const { retryAfterMs } = await post(limiting.url, { body: "" });
+  expect(retryAfterMs).toBe(seconds === undefined ? undefined : seconds * 1000);
+  limiting.stop();
+});
+
 test("an Alertmanager gets the alerts as its API takes them", async () => {
   const { path, body } = await sent("alertmanager", {}, resolved);
   expect(path).toBe("/api/v2/alerts");
+  const labelled = { ...resolved.alerts[0]!, labels: { ...alert.labels, "app.kubernetes.io/name": "web" } };
+  const named = await sent("alertmanager", {}, { ...resolved, alerts: [labelled] });
+  expect((named.body as unknown as { labels: object }[])[0]!.labels).toEqual({
+    ...alert.labels,
+    app_kubernetes_io_name: "web",
+  });
   expect(body as unknown).toEqual([
     {
       labels: alert.labels,
@@ -140,6 +219,51 @@ test("an Alertmanager gets the alerts as its API takes them", async () => {
       generatorURL: "https://hyper.example/alerts/0123456789abcdef",
     },
   ]);
+});
+
+test("a webhook is a CloudEvent where that is wished: in an envelope, or with one in its headers, and signed", async () => {
+  const named = { ...firing, groupLabels: { cluster: 'Größe "€" 😀%', namespace: "" } };
+  const own = (await sent("webhook", {}, named)).body;
+  const attributes = {
+    specversion: "1.0",
+    id: "d1",
+    source: "https://hyper.example",
+    type: "io.atlhyper.alerts.firing",
+    time: "2023-11-14T22:14:20.000Z",
+    severity: "critical",
+    dataschema: "https://prometheus.io/docs/alerting/latest/configuration/#webhook_config",
+  };
+  const structured = await sent("webhook", { cloudevents: "structured", secret: "key" }, named);
+  expect(structured.headers["content-type"]).toBe("application/cloudevents+json; charset=utf-8");
+  expect(structured.body).toEqual({
+    ...attributes,
+    subject: 'Größe "€" 😀%',
+    datacontenttype: "application/json",
+    data: own,
+  });
+  const hmac = new Bun.CryptoHasher("sha256", "key").update(
+    `d1.1700000060.${JSON.stringify(structured.body)}`,
+  );
+  expect(structured.headers["webhook-signature"]).toBe(`v1,${hmac.digest("base64")}`);
+  const binary = await sent("webhook", { cloudevents: "binary" }, named);
+  expect(binary.body).toEqual(own);
+  const headers = Object.entries(binary.headers).filter(([name]) => name.startsWith("ce-"));
+  expect(Object.fromEntries(headers)).toEqual({
+    ...Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`ce-${name}`, value])),
+    "ce-subject": "Gr%C3%B6%C3%9Fe%20%22%E2%82%AC%22%20%F0%9F%98%80%25",
+  });
+  expect(binary.headers["content-type"]).toBe("application/json");
+  // A body of one's own is of no schema that we know.
+  const templated = await sent("webhook", { cloudevents: "structured", template: '{"a":"{{ id }}"}' }, named);
+  expect(templated.body).toMatchObject({ id: "d1", data: { a: "d1" } });
+  expect(templated.body.dataschema).toBeUndefined();
+});
+
+test("a template that cannot become JSON is refused when it is entered", () => {
+  const check = (template: string) => () => channelType("webhook")!.check!({ template });
+  expect(check('{"a":"{{ title }}","b":{{ json alerts }}}')).not.toThrow();
+  expect(check('{"a":{{ title }}}')).toThrow("no JSON");
+  expect(check("hello")).toThrow("no JSON");
 });
 
 test("a webhook's template is filled with escaped values", async () => {

@@ -117,6 +117,7 @@ export class Channels {
       recipients(settings.to).some((one) => !/^[^\s@<>]+@[^\s@<>]+$/.test(one))
     )
       throw problem(422, "these are no mail addresses", { pointer: "/to" });
+    type.check?.(settings);
     keepTogether(same, settings, sealed, body.settings);
     const { settings: _, activeTimes, ...rest } = body;
     const channel: StoredChannel = {

@@ -1,6 +1,9 @@
 import type { ChannelType } from "./channel.ts";
+import { cut, fit } from "./fit.ts";
+import { colourOf } from "./message.ts";
 
-const colours = { critical: 0xbf1f2d, warning: 0xe69f00, info: 0x2563a8 };
+/** Names from a cluster are no markup, and above all no links (`[text](address)`). */
+const escaped = (text: string) => text.replace(/[\\`*_~|<>[\]()#]/g, "\\$&");
 
 export const discord: ChannelType = {
   type: "discord",
@@ -9,13 +12,15 @@ export const discord: ChannelType = {
   send({ notification, words, settings, post }) {
     return post(settings.url ?? "", {
       body: JSON.stringify({
-        // Names from a cluster call nobody.
+        // Nor do they call anybody.
         allowed_mentions: { parse: [] },
         embeds: [
           {
-            title: words.title.slice(0, 256),
-            description: words.lines.join("\n").slice(0, 4000),
-            color: notification.status === "resolved" ? 0x2c7a4d : colours[words.severity],
+            title: cut(words.title, 256),
+            // 4,096, and 6,000 for all of an embed.
+            description: fit(words, { most: 4096, write: escaped }),
+            color: colourOf(notification, words),
+            timestamp: new Date(notification.atMs).toISOString(),
             ...(words.link ? { url: words.link } : {}),
           },
         ],

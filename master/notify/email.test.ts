@@ -92,6 +92,7 @@ const send = (settings: Record<string, string>) =>
     publicUrl: "",
     post: async () => ({ ok: false, text: "" }),
     resolve: async () => "127.0.0.1",
+    memory: { read: async () => undefined, write: async () => undefined },
   });
 
 test.each([

@@ -1,6 +1,7 @@
 /// <reference path="./nodemailer.d.ts" />
 import { isIP } from "node:net";
 import type { Answer, ChannelType, Sending } from "./channel.ts";
+import { fitted } from "./fit.ts";
 import { TargetError } from "./target.ts";
 
 /** Mail by SMTP: to a server that takes it on, by TLS, by STARTTLS, or where the server has neither in the clear. */
@@ -57,7 +58,7 @@ async function mail({ notification, words, settings, resolve }: Sending): Promis
       from,
       to: recipients(settings.to ?? ""),
       subject: words.title,
-      text: [...words.lines, "", words.link ?? ""].join("\n"),
+      text: [...fitted(words, { most: mostOfMail }), "", words.link ?? ""].join("\n"),
       html: htmlOf(words),
       // The same for every attempt: mail programs show one of two that say the same.
       messageId: `<${notification.id}@${from.replace(/^.*@|>.*$/g, "").replace(/[^\w.-]/g, "") || "atlhyper"}>`,
@@ -75,12 +76,17 @@ async function mail({ notification, words, settings, resolve }: Sending): Promis
   }
 }
 
+const mostOfMail = 40_000;
+
 export const recipients = (text: string): string[] => text.split(/[\s,;]+/).filter(Boolean);
 
 function htmlOf(words: Sending["words"]): string {
   const safe = (text: string) => Bun.escapeHTML(text);
   const link = words.link ? `<p><a href="${safe(words.link)}">AtlHyper</a></p>` : "";
-  return `<!doctype html><html><body style="font-family:sans-serif"><h3>${safe(words.title)}</h3><ul>${words.lines
+  return `<!doctype html><html><body style="font-family:sans-serif"><h3>${safe(words.title)}</h3><ul>${fitted(
+    words,
+    { most: mostOfMail },
+  )
     .map((one) => `<li>${safe(one)}</li>`)
     .join("")}</ul>${link}</body></html>`;
 }

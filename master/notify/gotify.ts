@@ -1,4 +1,5 @@
-import type { ChannelType } from "./channel.ts";
+import { type ChannelType, serverOf } from "./channel.ts";
+import { fit } from "./fit.ts";
 
 const priorities = { critical: 8, warning: 5, info: 2 };
 
@@ -10,11 +11,11 @@ export const gotify: ChannelType = {
     { name: "token", kind: "text", secret: true, required: true },
   ],
   send({ notification, words, settings, post }) {
-    return post(`${(settings.server ?? "").replace(/\/$/, "")}/message`, {
+    return post(`${serverOf(settings)}/message`, {
       headers: { "x-gotify-key": settings.token ?? "" },
       body: JSON.stringify({
         title: words.title,
-        message: words.lines.join("\n") || words.title,
+        message: fit(words, { most: 8000 }) || words.title,
         priority: notification.status === "resolved" ? 2 : priorities[words.severity],
         ...(words.link ? { extras: { "client::notification": { click: { url: words.link } } } } : {}),
       }),

@@ -40,12 +40,15 @@ export interface Words {
   title: string;
   /** One line an alert. */
   lines: string[];
+  /** How many there are besides. */
+  more: number;
   /** The page that shows it; absent where the master does not know its address. */
   link?: string;
   severity: AlertView["severity"];
 }
 
 const rank = { critical: 0, warning: 1, info: 2 };
+const colours = { critical: 0xbf1f2d, warning: 0xe69f00, info: 0x2563a8 };
 const marks = { critical: "🔴", warning: "🟠", info: "🔵" };
 
 export function wordsOf(notification: Notification, publicUrl: string): Words {
@@ -69,11 +72,16 @@ export function wordsOf(notification: Notification, publicUrl: string): Words {
           : `[RESOLVED ×${alerts.length + more}] ${where || "alerts"}`;
   return {
     title: title.slice(0, 200),
-    lines: [...alerts.map(line), ...(more > 0 ? [`… and ${more} more`] : [])],
+    lines: alerts.map(line),
+    more,
     ...(publicUrl ? { link: linkOf(notification, publicUrl) } : {}),
     severity,
   };
 }
+
+/** Red, amber or blue while it fires, green when it is over. */
+export const colourOf = ({ status }: Notification, { severity }: Words): number =>
+  status === "resolved" ? 0x2c7a4d : colours[severity];
 
 function linkOf({ alerts, status }: Notification, publicUrl: string): string {
   const [only] = alerts;

@@ -1,4 +1,5 @@
 import type { ChannelType } from "./channel.ts";
+import { bytesOf, fit } from "./fit.ts";
 
 const priorities = { critical: 5, warning: 4, info: 3 };
 
@@ -17,7 +18,8 @@ export const ntfy: ChannelType = {
       body: JSON.stringify({
         topic: settings.topic,
         title: words.title,
-        message: words.lines.join("\n").slice(0, 4000) || words.title,
+        // 4,096 bytes: more becomes a file that is attached.
+        message: fit(words, { most: 4096, size: bytesOf }) || words.title,
         priority: resolved ? 3 : priorities[words.severity],
         tags: [resolved ? "white_check_mark" : words.severity === "critical" ? "rotating_light" : "warning"],
         ...(words.link ? { click: words.link } : {}),

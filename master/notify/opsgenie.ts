@@ -1,4 +1,5 @@
-import type { ChannelType } from "./channel.ts";
+import { type ChannelType, serverOf } from "./channel.ts";
+import { cut, fit } from "./fit.ts";
 
 const priorities = { critical: "P1", warning: "P3", info: "P5" };
 
@@ -10,21 +11,21 @@ export const opsgenie: ChannelType = {
     { name: "server", kind: "url", fallback: "https://api.opsgenie.com" },
   ],
   send({ notification, words, settings, post }) {
-    const server = (settings.server || "https://api.opsgenie.com").replace(/\/$/, "");
+    const server = serverOf(settings, "https://api.opsgenie.com");
     const headers = { authorization: `GenieKey ${settings.key ?? ""}` };
     // An alias has 512 characters at most.
     const alias = new Bun.CryptoHasher("sha256").update(notification.group).digest("hex");
     if (notification.status === "resolved")
       return post(`${server}/v2/alerts/${alias}/close?identifierType=alias`, {
         headers,
-        body: JSON.stringify({ source: "AtlHyper", note: words.lines.join("\n").slice(0, 20_000) }),
+        body: JSON.stringify({ source: "AtlHyper", note: fit(words, { most: 25_000 }) }),
       });
     return post(`${server}/v2/alerts`, {
       headers,
       body: JSON.stringify({
-        message: words.title.slice(0, 130),
+        message: cut(words.title, 130),
         alias,
-        description: [...words.lines, words.link ?? ""].join("\n").slice(0, 15_000),
+        description: `${fit(words, { most: 14_000 })}\n${words.link ?? ""}`,
         priority: priorities[words.severity],
         source: "AtlHyper",
         details: notification.groupLabels,

@@ -1,4 +1,5 @@
-import type { ChannelType } from "./channel.ts";
+import { type ChannelType, serverOf } from "./channel.ts";
+import { cut, fitted } from "./fit.ts";
 
 /** Events API v2: one incident a group, which the same key resolves. */
 export const pagerduty: ChannelType = {
@@ -9,8 +10,8 @@ export const pagerduty: ChannelType = {
     { name: "server", kind: "url", fallback: "https://events.pagerduty.com" },
   ],
   send({ notification, words, settings, post }) {
-    const server = (settings.server || "https://events.pagerduty.com").replace(/\/$/, "");
-    const key = { routing_key: settings.routingKey, dedup_key: notification.group };
+    const server = serverOf(settings, "https://events.pagerduty.com");
+    const key = { routing_key: settings.routingKey, dedup_key: dedupKey(notification.group) };
     const resolved = notification.status === "resolved";
     return post(`${server}/v2/enqueue`, {
       body: JSON.stringify(
@@ -22,14 +23,18 @@ export const pagerduty: ChannelType = {
               client: "AtlHyper",
               ...(words.link ? { client_url: words.link } : {}),
               payload: {
-                summary: words.title.slice(0, 1024),
+                summary: cut(words.title, 1024),
                 source: notification.groupLabels.cluster || "atlhyper",
                 severity: words.severity,
                 timestamp: new Date(notification.atMs).toISOString(),
-                custom_details: { alerts: words.lines.slice(0, 20) },
+                custom_details: { ...notification.groupLabels, alerts: fitted(words, { most: 20_000 }) },
               },
             },
       ),
     });
   },
 };
+
+/** PagerDuty takes 255 characters. */
+const dedupKey = (group: string) =>
+  group.length <= 255 ? group : new Bun.CryptoHasher("sha256").update(group).digest("hex");

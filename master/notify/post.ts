@@ -7,13 +7,15 @@ export interface PostOptions {
   body: string;
   /** Judges an answer with status 2xx that says in its body that it failed. */
   refused?(body: string): string | undefined;
+  /** How many bytes of an answer are read, where it is more than usual. */
+  mostRead?: number;
 }
 
 /** Sends a body to an address, and tells what came of it; never throws. */
 export type Post = (url: string, options: PostOptions) => Promise<Answer>;
 
 const timeoutMs = 15_000;
-const mostRead = 16 * 1024;
+const usuallyRead = 16 * 1024;
 const mostShown = 300;
 
 /**
@@ -21,7 +23,7 @@ const mostShown = 300;
  * kept for TLS and Host; no redirect is followed, since it would lead elsewhere with what was meant for one.
  */
 export function createPost(allowed: TrustedProxies, look: Lookup, ca?: string): Post {
-  return async (text, { headers = {}, body, refused }) => {
+  return async (text, { headers = {}, body, refused, mostRead = usuallyRead }) => {
     try {
       const url = checkedUrl(text);
       const host = url.hostname.replace(/^\[|\]$/g, "");
@@ -46,7 +48,7 @@ export function createPost(allowed: TrustedProxies, look: Lookup, ca?: string): 
         body,
         tls: { serverName: host, ...(ca ? { ca } : {}) },
       } as RequestInit);
-      return await answerOf(response, refused);
+      return await answerOf(response, mostRead, refused);
     } catch (error) {
       return { ok: false, text: faultText(error) };
     }
@@ -70,9 +72,13 @@ const basicOf = (url: URL) => ({
   authorization: `Basic ${Buffer.from(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`).toString("base64")}`,
 });
 
-async function answerOf(response: Response, refused: PostOptions["refused"]): Promise<Answer> {
+async function answerOf(
+  response: Response,
+  mostRead: number,
+  refused: PostOptions["refused"],
+): Promise<Answer> {
   const { status } = response;
-  const body = await readSome(response);
+  const body = await readSome(response, mostRead);
   const said =
     `${status}${response.statusText ? ` ${response.statusText}` : ""}${body ? `: ${body}` : ""}`.slice(
       0,
@@ -81,16 +87,23 @@ async function answerOf(response: Response, refused: PostOptions["refused"]): Pr
   if (status >= 300 && status < 400)
     return { ok: false, text: `${said} (a redirect is not followed)`.slice(0, mostShown) };
   const why = status < 300 ? refused?.(body) : undefined;
-  const after = Number(response.headers.get("retry-after") ?? Number.NaN);
+  const after = status === 429 ? retryAfterOf(response.headers.get("retry-after"), body) : undefined;
   return {
     ok: status >= 200 && status < 300 && why === undefined,
     text: why === undefined ? said : `${status}: ${why}`.slice(0, mostShown),
-    ...(status === 429 && after > 0 ? { retryAfterMs: Math.min(after, 3600) * 1000 } : {}),
+    ...(after === undefined ? {} : { retryAfterMs: Math.min(after, 3600) * 1000 }),
   };
 }
 
+/** Seconds, as the header has them or the moment (RFC 9110), and else the body: Discord's, or Telegram's. */
+function retryAfterOf(header: string | null, body: string): number | undefined {
+  const date = header !== null && !/^[\d.]+$/.test(header) ? (Date.parse(header) - Date.now()) / 1000 : NaN;
+  const said = /"retry_after":\s*([\d.]+)/.exec(body)?.[1];
+  return [header === null ? NaN : Number(header), date, Number(said)].find((one) => one > 0);
+}
+
 /** The beginning of an answer: whoever answers without end is not read to it. */
-export async function readSome(response: Response): Promise<string> {
+export async function readSome(response: Response, mostRead = usuallyRead): Promise<string> {
   const reader = response.body?.getReader();
   if (!reader) return "";
   const chunks: Uint8Array[] = [];

@@ -7,6 +7,7 @@ import { ntfy } from "./ntfy.ts";
 import { opsgenie } from "./opsgenie.ts";
 import { pagerduty } from "./pagerduty.ts";
 import { slack } from "./slack.ts";
+import { slackBot } from "./slack-bot.ts";
 import { teams } from "./teams.ts";
 import { telegram } from "./telegram.ts";
 import { webhook } from "./webhook.ts";
@@ -15,6 +16,7 @@ import { webhook } from "./webhook.ts";
 export const channelTypes: readonly ChannelType[] = [
   webhook,
   slack,
+  slackBot,
   email,
   discord,
   teams,

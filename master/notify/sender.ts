@@ -7,8 +7,9 @@ import {
   setDelivery,
   takeDelivery,
 } from "../database/deliveries.ts";
+import { readThread, writeThread } from "../database/threads.ts";
 import type { TrustedProxies } from "../trusted-proxies.ts";
-import type { Answer } from "./channel.ts";
+import type { Answer, Memory } from "./channel.ts";
 import type { Channels } from "./channels.ts";
 import { coalesced, type Notification, wordsOf } from "./message.ts";
 import { createPost } from "./post.ts";
@@ -105,6 +106,7 @@ export class Sender {
       publicUrl,
       post: createPost(allowed, look, ca),
       resolve: (host) => resolveTarget(host, allowed, look),
+      memory: this.#memory(channel.id, notification.group),
     });
     // A receiver may say back what it was sent.
     const text = opened.secrets.reduce(
@@ -112,6 +114,14 @@ export class Sender {
       answer.text,
     );
     return { ...answer, text };
+  }
+
+  #memory(channel: string, group: string): Memory {
+    const { database } = this.#o;
+    return {
+      read: () => readThread(database, channel, group),
+      write: (state) => writeThread(database, { channel, group, state, nowMs: this.#now() }),
+    };
   }
 
   async #look(): Promise<void> {

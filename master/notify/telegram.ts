@@ -1,4 +1,8 @@
-import type { ChannelType } from "./channel.ts";
+import { type ChannelType, serverOf } from "./channel.ts";
+import { fit } from "./fit.ts";
+
+/** Telegram takes 4,096 characters; with what is written as entities counted in full, they are never more. */
+const most = 4096;
 
 export const telegram: ChannelType = {
   type: "telegram",
@@ -8,15 +12,20 @@ export const telegram: ChannelType = {
     { name: "chat", kind: "text", required: true },
     { name: "server", kind: "url", fallback: "https://api.telegram.org" },
   ],
-  send({ words, settings, post }) {
-    const text = [words.title, ...words.lines, ...(words.link ? [words.link] : [])].join("\n");
-    const server = (settings.server || "https://api.telegram.org").replace(/\/$/, "");
-    // Plain text: nothing from a cluster can be markup.
+  send({ notification, words, settings, post }) {
+    const head = `<b>${Bun.escapeHTML(words.title)}</b>`;
+    const foot = words.link ? `\n<a href="${Bun.escapeHTML(words.link)}">AtlHyper</a>` : "";
+    const lines = fit(words, { most: most - head.length - foot.length - 1, write: Bun.escapeHTML });
+    const server = serverOf(settings, "https://api.telegram.org");
     return post(`${server}/bot${encodeURIComponent(settings.token ?? "").replace("%3A", ":")}/sendMessage`, {
       body: JSON.stringify({
         chat_id: settings.chat,
-        text: text.slice(0, 4000),
+        text: `${head}${lines ? `\n${lines}` : ""}${foot}`,
+        // What comes from a cluster is escaped: nothing of it can be markup.
+        parse_mode: "HTML",
         link_preview_options: { is_disabled: true },
+        // That it is over wakes nobody.
+        disable_notification: notification.status === "resolved",
       }),
     });
   },

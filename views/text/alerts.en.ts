@@ -202,10 +202,28 @@ export const alertsEn = {
       topic: "Topic",
       routingKey: "Integration key",
       key: "API key",
+      channel: "Channel",
+      broadcast: "Show replies in the channel too",
+      cloudevents: "CloudEvents",
+    } as Record<string, string>,
+    choices: {
+      no: "no",
+      yes: "yes",
+      off: "off",
+      none: "none",
+      starttls: "STARTTLS",
+      tls: "TLS",
+      structured: "structured",
+      binary: "binary",
     } as Record<string, string>,
     hints: {
       template:
         "JSON with {{ title }}, {{ text }}, {{ status }}, {{ severity }}, {{ link }}, or whole values as {{ json alerts }}. Empty: the body of Alertmanager's webhooks.",
+      "slack-bot.token": "xoxb-…, of an app with the scope chat:write.",
+      "slack-bot.channel": "Its id (C0123456789), or #name. The bot has to be invited to it.",
+      broadcast:
+        "What changes is told in the thread of the group's message. Yes: in the channel too, while it fires.",
+      cloudevents: "Structured: the body in an envelope. Binary: the envelope in headers (ce-id, …).",
       secret: "HMAC-SHA256, as Standard Webhooks has it.",
       to: "One address a line.",
       ca: "PEM, where the server's certificate is not of a public authority.",

@@ -136,7 +136,7 @@ function fields(
       : places.length < 2
         ? hidden("where", places[0]?.[0] ?? "")
         : selectField("where", v.t.alerts.rules.whose, places, values.where ?? "", "channel-where")
-  }${type.fields.map((one) => setting(v, one, values, channel, form))}<fieldset class="field"><legend>${t.severities}</legend><div class="row">${severities.map(
+  }${type.fields.map((one) => setting(v, type, one, values, channel, form))}<fieldset class="field"><legend>${t.severities}</legend><div class="row">${severities.map(
     (one) =>
       html`<label class="tick"><input type="checkbox" name="severity-${one}" value="1"${values[`severity-${one}`] === "1" ? html` checked` : nothing}> ${v.t.health[one]}</label>`,
   )}</div></fieldset>${areaField({ id: "channel-matchers", name: "matchers", label: t.matchers, value: values.matchers ?? "", rows: 2, hint: v.t.alerts.silences.matchersHint, fault: faultAt(v, form, "put", "matchers") })}${text("groupBy", t.groupBy, t.groupByHint)}${text("groupWait", t.groupWait, t.groupWaitHint)}${text("groupInterval", t.groupInterval)}${text("repeat", t.repeat)}${activeTimes(v, values, data, channel, form)}<label class="tick"><input type="checkbox" name="sendResolved" value="1"${values.sendResolved === "1" ? html` checked` : nothing}> ${t.sendResolved}</label><label class="tick"><input type="checkbox" name="enabled" value="1"${values.enabled === "1" ? html` checked` : nothing}> ${t.enabled}</label><div class="row"><button class="button primary">${v.t.alerts.rules.save}</button><a class="button" href="${pageHref(v, "/alerts/channels")}">${v.t.common.cancel}</a></div>`;
@@ -159,6 +159,7 @@ function activeTimes(
 /** A secret is never written back into the page, not even what was just entered. */
 function setting(
   v: Viewing,
+  { type }: ChannelTypeView,
   one: ChannelField,
   values: Record<string, string>,
   channel: ChannelView | undefined,
@@ -168,14 +169,14 @@ function setting(
   const name = `set-${one.name}`;
   const label = t.fields[one.name] ?? one.name;
   const kept = one.secret && channel?.secrets.includes(one.name);
-  const hint = kept ? t.kept : t.hints[one.name];
+  const hint = kept ? t.kept : (t.hints[`${type}.${one.name}`] ?? t.hints[one.name]);
   const more = { fault: faultAt(v, form, "put", one.name), ...(hint ? { hint } : {}) };
   const value = values[name] ?? one.fallback ?? "";
   if (one.kind === "choice")
     return selectField(
       name,
       label,
-      (one.choices ?? []).map((of) => [of, of] as const),
+      (one.choices ?? []).map((of) => [of, t.choices[of] ?? of] as const),
       value,
       `channel-${name}`,
     );
