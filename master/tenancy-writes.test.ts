@@ -18,6 +18,7 @@ function kept(): string {
     "enrolments",
     "alert_rules",
     "silences",
+    "maintenance_windows",
     "channels",
   ];
   const all = tables.map((one) => master.database.main.query(`SELECT * FROM ${one}`).all());
@@ -75,11 +76,27 @@ test("no form and no command changes anything of another tenant, cluster or name
       tries.push(["/actions/restart", { on }]);
     }
     tries.push([`/drain/${id}/node-blue`, {}]);
-    const { rule, channel, silences, alerts } = alerting.blue!;
+    const { rule, channel, silences, windows, alerts } = alerting.blue!;
     for (const one of alerts) {
       tries.push(["/alerts", { do: "acknowledge", id: one }], ["/alerts", { do: "release", id: one }]);
     }
     for (const one of silences) tries.push(["/alerts/silences", { do: "end", id: one }]);
+    const planned = {
+      name: "n",
+      reason: "r",
+      type: "cron",
+      expression: "0 1 * * *",
+      duration: "1h",
+      matchers: "a=b",
+    };
+    for (const one of windows) {
+      tries.push([
+        "/alerts/maintenance",
+        { ...planned, do: "put", id: one, where: `tenant:${tenants.blue}` },
+      ]);
+      tries.push(["/alerts/maintenance", { ...planned, do: "put", id: one, where: `tenant:${tenants.red}` }]);
+      for (const what of ["end", "remove"]) tries.push(["/alerts/maintenance", { do: what, id: one }]);
+    }
     const silence = { do: "add", matchers: "name=x", hours: "1", comment: "c" };
     for (const where of ["", `tenant:${tenants.blue}`, `cluster:${id}`])
       tries.push(["/alerts/silences", { ...silence, where }]);
@@ -129,6 +146,14 @@ test("no form and no command changes anything of another tenant, cluster or name
       for (const what of ["acknowledge", "release"])
         expect(await ask(`/api/v1/alerts/${one}/${what}`, { note: "" })).toBe(404);
     for (const one of silences) expect(await ask(`/api/v1/silences/${one}/end`)).toBe(404);
+    const work = { name: "n", reason: "r", matchers: [{ name: "a", op: "=", value: "b" }] };
+    const schedule = { type: "cron", expression: "0 1 * * *", durationMs: 3_600_000 };
+    for (const one of windows) {
+      for (const what of ["/end", "/remove", ""])
+        expect(await ask(`/api/v1/maintenance/${one}${what}`, { ...work, schedule })).toBe(404);
+    }
+    for (const where of [{ cluster: id }, { cluster: id, namespace: "bank" }, { tenant: tenants.blue }])
+      expect([403, 404]).toContain(await ask("/api/v1/maintenance", { ...work, schedule, ...where }));
     for (const what of ["test", "remove"])
       expect([403, 404]).toContain(await ask(`/api/v1/channels/${channel}/${what}`));
     expect([403, 404]).toContain(await ask(`/api/v1/alert-rules/${rule}/remove`));
@@ -190,7 +215,9 @@ test("a token that only reads changes nothing, whatever its role", async () => {
   }
   for (const what of ["cancel", "undo", "approve", "reject"])
     expect(await post(`/api/v1/commands/${commands.redshop}/${what}`)).toBe(403);
-  const { rule, channel, silences, alerts } = alerting.red!;
+  const { rule, channel, silences, windows, alerts } = alerting.red!;
+  for (const one of windows)
+    for (const what of ["end", "remove"]) expect(await post(`/api/v1/maintenance/${one}/${what}`)).toBe(403);
   for (const one of alerts) expect(await post(`/api/v1/alerts/${one}/acknowledge`, { note: "" })).toBe(403);
   for (const one of silences) expect(await post(`/api/v1/silences/${one}/end`)).toBe(403);
   for (const what of ["test", "remove"]) expect(await post(`/api/v1/channels/${channel}/${what}`)).toBe(403);

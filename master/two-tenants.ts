@@ -159,7 +159,10 @@ export async function startTwoTenants() {
   async function startAlerts() {
     const by = (await parts.access.authenticateToken(await master.apiToken("admin")))!;
     const who = { by, address: "127.0.0.1" };
-    const made: Record<string, { rule: string; channel: string; silences: string[]; alerts: string[] }> = {};
+    const made: Record<
+      string,
+      { rule: string; channel: string; silences: string[]; windows: string[]; alerts: string[] }
+    > = {};
     for (const name of ["red", "blue"]) {
       const tenant = tenants[name]!;
       await clusters[name]!.push("/ingest/joblist", "job_list_snapshot", { jobs: [] });
@@ -207,7 +210,22 @@ export async function startTwoTenants() {
         });
         silences.push(silence.id);
       }
-      made[name] = { rule: rule.id, channel: channel.id, silences, alerts: [] };
+      const windows: string[] = [];
+      for (const place of [
+        ...namespaces.map((of) => ({ cluster: clusters[name]!.id, namespace: of })),
+        { tenant },
+      ]) {
+        const of = "namespace" in place ? marker(name, place.namespace) : `zqtenant${name}`;
+        const window = await parts.alerting.putMaintenance(who, undefined, {
+          ...place,
+          name: `window ${of}`,
+          reason: `work on ${of}`,
+          matchers: [{ name: "name", op: "=", value: "nothing-is-named-so" }],
+          schedule: { type: "weekly", zone: "UTC", days: ["mon"], from: "00:00", to: "24:00" },
+        });
+        windows.push(window.id);
+      }
+      made[name] = { rule: rule.id, channel: channel.id, silences, windows, alerts: [] };
     }
     await parts.alerting.engine.tick();
     for (const [fingerprint, one] of parts.alerting.engine.alerts)

@@ -1,7 +1,7 @@
 /** What pages show of alerts: the shapes that the master gives and the views render. */
 
 import type { Severity } from "../wire/event.ts";
-import type { ActiveTimes } from "./schedule-model.ts";
+import type { ActiveTimes, Schedule } from "./schedule-model.ts";
 import type { Series } from "./model.ts";
 
 /** Of alerts, the worst first, as forms offer them. */
@@ -82,6 +82,7 @@ export interface Acknowledgement {
 /** Why nobody is told of an alert that fires. */
 export type Muted =
   | { by: "silence"; id: string; comment: string; who: string; endsMs: number }
+  | { by: "maintenance"; id: string; name: string; reason: string; who: string; endsMs?: number }
   | { by: "inhibition"; fingerprint: string; name: string };
 
 export interface MatcherView {
@@ -102,6 +103,23 @@ export interface SilenceView {
   createdMs: number;
   startsMs: number;
   endsMs: number;
+}
+
+/** Planned work: while one of its openings holds, nobody is told of what matches. */
+export interface MaintenanceView {
+  id: string;
+  /** Where it holds; nothing: everywhere. */
+  tenant?: string;
+  cluster?: string;
+  namespace?: string;
+  matchers: readonly MatcherView[];
+  name: string;
+  reason: string;
+  by: string;
+  createdMs: number;
+  schedule: Schedule;
+  /** An opening was ended before its time: until then it is closed. */
+  closedUntilMs?: number;
 }
 
 export interface HistoryView {

@@ -2,6 +2,7 @@ import type {
   AlertView,
   ChannelView,
   DeliveryView,
+  MaintenanceView,
   RuleFault,
   RuleFileView,
   RuleView,
@@ -23,7 +24,7 @@ import { Sender } from "../notify/sender.ts";
 import type { Lookup } from "../notify/target.ts";
 import type { Marks, Noted } from "../history/marks.ts";
 import { type AlertChanges, createChanges } from "./changes.ts";
-import { rulesSeenBy, type SeenAlerts, seenAlerts, silencesSeenBy } from "./alerts.ts";
+import { maintenanceSeenBy, rulesSeenBy, type SeenAlerts, seenAlerts, silencesSeenBy } from "./alerts.ts";
 import { Engine } from "./engine.ts";
 import { yamlOf } from "./export.ts";
 import { RuleFiles } from "./files.ts";
@@ -64,6 +65,7 @@ export interface Alerting extends AlertChanges {
   /** Rules that somebody reads, as files have them. */
   yaml(rules: readonly RuleView[]): Promise<string>;
   silences(by: Principal): SilenceView[];
+  maintenance(by: Principal): MaintenanceView[];
   /** The channels that somebody administers, and nobody else hears of. */
   channels(by: Principal): ChannelView[];
   deliveries(
@@ -144,6 +146,7 @@ export function createAlerting(options: AlertingOptions): ManagedAlerting {
     ruleFiles: (by) => (access.may(by, "viewer", {}) ? files.views : []),
     yaml: (rules) => yamlOf(database, rules),
     silences: (by) => silencesSeenBy(engine, access, by, now()),
+    maintenance: (by) => maintenanceSeenBy(engine, access, by, now()),
     channels: (by) => administered(by).map(channelView),
     async deliveries(by, { channel, limit = 50, ...rest }) {
       const seen = administered(by)

@@ -1,4 +1,11 @@
-import type { AlertView, HistoryView, Muted, RuleView, SilenceView } from "../../views/alert-model.ts";
+import type {
+  AlertView,
+  HistoryView,
+  MaintenanceView,
+  Muted,
+  RuleView,
+  SilenceView,
+} from "../../views/alert-model.ts";
 import type { Access } from "../access/access.ts";
 import type { Principal } from "../access/principal.ts";
 import { sees, type Sight } from "../access/sight.ts";
@@ -7,6 +14,7 @@ import type { Database } from "../database/database.ts";
 import type { Engine } from "./engine.ts";
 import { matches } from "./labels.ts";
 import { holdsAt } from "./inhibit.ts";
+import { standingOfWindow, stateOfWindow } from "./maintenance.ts";
 
 export interface AlertQuery {
   cluster?: string;
@@ -98,6 +106,21 @@ export function silencesSeenBy(
   return engine.silences
     .filter((one) => access.may(by, "viewer", placeOf(one)))
     .sort((a, b) => over(a) - over(b) || b.createdMs - a.createdMs);
+}
+
+/** The maintenance windows of places that somebody sees all of; those that are open first, then by when they open. */
+export function maintenanceSeenBy(
+  engine: Engine,
+  access: Pick<Access, "may">,
+  by: Principal,
+  now: number,
+): MaintenanceView[] {
+  const rank = { open: 0, scheduled: 1, over: 2 };
+  return engine.maintenance
+    .filter((one) => access.may(by, "viewer", placeOf(one)))
+    .map((one) => ({ one, rank: rank[stateOfWindow(one, now)], at: standingOfWindow(one, now).untilMs ?? 0 }))
+    .sort((a, b) => a.rank - b.rank || a.at - b.at || b.one.createdMs - a.one.createdMs)
+    .map(({ one }) => one);
 }
 
 /** Where something is for, as roles are asked for. */

@@ -1,31 +1,21 @@
 import type { AlertView, ChannelView, MatcherView, SilenceView } from "../../views/alert-model.ts";
 import { problem } from "../../wire/problem.ts";
-import type { Access } from "../access/access.ts";
 import type { Principal } from "../access/principal.ts";
 import { sees } from "../access/sight.ts";
 import { actorOf } from "../audit/actor.ts";
-import type { Audit } from "../audit/audit.ts";
-import { auditedBy, type Deed } from "../audit/audited.ts";
 import { addSilence, endSilence, putRule, removeRule } from "../database/alerts.ts";
 import { removeChannel } from "../database/channels.ts";
-import type { Database } from "../database/database.ts";
-import { findTenant } from "../database/tenants.ts";
 import { randomId } from "../database/token.ts";
 import type { Answer } from "../notify/channel.ts";
 import { type ChannelBody, type Channels, channelView } from "../notify/channels.ts";
 import type { Sender } from "../notify/sender.ts";
 import { placeOf } from "./alerts.ts";
+import { type Asker, changing, type ChangingOptions } from "./changing.ts";
 import { demand } from "./demand.ts";
 import { defaultRules } from "./defaults.ts";
-import type { Engine } from "./engine.ts";
 import { checkMatchers, matcherText } from "./labels.ts";
+import { type MaintenanceChanges, maintenanceChanges } from "./maintenance-changes.ts";
 import { checkRule, type Rule, type RuleBody } from "./rule.ts";
-
-/** Who asks, and from where. */
-export interface Asker {
-  by: Principal;
-  address: string;
-}
 
 export interface SilenceBody {
   tenant?: string | undefined;
@@ -38,7 +28,7 @@ export interface SilenceBody {
 }
 
 /** What people change. Each is recorded with who did it, asks for the role at its place, and throws ProblemErrors. */
-export interface AlertChanges {
+export interface AlertChanges extends MaintenanceChanges {
   acknowledge(who: Asker, fingerprint: string, note: string): Promise<AlertView>;
   /** Takes an acknowledgement back. */
   release(who: Asker, fingerprint: string): Promise<AlertView>;
@@ -57,38 +47,18 @@ export interface AlertChanges {
   testChannel(who: Asker, id: string): Promise<Answer>;
 }
 
-interface Options {
-  database: Database;
-  access: Pick<Access, "may" | "sight">;
-  audit: Audit;
-  engine: Engine;
+interface Options extends ChangingOptions {
   channels: Channels;
   sender: Sender;
-  changed(): void;
-  now: () => number;
 }
 
 const yearMs = 366 * 86_400_000;
 
 export function createChanges(options: Options): AlertChanges {
   const { access, database, engine, channels, sender, now } = options;
-  const audited = <T>(who: Asker, deed: Deed | ((done: T) => Deed), work: () => Promise<T>) =>
-    auditedBy(options, { actor: actorOf(who.by), address: who.address })(deed, work);
   const at = (tenant: string | undefined) => (tenant === undefined ? {} : { tenant });
-
-  /** Does and records something, and takes it over into what is judged. */
-  const change = <T>(who: Asker, deed: (done: T) => Deed, work: () => Promise<T>): Promise<T> =>
-    engine.serially(async () => {
-      const done = await audited(who, deed, work);
-      await engine.reload();
-      options.changed();
-      return done;
-    });
-
-  async function checkTenant(tenant: string | undefined): Promise<void> {
-    if (tenant !== undefined && !(await findTenant(database, { id: tenant })))
-      throw problem(404, "there is no such tenant");
-  }
+  const means = changing(options);
+  const { audited, change, checkPlace } = means;
 
   /** An alert that is seen, and that somebody may act on. */
   function actedOn(who: Asker, fingerprint: string): AlertView {
@@ -117,6 +87,7 @@ export function createChanges(options: Options): AlertChanges {
     });
 
   return {
+    ...maintenanceChanges(options, means),
     acknowledge: (who, fingerprint, note) => ack(who, fingerprint, note.trim().slice(0, 500)),
     release: (who, fingerprint) => ack(who, fingerprint, undefined),
 
@@ -126,7 +97,7 @@ export function createChanges(options: Options): AlertChanges {
       if (body.cluster !== undefined && !access.may(who.by, "viewer", place))
         throw problem(404, "there is no such place");
       demand(access, who.by, "operator", place);
-      await checkTenant(body.tenant);
+      await checkPlace(place);
       const comment = body.comment.trim();
       if (comment === "") throw problem(422, "say why", { pointer: "/comment" });
       if (body.matchers.length === 0 && !body.cluster && !body.namespace)
@@ -186,7 +157,7 @@ export function createChanges(options: Options): AlertChanges {
       demand(access, who.by, "admin", place);
       if (before?.file !== undefined)
         throw problem(409, `this rule is in the file ${before.file}: it is changed there`);
-      await checkTenant(place.tenant);
+      await checkPlace(place);
       const rule: Rule = { ...checkRule(body), id: id ?? randomId(), ...place };
       const action = before ? "rule.change" : "rule.add";
       return change(
@@ -224,7 +195,7 @@ export function createChanges(options: Options): AlertChanges {
       const before = id === undefined ? undefined : ownChannel(who.by, id);
       const place = at(before ? before.tenant : tenant);
       demand(access, who.by, "admin", place);
-      await checkTenant(place.tenant);
+      await checkPlace(place);
       const action = before ? "channel.change" : "channel.add";
       const done = await change(
         who,

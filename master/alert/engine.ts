@@ -1,4 +1,4 @@
-import type { AlertView, Muted, SilenceView } from "../../views/alert-model.ts";
+import type { AlertView, MaintenanceView, Muted, SilenceView } from "../../views/alert-model.ts";
 import type { ClusterFacts } from "../datasource/alert-facts.ts";
 import {
   addHistory,
@@ -14,6 +14,7 @@ import {
 import { listGroups, putGroup, removeGroup } from "../database/channels.ts";
 import type { Database } from "../database/database.ts";
 import { enqueueDelivery, pruneDeliveries } from "../database/deliveries.ts";
+import { listMaintenance, pruneMaintenance } from "../database/maintenance.ts";
 import { pruneThreads } from "../database/threads.ts";
 import { randomId } from "../database/token.ts";
 import type { Channels } from "../notify/channels.ts";
@@ -23,9 +24,11 @@ import { defaultRules } from "./defaults.ts";
 import { evaluation } from "./evaluate.ts";
 import { decide, type Group, groupID, type Notice } from "./group.ts";
 import { mutedOf } from "./inhibit.ts";
+import { openWindows } from "./maintenance.ts";
 import { Paced } from "./paced.ts";
 import type { Rule } from "./rule.ts";
 import { inSlices } from "./slices.ts";
+import { standingOfChannel } from "./times/active.ts";
 
 export interface EngineOptions {
   database: Database;
@@ -62,6 +65,8 @@ export class Engine {
   #rules: readonly Rule[] = defaultRules;
   #stored = new Set<string>();
   #silences: SilenceView[] = [];
+  #maintenance: MaintenanceView[] = [];
+  #standing = "";
   #last: Promise<unknown> = Promise.resolve();
   #timer: Timer | undefined;
   #prunedMs = 0;
@@ -82,6 +87,9 @@ export class Engine {
   }
   get silences(): readonly SilenceView[] {
     return this.#silences;
+  }
+  get maintenance(): readonly MaintenanceView[] {
+    return this.#maintenance;
   }
   get owners(): ReadonlyMap<string, string> {
     return this.#o.owners;
@@ -117,8 +125,9 @@ export class Engine {
     this.#rules = [...rules.values()];
     this.#paced.keep(new Set(this.#rules.map((one) => one.id)));
     this.#silences = await listSilences(database, this.#now() - keptMs.silences);
+    this.#maintenance = await listMaintenance(database);
     await channels.load();
-    this.#muted = mutedOf(this.#alerts.values(), this.#silences, this.#o.owners, this.#now());
+    this.#muted = this.#mutedOf(this.#alerts, this.#now());
   }
 
   start(): void {
@@ -180,7 +189,7 @@ export class Engine {
       }),
     );
     const since = performance.now();
-    const muted = mutedOf(next.values(), this.#silences, owners, now);
+    const muted = this.#mutedOf(next, now);
     const { groups, notices } = decide({
       channels: channels.all(),
       groups: this.#groups,
@@ -203,9 +212,11 @@ export class Engine {
         for (const one of gone) await removeGroup(database, one);
         for (const one of notices) await this.#enqueue(one, now);
       });
+    const standing = this.#standingAt(now);
     const different =
       changes.put.length + changes.removed.length > 0 ||
       told(muted) !== told(this.#muted) ||
+      standing !== this.#standing ||
       notices.length > 0;
     const reworded =
       !different && [...next.values()].some((one) => says(one) !== says(this.#alerts.get(one.fingerprint)));
@@ -216,9 +227,22 @@ export class Engine {
     this.#alerts = next;
     this.#groups = groups;
     this.#muted = muted;
+    this.#standing = standing;
     if (notices.length > 0) sender.kick();
     if (different || reworded) this.#o.changed();
     this.#o.evaluated?.(spent / 1000);
+  }
+
+  /** Which windows are open, and which channels active. */
+  #standingAt(now: number): string {
+    const open = openWindows(this.#maintenance, now).map(({ window }) => window.id);
+    const active = this.#o.channels.all().filter((one) => standingOfChannel(one, now).open);
+    return [...open, ...active.map((one) => one.id)].join();
+  }
+
+  #mutedOf(alerts: ReadonlyMap<string, AlertView>, now: number): Map<string, Muted> {
+    const windows = openWindows(this.#maintenance, now);
+    return mutedOf(alerts.values(), this.#silences, this.#o.owners, now, windows);
   }
 
   async #enqueue({ channel, group, labels, firing, resolved }: Notice, now: number): Promise<void> {
@@ -246,6 +270,7 @@ export class Engine {
     await pruneDeliveries(database, now - keptMs.deliveries);
     await pruneThreads(database, now - keptMs.threads);
     await pruneSilences(database, now - keptMs.silences);
+    await pruneMaintenance(database, now - keptMs.silences);
   }
 
   #now(): number {
@@ -255,7 +280,7 @@ export class Engine {
 
 const says = (one: AlertView | undefined) => one?.annotations.summary;
 const told = (muted: ReadonlyMap<string, Muted>) =>
-  JSON.stringify([...muted].map(([name, one]) => [name, one.by === "silence" ? one.id : one.fingerprint]));
+  JSON.stringify([...muted].map(([name, one]) => [name, one.by === "inhibition" ? one.fingerprint : one.id]));
 
 /** What of an alert has to be known after a restart; the time it was seen last and its words are found again. */
 const kept = ({ state, sinceMs, firedMs, resolvedMs, flapping, severity, name, ack }: AlertView) =>

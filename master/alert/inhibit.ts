@@ -1,5 +1,6 @@
 import type { AlertView, MatcherView, Muted, SilenceView } from "../../views/alert-model.ts";
 import { matches } from "./labels.ts";
+import type { OpenWindow } from "./maintenance.ts";
 
 interface Inhibition {
   /** The rule whose alert stands for the others. */
@@ -39,6 +40,7 @@ export function mutedOf(
   silences: readonly SilenceView[],
   owners: ReadonlyMap<string, string>,
   now: number,
+  windows: readonly OpenWindow[] = [],
 ): Map<string, Muted> {
   const muted = new Map<string, Muted>();
   const firing = [...alerts].filter((one) => one.state === "firing");
@@ -51,6 +53,15 @@ export function mutedOf(
     if (silence) {
       const { id, comment, by: who, endsMs } = silence;
       muted.set(alert.fingerprint, { by: "silence", id, comment, who, endsMs });
+      continue;
+    }
+    const open = windows.find(
+      ({ window }) => holdsAt(window, alert, owners) && matches(window.matchers, alert.labels),
+    );
+    if (open) {
+      const { id, name, reason, by: who } = open.window;
+      const ends = open.endsMs === undefined ? {} : { endsMs: open.endsMs };
+      muted.set(alert.fingerprint, { by: "maintenance", id, name, reason, who, ...ends });
       continue;
     }
     const stands = sources.find(

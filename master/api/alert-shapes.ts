@@ -3,7 +3,7 @@ import type { AlertView } from "../../views/alert-model.ts";
 import { parseJson, readBody } from "../../wire/body.ts";
 import { decode } from "../../wire/check.ts";
 import { Severity } from "../../wire/event.ts";
-import type { Asker } from "../alert/changes.ts";
+import type { Asker } from "../alert/changing.ts";
 import { Rule } from "../alert/rule.ts";
 import type { Principal } from "../access/principal.ts";
 import { ChannelBody, Matcher } from "../notify/channels.ts";
@@ -36,7 +36,7 @@ export const Alert: TSchema = T.Object({
   acknowledged: T.Optional(T.Object({ by: T.String(), at_ms: T.Integer(), note: T.String() })),
   muted: T.Optional(
     T.Object(
-      { by: T.Union([T.Literal("silence"), T.Literal("inhibition")]) },
+      { by: T.Union([T.Literal("silence"), T.Literal("maintenance"), T.Literal("inhibition")]) },
       {
         description: "Why nobody is told of it.",
         additionalProperties: true,

@@ -1,4 +1,5 @@
 import { Type as T } from "@sinclair/typebox";
+import type { MatcherView } from "../../views/alert-model.ts";
 import { problem } from "../../wire/problem.ts";
 import { checkMatchers } from "../alert/labels.ts";
 import {
@@ -134,15 +135,11 @@ export const alertRoutes: readonly Route[] = [
 ];
 
 /** A cluster that cannot be seen stays what was given: who may what there is asked later, with no word of it here. */
-function scopeOrNone(parts: SeenParts, given: string | undefined): { cluster?: string } {
+export function scopeOrNone(parts: SeenParts, given: string | undefined): { cluster?: string } {
   return given === undefined ? {} : { cluster: parts.datasource.findCluster(given) ?? given };
 }
 
-function placeOnly(asked: {
-  tenant?: string;
-  namespace?: string;
-  matchers: { name: string; op: "=" | "!=" | "=~" | "!~"; value: string }[];
-}) {
+export function placeOnly(asked: { tenant?: string; namespace?: string; matchers: MatcherView[] }) {
   const { tenant, namespace } = asked;
   return {
     ...(tenant === undefined ? {} : { tenant }),

@@ -8,6 +8,7 @@ import type { Within } from "../within.ts";
 import { alertSettingRoutes } from "./alert-settings.ts";
 import { alertRoutes } from "./alerts.ts";
 import { annotationRoutes } from "./annotations.ts";
+import { maintenanceRoutes } from "./maintenance.ts";
 import { auditRoutes } from "./audit.ts";
 import { commandRoutes } from "./commands.ts";
 import { page, scopeCluster } from "./common.ts";
@@ -233,6 +234,7 @@ export const routes: readonly Route[] = [
   ...eventRoutes,
   ...alertRoutes,
   ...alertSettingRoutes,
+  ...maintenanceRoutes,
   ...commandRoutes,
   ...auditRoutes,
 ];

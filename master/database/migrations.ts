@@ -7,6 +7,7 @@ import { initial } from "./migrations/initial.ts";
 import { signIn } from "./migrations/sign-in.ts";
 import { superseded } from "./migrations/superseded.ts";
 import { threads } from "./migrations/threads.ts";
+import { maintenance } from "./migrations/maintenance.ts";
 import { nothing, tenants } from "./migrations/tenants.ts";
 
 /** The main database, oldest first. One that was released is never changed: a new one is added. */
@@ -21,4 +22,5 @@ export const mainMigrations: Migration[] = [
   alerting,
   superseded,
   threads,
+  maintenance,
 ];

@@ -156,6 +156,15 @@ export interface Tables {
     starts_ms: number;
     ends_ms: number;
   };
+  maintenance_windows: {
+    id: string;
+    tenant: string | null;
+    cluster: string | null;
+    /** Null where it comes again. */
+    ends_ms: number | null;
+    /** A MaintenanceView as JSON. */
+    maintenance: string;
+  };
   channels: {
     id: string;
     name: string;

@@ -12,6 +12,12 @@ import {
   silenceEnd,
   silencePreview,
 } from "./actions/alerts.ts";
+import {
+  maintenanceEnd,
+  maintenancePreview,
+  maintenancePut,
+  maintenanceRemove,
+} from "./actions/maintenance.ts";
 import { auditVerify } from "./actions/audit-verify.ts";
 import { clusterAdd } from "./actions/cluster-add.ts";
 import { clusterEnrol } from "./actions/cluster-enrol.ts";
@@ -67,6 +73,10 @@ export const actions: readonly Action[] = [
   silenceAdd,
   silencePreview,
   silenceEnd,
+  maintenancePut,
+  maintenancePreview,
+  maintenanceEnd,
+  maintenanceRemove,
   rulePut,
   ruleSwitch,
   ruleRemove,

@@ -102,6 +102,60 @@ test("what fires stands on the overview and the page, is taken up, and silenced 
   expect(await viewer.get("/alerts")).toContain("silenced by operator");
 });
 
+test("maintenance is planned after a look at when that is and what it hides; ended, changed and removed", async () => {
+  const fields = {
+    do: "put",
+    type: "once",
+    name: "Upgrade",
+    reason: "kernel",
+    where: `cluster:${cluster.id}`,
+    zone: "Europe/Berlin",
+    from: "2027-03-28T02:30",
+    to: "2027-03-28T04:00",
+  };
+  const preview = await operator.post("/alerts/maintenance", { ...fields, do: "preview" });
+  // The clocks go from 02:00 to 03:00 that night.
+  expect(preview.text).toMatch(/03:00 GMT\+2 – .*04:00 GMT\+2/);
+  expect(preview.text).toContain("It hides 1 alert now:");
+  const cron = { ...fields, type: "cron", expression: "0 25 * * *", duration: "4h" };
+  expect((await operator.post("/alerts/maintenance", cron)).text).toContain("Invalid value for hour: 25");
+  expect((await operator.post("/alerts/maintenance", { ...fields, to: "2027-03-28T02:00" })).status).toBe(
+    422,
+  );
+  expect((await operator.post("/alerts/maintenance", { ...fields, reason: " " })).text).toContain("say why");
+  expect((await viewer.post("/alerts/maintenance", fields)).status).toBe(403);
+  expect((await operator.post("/alerts/maintenance", fields)).status).toBe(303);
+  const list = await operator.get("/alerts/maintenance");
+  const [, id = ""] = /<tr id="m([^"]+)"/.exec(list) ?? [];
+  for (const said of ["Upgrade", "scheduled", "03:00 GMT+2", "cluster prod"]) expect(list).toContain(said);
+  expect(await operator.get(`/alerts/maintenance?edit=${id}`)).toContain('value="2027-03-28T03:00"');
+
+  const days = Object.fromEntries(
+    ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].map((one) => [`day-${one}`, "1"]),
+  );
+  const now = Temporal.Now.zonedDateTimeISO("Europe/Berlin");
+  const at = (hours: number) => now.add({ hours }).toPlainTime().toString().slice(0, 5);
+  const weekly = { ...fields, id, type: "weekly", ...days, from: at(-2), to: at(2) };
+  for (const one of master.parts.alerting.engine.silences)
+    await operator.post("/alerts/silences", { do: "end", id: one.id });
+  expect((await operator.post("/alerts/maintenance", weekly)).status).toBe(303);
+  await master.parts.alerting.engine.tick();
+  expect(await viewer.get("/alerts")).toContain("maintenance, open for another");
+  const overview = await viewer.get("/");
+  for (const said of ["In maintenance", "Upgrade", "hides 1 alert"]) expect(overview).toContain(said);
+  const open = await viewer.get("/alerts/maintenance");
+  for (const said of ["Open", "Mon-Sun"]) expect(open).toContain(said);
+  expect(open).not.toContain("End now");
+  expect((await viewer.post("/alerts/maintenance", { do: "end", id })).status).toBe(403);
+  expect((await operator.post("/alerts/maintenance", { do: "end", id })).status).toBe(303);
+  expect(await operator.get("/alerts/maintenance")).toContain("scheduled");
+  await master.parts.alerting.engine.tick();
+  expect(await viewer.get("/alerts")).not.toContain("maintenance, open for another");
+  expect((await operator.post("/alerts/maintenance", { do: "end", id })).text).toContain("is not open");
+  expect((await operator.post("/alerts/maintenance", { do: "remove", id })).status).toBe(303);
+  expect(await operator.get("/alerts/maintenance")).toContain("No maintenance is planned");
+});
+
 test("a rule is switched off, changed with its faults beside the fields, and put back as it came", async () => {
   const id = "pod-crash-looping";
   expect((await admin.post("/alerts/rules", { do: "switch", id })).status).toBe(303);

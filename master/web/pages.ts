@@ -22,6 +22,7 @@ import type { Viewing } from "../../views/viewing.ts";
 import type { KindKey } from "../../wire/kinds.ts";
 import { listPage } from "./list-page.ts";
 import type { Page, PageContext } from "./page.ts";
+import { maintenance } from "./pages/maintenance.ts";
 import { alertDetail, alertRules, alerts, channels, silences } from "./pages/alerts.ts";
 import { apiPage } from "./pages/api.ts";
 import { auditPage } from "./pages/audit.ts";
@@ -100,6 +101,7 @@ export const pages: readonly Page[] = [
   alerts,
   alertRules,
   silences,
+  maintenance,
   channels,
   // Behind the others, whose names are no fingerprints.
   alertDetail,

@@ -16,6 +16,7 @@ import { clusterName, may, type Viewing } from "../viewing.ts";
 import { clusterUsage } from "./cluster-usage.ts";
 import { absent, fullness, meter, objectLink, section } from "./detail/blocks.ts";
 import { firingPart } from "./alerts/list.ts";
+import { maintainedPart } from "./alerts/maintenance.ts";
 import { problemLine } from "./detail/head.ts";
 import { marksPart } from "./detail/marks.ts";
 import { nodeCharts } from "./detail/node-charts.ts";
@@ -32,6 +33,8 @@ export interface OverviewData {
   problems: ProblemView[];
   /** What fires and is told of. */
   alerts: readonly AlertView[];
+  /** What is being maintained, and how many alerts that hides. */
+  maintained?: Parameters<typeof maintainedPart>[1];
   warnings: StoredEvent[];
   /** What the cluster used, where one alone is shown. */
   usage?: RecentMetrics | undefined;
@@ -50,6 +53,7 @@ export function overviewPage(v: Viewing, data: OverviewData): Record<string, Htm
     verdict: verdict(v, data),
     problems: problems(v, data),
     firing: firingPart(v, data.alerts),
+    maintained: maintainedPart(v, data.maintained ?? []),
     host: host(v, data),
     clusters: clusters(v, data),
     usage: clusterUsage(v, data.usage, data.marked),

@@ -1,4 +1,11 @@
-import type { AlertView, ChannelView, DeliveryView, RuleView, SilenceView } from "../alert-model.ts";
+import type {
+  AlertView,
+  ChannelView,
+  DeliveryView,
+  MaintenanceView,
+  RuleView,
+  SilenceView,
+} from "../alert-model.ts";
 import type { ClusterView, ProblemView, Row, StoredEvent } from "../model.ts";
 import { texts } from "../text/text.ts";
 import type { Viewing } from "../viewing.ts";
@@ -151,6 +158,22 @@ export function silenceView(bad: string): SilenceView {
     createdMs: 1,
     startsMs: 1,
     endsMs: 1_900_000_000_000,
+  };
+}
+
+export function maintenanceView(bad: string, more: Partial<MaintenanceView> = {}): MaintenanceView {
+  return {
+    id: "m1",
+    tenant: bad,
+    cluster: "c1",
+    namespace: bad,
+    matchers: [{ name: bad, op: "=", value: bad }],
+    name: bad,
+    reason: bad,
+    by: bad,
+    createdMs: 1,
+    schedule: { type: "cron", zone: "UTC", expression: bad, durationMs: 60_000 },
+    ...more,
   };
 }
 

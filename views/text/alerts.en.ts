@@ -6,7 +6,13 @@ const n = formatCount;
 
 export const alertsEn = {
   title: "Alerts",
-  tabs: { alerts: "Alerts", rules: "Rules", silences: "Silences", channels: "Channels" },
+  tabs: {
+    alerts: "Alerts",
+    rules: "Rules",
+    silences: "Silences",
+    maintenance: "Maintenance",
+    channels: "Channels",
+  },
   parts: "Parts of alerts",
   states: { firing: "Firing", pending: "Pending", resolved: "Resolved" },
   stateFilter: "State",

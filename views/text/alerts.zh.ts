@@ -7,7 +7,7 @@ const n = formatCount;
 
 export const alertsZh: typeof alertsEn = {
   title: "告警",
-  tabs: { alerts: "告警", rules: "规则", silences: "静默", channels: "通知渠道" },
+  tabs: { alerts: "告警", rules: "规则", silences: "静默", maintenance: "维护", channels: "通知渠道" },
   parts: "告警的各部分",
   states: { firing: "触发中", pending: "待定", resolved: "已恢复" },
   stateFilter: "状态",

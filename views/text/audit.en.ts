@@ -36,6 +36,7 @@ export const auditEn = {
     alert: "Alerts",
     rule: "Rules of alerts",
     silence: "Silences",
+    maintenance: "Maintenance",
     channel: "Channels",
     audit: "This log",
   },

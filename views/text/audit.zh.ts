@@ -37,6 +37,7 @@ export const auditZh: typeof auditEn = {
     alert: "告警",
     rule: "告警规则",
     silence: "静默",
+    maintenance: "维护",
     channel: "通知渠道",
     audit: "审计日志",
   },

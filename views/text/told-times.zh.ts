@@ -12,6 +12,17 @@ const sentences: readonly [RegExp, string][] = [
   [/^a window ends after it begins, and within a year$/, "窗口须在开始之后结束，且不超过一年。"],
   [/^a window lasts a minute at least, and 31 days at most$/, "窗口至少持续一分钟，最多 31 天。"],
   [/^no such cron expression is taken: (.*)$/, "不接受这样的 cron 表达式：$1"],
+  [/^a window has a name$/, "窗口须有名称。"],
+  [
+    /^a window has a matcher, or holds in one cluster or namespace$/,
+    "窗口须有匹配器，或限于一个集群或命名空间。",
+  ],
+  [/^this window would be over already$/, "此窗口已经结束。"],
+  [/^this window is not open$/, "此窗口未在进行。"],
+  [/^this window opens again at once: change or remove it$/, "此窗口会立即再次开始：请修改或删除。"],
+  [/^there are (\d+) maintenance windows: remove some first$/, "已有 $1 个维护窗口：请先删除一些。"],
+  [/^there is no such maintenance window$/, "没有这样的维护窗口。"],
+  [/^a date and a time are needed$/, "须填写日期和时间。"],
   [/^this time never comes$/, "这个时间永远不会到来。"],
 ];
 

@@ -1,6 +1,6 @@
 import { type Static, Type as T } from "@sinclair/typebox";
 import type { ActiveTimes, Standing } from "../../../views/schedule-model.ts";
-import { standingOf, WeekTime } from "./schedule.ts";
+import { standingAt, standingOf, WeekTime } from "./schedule.ts";
 import { checkWeekTime } from "./weekly.ts";
 import { checkZone, ownZone } from "./zone.ts";
 
@@ -27,9 +27,6 @@ const always: Standing = { open: true };
 export function standingOfChannel({ activeTimes }: { activeTimes?: ActiveTimes }, nowMs: number): Standing {
   if (!activeTimes) return always;
   const { zone, times } = activeTimes;
-  return standingOf(
-    activeTimes,
-    () => times.map((one) => ({ type: "weekly" as const, zone, ...one })),
-    nowMs,
-  );
+  const schedules = () => times.map((one) => ({ type: "weekly" as const, zone, ...one }));
+  return standingOf(activeTimes, () => standingAt(schedules(), nowMs), nowMs);
 }

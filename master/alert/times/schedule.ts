@@ -130,12 +130,12 @@ export function standingAt(schedules: readonly Schedule[], atMs: number): Standi
 const known = new WeakMap<object, Standing & { fromMs: number }>();
 
 /** The same for something that is asked each second: looked at anew when it changes. */
-export function standingOf(of: object, schedules: () => readonly Schedule[], nowMs: number): Standing {
+export function standingOf(of: object, look: () => Standing, nowMs: number): Standing {
   const last = known.get(of);
   // Where the end is out of sight it is looked for again now and then; a clock may also have been put back.
   if (last && nowMs >= last.fromMs && nowMs < Math.min(last.untilMs ?? Infinity, last.fromMs + dayMs))
     return last;
-  const found = { ...standingAt(schedules(), nowMs), fromMs: nowMs };
+  const found = { ...look(), fromMs: nowMs };
   known.set(of, found);
   return found;
 }

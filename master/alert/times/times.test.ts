@@ -123,7 +123,7 @@ test("what is asked each second is looked at anew when it changes, and when the 
       of,
       () => {
         looked++;
-        return [weekly("08:00", "18:00", weekdays, "UTC")];
+        return standingAt([weekly("08:00", "18:00", weekdays, "UTC")], at(when));
       },
       at(when),
     ).open;

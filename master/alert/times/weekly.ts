@@ -1,4 +1,4 @@
-import { type Opening, type WeekTime, weekdays } from "../../../views/schedule-model.ts";
+import { type Opening, type Weekday, type WeekTime, weekdays } from "../../../views/schedule-model.ts";
 import { problem } from "../../../wire/problem.ts";
 import { localOf, momentOf } from "./zone.ts";
 
@@ -50,7 +50,7 @@ const padded = (time: string) => time.padStart(5, "0");
 function daysOf(text: string | undefined, pointer: string): WeekTime["days"] {
   if (text === undefined) return weekdays;
   const indexOf = (name: string) => {
-    const index = weekdays.findIndex((one) => one === name);
+    const index = weekdays.indexOf(name as Weekday);
     if (index < 0) throw problem(422, `${name} is no day: Mon, Tue, Wed, Thu, Fri, Sat or Sun`, { pointer });
     return index;
   };

@@ -3,6 +3,7 @@ import { overviewPage } from "../../../views/pages/overview.ts";
 import type { NodeMetricsSnapshot } from "../../../wire/metrics.ts";
 import { markedOf } from "./detail/marks.ts";
 import { overTime } from "./detail/past.ts";
+import { maintained } from "./maintenance.ts";
 import type { Page, PageContext } from "../page.ts";
 
 /** Of these, those that are problems now are not shown again. */
@@ -31,6 +32,7 @@ export const overview: Page = {
         clusters,
         problems,
         alerts: deps.alerts.list({ ...v.scope, state: "firing", muted: false }),
+        maintained: maintained(ctx),
         warnings: deps.history.recentWarnings(warningsRead, v.scope),
         host: hostOf(ctx, shown),
         usage: usageOf(ctx, shown),

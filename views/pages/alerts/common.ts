@@ -3,15 +3,16 @@ import { type Content, type Html, html, nothing } from "../../html.ts";
 import { csrfField } from "../../parts/form.ts";
 import { formatCount } from "../../parts/format.ts";
 import { pageHref } from "../../parts/links.ts";
-import { badge } from "../../parts/state.ts";
 import { tabs } from "../../parts/tabs.ts";
+import { until } from "../../parts/time.ts";
 import { may, type Viewing } from "../../viewing.ts";
 
-export type AlertTab = "alerts" | "rules" | "silences" | "channels";
+export type AlertTab = "alerts" | "rules" | "silences" | "maintenance" | "channels";
 const paths: Record<AlertTab, string> = {
   alerts: "/alerts",
   rules: "/alerts/rules",
   silences: "/alerts/silences",
+  maintenance: "/alerts/maintenance",
   channels: "/alerts/channels",
 };
 
@@ -89,9 +90,19 @@ export function alertBadges(v: Viewing, one: AlertView, muted: Muted | undefined
   const t = v.t.alerts;
   return html`${one.flapping ? html` <span class="badge" title="${t.flappingHow}">${t.flapping}</span>` : nothing}${
     muted
-      ? html` ${badge(muted.by === "silence" ? t.silenced(muted.who) : t.inhibited(muted.name))}`
+      ? html` <span class="badge"${muted.by === "maintenance" ? html` title="${muted.name}"` : nothing}>${mutedText(v, muted)}</span>`
       : nothing
   }${one.ack ? html` <span class="badge" title="${one.ack.note}">${t.takenBy(one.ack.by)}</span>` : nothing}`;
+}
+
+/** Why nobody is told of an alert. */
+function mutedText(v: Viewing, muted: Muted): Content {
+  const t = v.t.alerts;
+  if (muted.by === "silence") return t.silenced(muted.who);
+  if (muted.by === "inhibition") return t.inhibited(muted.name);
+  return muted.endsMs === undefined
+    ? t.maintenance.badge
+    : html`${t.maintenance.badge}, ${t.times.openFor} ${until(v, muted.endsMs)}`;
 }
 
 export const matchersText = (matchers: readonly MatcherView[]): string =>

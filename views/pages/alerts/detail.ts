@@ -38,6 +38,10 @@ function head(v: Viewing, { alert, muted }: AlertDetail): Html {
     alert.kind === "Cluster" ? nothing : html`<li>${clusterName(v, alert.cluster)}</li>`
   }<li>${alertObject(v, alert)}</li></ol></nav><div class="title"><h1>${alert.name}</h1></div><p class="verdict">${state(v, healthOf(alert), t.states[alert.state])} <span class="soft">${v.t.detail.since(age(v, since))}</span>${alertBadges(v, alert, muted)}</p><p class="why">${alertText(v, alert)}</p>${
     alert.annotations.description ? html`<p>${alert.annotations.description}</p>` : nothing
+  }${
+    muted?.by === "maintenance"
+      ? html`<p class="soft">${t.tabs.maintenance}: ${muted.name} · ${muted.reason} · ${muted.who}</p>`
+      : nothing
   }${muted?.by === "silence" ? html`<p class="soft">${muted.comment} · ${t.silences.until} ${until(v, muted.endsMs)}</p>` : nothing}</header>`;
 }
 

@@ -1,11 +1,11 @@
 import type { AlertView, SilenceView } from "../../alert-model.ts";
-import { type Content, type Html, html, nothing } from "../../html.ts";
+import { type Html, html, nothing } from "../../html.ts";
 import { empty } from "../../parts/empty.ts";
 import { areaField, field, selectField } from "../../parts/form.ts";
 import type { PlaceView } from "../../parts/grant.ts";
-import { badge, mark } from "../../parts/state.ts";
+import { badge } from "../../parts/state.ts";
 import { age, until } from "../../parts/time.ts";
-import { clusterName, type Viewing } from "../../viewing.ts";
+import type { Viewing } from "../../viewing.ts";
 import { absent } from "../detail/blocks.ts";
 import {
   type AlertForm,
@@ -16,7 +16,7 @@ import {
   matchersText,
   wholeFault,
 } from "./common.ts";
-import { alertHref, alertObject } from "./list.ts";
+import { hiddenList, placeOptions, placeText } from "./place.ts";
 
 export interface SilencesData {
   silences: readonly SilenceView[];
@@ -66,46 +66,17 @@ function row(v: Viewing, one: SilenceView, data: SilencesData): Html {
   }</td></tr>`;
 }
 
-function placeText(v: Viewing, one: SilenceView, tenants: ReadonlyMap<string, string>): string {
-  const t = v.t.alerts.rules;
-  return [
-    one.tenant && tenants.size > 1 ? t.tenant(tenants.get(one.tenant) ?? one.tenant) : "",
-    one.cluster ? t.cluster(clusterName(v, one.cluster)) : "",
-    one.namespace ?? "",
-  ]
-    .filter(Boolean)
-    .join(" · ");
-}
-
 function editor(v: Viewing, data: SilencesData, form?: AlertForm): Html {
   const t = v.t.alerts.silences;
   if (data.places.length === 0) return absent("edit");
   const posted = form?.do === "add" || form?.do === "preview" ? form : undefined;
   const values: Record<string, string> = posted?.shown.preview ? posted.shown : (posted?.values ?? {});
   const fault = (name: string) => faultAt(v, posted, posted?.do ?? "", name);
-  const place = (one: PlaceView): [string, string] => [
-    one.value,
-    one.value === ""
-      ? v.t.alerts.rules.everywhere
-      : one.value.startsWith("tenant:")
-        ? v.t.alerts.rules.tenant(one.name)
-        : v.t.alerts.rules.cluster(one.name),
-  ];
   const button = data.preview && data.preview.length > 0 ? `${t.button} (${data.preview.length})` : t.button;
   return html`<section id="edit" class="panel" hx-morph-skip><details class="fold"${posted ? html` open` : nothing}><summary>${t.add}</summary>${alertForm(
     v,
     "silences",
     "add",
-    html`${wholeFault(v, posted, posted?.do ?? "", ["matchers", "comment"])}${selectField("where", t.where, data.places.map(place), values.where ?? data.places[0]!.value, "silence-where")}${field({ id: "silence-namespace", name: "namespace", label: t.namespace, value: values.namespace ?? "", maxlength: 63, autocomplete: "off" })}${areaField({ id: "silence-matchers", name: "matchers", label: t.matchers, value: values.matchers ?? "", rows: 3, hint: t.matchersHint, fault: fault("matchers") })}${selectField("hours", t.for, Object.entries(t.hours), values.hours ?? "1", "silence-hours")}${field({ id: "silence-comment", name: "comment", label: t.comment, value: values.comment ?? "", maxlength: 500, autocomplete: "off", fault: fault("comment") })}${preview(v, data.preview)}<div class="row"><button class="button" name="do" value="preview">${t.preview}</button><button class="button primary">${button}</button></div>`,
+    html`${wholeFault(v, posted, posted?.do ?? "", ["matchers", "comment"])}${selectField("where", t.where, placeOptions(v, data.places), values.where ?? data.places[0]!.value, "silence-where")}${field({ id: "silence-namespace", name: "namespace", label: t.namespace, value: values.namespace ?? "", maxlength: 63, autocomplete: "off" })}${areaField({ id: "silence-matchers", name: "matchers", label: t.matchers, value: values.matchers ?? "", rows: 3, hint: t.matchersHint, fault: fault("matchers") })}${selectField("hours", t.for, Object.entries(t.hours), values.hours ?? "1", "silence-hours")}${field({ id: "silence-comment", name: "comment", label: t.comment, value: values.comment ?? "", maxlength: 500, autocomplete: "off", fault: fault("comment") })}${hiddenList(v, data.preview, "silence-preview")}<div class="row"><button class="button" name="do" value="preview">${t.preview}</button><button class="button primary">${button}</button></div>`,
   )}</details></section>`;
-}
-
-function preview(v: Viewing, alerts: readonly AlertView[] | undefined): Content {
-  if (!alerts) return nothing;
-  return html`<div role="status" id="silence-preview"><p>${v.t.alerts.silences.would(alerts.length)}</p><ul class="firing">${alerts
-    .slice(0, 50)
-    .map(
-      (one) =>
-        html`<li>${mark(v, one.severity)}<a href="${alertHref(v, one)}">${one.name}</a> <span>${alertObject(v, one)}</span></li>`,
-    )}</ul></div>`;
 }

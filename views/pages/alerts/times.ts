@@ -34,6 +34,14 @@ export function zoned(v: Viewing, ms: number, zone: string, more: "date" | "time
   return format.format(ms);
 }
 
+/** A moment as a form takes it back. */
+export const localText = (ms: number, zone: string): string =>
+  Temporal.Instant.fromEpochMilliseconds(ms)
+    .toZonedDateTimeISO(zone)
+    .toPlainDateTime()
+    .toString()
+    .slice(0, 16);
+
 /** From when to when, in the zone; the viewer's own time is the title of how long it is until then. */
 export function openingLine(v: Viewing, { startsMs, endsMs }: Opening, zone: string): Html {
   const t = v.t.alerts.times;

@@ -9,6 +9,7 @@ import {
   channelView,
   cluster,
   deliveryView,
+  maintenanceView,
   problemView,
   rowOf,
   ruleView,
@@ -19,6 +20,7 @@ import {
 import { texts } from "../../text/text.ts";
 import type { Viewing } from "../../viewing.ts";
 import { channelsPage } from "../alerts/channels.ts";
+import { maintainedPart, maintenancePage } from "../alerts/maintenance.ts";
 import { alertPage } from "../alerts/detail.ts";
 import { alertsPage } from "../alerts/list.ts";
 import { rulesPage } from "../alerts/rules.ts";
@@ -216,6 +218,27 @@ function alertPages(v: Viewing, bad: string): Record<string, Record<string, Html
       },
       form("add"),
     ),
+    maintenance: maintenancePage(
+      { ...v, query: new URLSearchParams("edit=m1") },
+      {
+        windows: [maintenanceView(bad)],
+        standing: () => ({ open: true, untilMs: 1_900_000_000_000 }),
+        hides: new Map([["m1", 1]]),
+        mayChange: () => true,
+        places,
+        tenants: new Map([
+          [bad, bad],
+          ["t", bad],
+        ]),
+        preview: [alert],
+        openings: [{ startsMs: 1_900_000_000_000, endsMs: 1_900_000_060_000 }],
+        zone: "UTC",
+      },
+      form("put"),
+    ),
+    maintained: {
+      maintained: maintainedPart(v, [{ id: "m1", name: bad, endsMs: 1_900_000_000_000, hides: 2 }]),
+    },
     channels: channelsPage(
       { ...v, query: new URLSearchParams("edit=h1") },
       {
@@ -269,7 +292,7 @@ test("nothing that a cluster names becomes markup, in any field of any kind", ()
         expect(text, page).not.toMatch(/<[^>"]*(?:"[^"]*"[^>"]*)*\son\w+=/);
         if (text.includes("onerror=alert(1)&gt;")) seen.add(page);
       }
-  expect(seen.size).toBe(23);
+  expect(seen.size).toBe(25);
 });
 
 test("an address that a cluster names never becomes a script's", () => {
