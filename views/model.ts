@@ -130,6 +130,8 @@ export interface RecentMetrics {
   times: Float64Array;
   /** What is drawn, where it is another time than the last 15 minutes. */
   span?: { ms: number; toMs: number };
+  /** How far apart values of that time are kept, where that is further than they would be drawn. */
+  keptMs?: number;
   /** Grouped for charts: cpu (by mode), memory, swap, load, pressure, temperature, `disk <mount>`, `io <device>`, `net <interface>`. */
   groups: { name: string; series: Series[] }[];
   /** The same of an earlier time, moved to where it is compared. */

@@ -48,6 +48,7 @@ export interface Assets {
   js: string;
   icon: string;
   /** Of the pages that need them alone. */
+  charts: string;
   logs: string;
   terminal: string;
   xtermCss: string;

@@ -2,7 +2,7 @@ import type { Blocks } from "../database/metrics/blocks.ts";
 import { columnsIn, decodeRaw, decodeRolled, type SectionOf } from "./block.ts";
 import type { Heads } from "./heads.ts";
 import type { Keeper } from "./keeper.ts";
-import type { Samples } from "./samples.ts";
+import type { ProcessSample, Samples } from "./samples.ts";
 import { type Steps, Sums } from "./sums.ts";
 import { startIn, tiers } from "./tiers.ts";
 import { withTotals } from "./totals.ts";
@@ -27,6 +27,14 @@ export interface Found {
   lines: Steps[];
   /** What it came to: longer than asked for where nothing finer is kept. */
   stepMs: number;
+}
+
+/** A moment whose processes were kept. */
+export interface Moment {
+  atMs: number;
+  /** Of each so long the moment at which most was going on is kept; 0 where each is. */
+  everyMs: number;
+  processes: ProcessSample[];
 }
 
 /** Of so many blocks in a range it is looked which columns they have. */
@@ -79,15 +87,16 @@ export class Query {
   }
 
   /** The moments at which processes were kept in a range, from the finest tier that has any. */
-  processes(of: Of, fromMs: number, toMs: number) {
-    const found: { atMs: number; processes: Samples["processes"][number]["processes"] }[] = [];
+  processes(of: Of, fromMs: number, toMs: number): Moment[] {
+    const found: Moment[] = [];
     const wanted = { ids: new Set<number>(), processes: true };
     const tier = this.#tierFor({ fromMs, toMs, stepMs: 0 });
     for (const { tier: at, start } of this.#windows(tier, fromMs / 1000, toMs / 1000)) {
       const read = (processes: Samples["processes"]) => {
         for (const one of processes) {
           const atMs = start * 1000 + one.time * 100;
-          if (atMs >= fromMs && atMs <= toMs) found.push({ atMs, processes: one.processes });
+          const everyMs = tiers[at]!.seconds * 1000;
+          if (atMs >= fromMs && atMs <= toMs) found.push({ atMs, everyMs, processes: one.processes });
         }
       };
       this.#reading(() => {

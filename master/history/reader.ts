@@ -3,8 +3,7 @@ import type { Subject } from "../database/metrics/subjects.ts";
 import { seriesOf } from "./column-info.ts";
 import { type Names, ofNode } from "./names.ts";
 import { allFromStored, stepOf } from "./precision.ts";
-import type { Query, Range } from "./query.ts";
-import type { ProcessSample } from "./samples.ts";
+import type { Moment, Query, Range } from "./query.ts";
 import { cpuOf, memoryOf, podStep, totalCpu, totalMemory } from "./totals.ts";
 
 /** Whose metrics: `Node`, `Cluster` (without a name), `Pod`, or a workload's kind. */
@@ -51,11 +50,7 @@ export interface Reader {
     most: number,
   ): (Over & { total: number }) | undefined;
   /** The processes of a node that used most, at each moment that was kept in a range of time. */
-  processes(
-    ref: SubjectRef,
-    fromMs: number,
-    toMs: number,
-  ): { atMs: number; processes: ProcessSample[] }[] | undefined;
+  processes(ref: SubjectRef, fromMs: number, toMs: number): Moment[] | undefined;
 }
 
 interface Whole {

@@ -25,6 +25,7 @@ function make() {
   const all = {
     css: asset("app.css", "text/css; charset=utf-8", texts.css),
     js: asset("app.js", "text/javascript; charset=utf-8", texts.js),
+    charts: asset("charts.js", "text/javascript; charset=utf-8", texts.charts),
     logs: asset("logs.js", "text/javascript; charset=utf-8", texts.logs),
     terminal: asset("terminal.js", "text/javascript; charset=utf-8", texts.terminal),
     xtermCss: asset("xterm.css", "text/css; charset=utf-8", texts.xtermCss),
@@ -35,6 +36,7 @@ function make() {
       css: all.css.path,
       js: all.js.path,
       icon: all.icon.path,
+      charts: all.charts.path,
       logs: all.logs.path,
       terminal: all.terminal.path,
       xtermCss: all.xtermCss.path,

@@ -4,11 +4,25 @@ import { readFileSync } from "node:fs";
  * The texts of all assets, from their files beside the source; minified as far as that goes without a bundler. A
  * compiled binary has no files: whoever compiles puts what this gives in its place (manifests/images/compile.ts).
  */
-export function embedded(): Record<"css" | "js" | "logs" | "terminal" | "xtermCss" | "icon", string> {
+export function embedded(): Record<
+  "css" | "js" | "charts" | "logs" | "terminal" | "xtermCss" | "icon",
+  string
+> {
   const transpiler = new Bun.Transpiler({ loader: "js", minifyWhitespace: true });
-  const scripts = ["app.js", "search.js", "charts.js", "actions.js", "palette.js", "resources.js"].map(
-    (name) => transpiler.transformSync(own(name)),
+  const scripts = ["app.js", "search.js", "actions.js", "palette.js", "resources.js"].map((name) =>
+    transpiler.transformSync(own(name)),
   );
+  // One file: a module that imports another would be fetched under an address without a hash.
+  const modules = (...names: string[]) =>
+    transpiler.transformSync(
+      names
+        .map((name) =>
+          own(name)
+            .replace(/^import [^;]*;\n/gm, "")
+            .replace(/^export /gm, ""),
+        )
+        .join("\n"),
+    );
   const css = [
     "tokens.css",
     "base.css",
@@ -35,8 +49,8 @@ export function embedded(): Record<"css" | "js" | "logs" | "terminal" | "xtermCs
   return {
     css: css.replace(/\/\*[\s\S]*?\*\//g, "").replace(/\s*\n\s*/g, "\n"),
     js: together([given("htmx.org/dist/htmx.min.js"), given("htmx.org/dist/ext/hx-sse.min.js"), ...scripts]),
-    // One file: a module that imports another would be fetched under an address without a hash.
-    logs: transpiler.transformSync(`${own("ansi.js").replace(/^export /gm, "")}\n${own("logs.js")}`),
+    charts: modules("chart-figures.js", "chart-time.js", "chart-read.js", "chart-cursor.js", "chart-zoom.js"),
+    logs: modules("ansi.js", "logs.js"),
     terminal: together([
       given("@xterm/xterm/lib/xterm.js"),
       given("@xterm/addon-fit/lib/addon-fit.js"),

@@ -29,6 +29,7 @@
     tick++;
     const now = Date.now() - skew;
     for (const time of document.getElementsByTagName("time")) {
+      if ("exact" in time.dataset) continue;
       const ms = Math.abs(now - Date.parse(time.dateTime));
       // What is older than ten minutes changes by the minute at most.
       if (ms > 6e5 && tick % 15 !== 0) continue;

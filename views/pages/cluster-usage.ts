@@ -6,15 +6,20 @@ import { type Chart, charts } from "../parts/chart.ts";
 import { rangePicker } from "../parts/range.ts";
 import type { Viewing } from "../viewing.ts";
 import { absent, section } from "./detail/blocks.ts";
+import { type MomentView, momentPart } from "./detail/moment.ts";
 import { beside } from "./detail/node-charts.ts";
 
 /** What a cluster as a whole used over a time, of what it has; nothing where its nodes are not measured. */
-export function clusterUsage(v: Viewing, past: RecentMetrics | undefined, marked?: Marked): Html {
+export function clusterUsage(
+  v: Viewing,
+  past: RecentMetrics | undefined,
+  { marked, moment }: { marked?: Marked | undefined; moment?: MomentView | undefined } = {},
+): Html {
   if (!past) return absent("usage");
   return section(
     "usage",
     v.t.detail.usage,
-    html`${rangePicker(v)}${charts(v, clusterCharts(v, past), marked?.marks)}`,
+    html`${rangePicker(v, past.keptMs)}${charts(v, clusterCharts(v, past), marked?.marks)}${momentPart(v, moment)}`,
   );
 }
 

@@ -3,6 +3,7 @@ import type { EventPage, StoredEvent } from "../model.ts";
 import { empty } from "../parts/empty.ts";
 import { formatCount } from "../parts/format.ts";
 import { kindHref, withQuery } from "../parts/links.ts";
+import { momentWords, parseInterval } from "../parts/moment.ts";
 import { badge, state } from "../parts/state.ts";
 import { icon } from "../parts/svg.ts";
 import { age } from "../parts/time.ts";
@@ -52,8 +53,15 @@ ${choice("severity", t.column.severity, [
   ["info", t.health.info],
 ])}
 ${choice("kind", t.column.type, [["", t.events.kindAny], ...kindChoices.map((one): [string, string] => [one, one])])}
-${choice("range", t.events.range, Object.entries(t.events.ranges))}
+${choice("range", t.events.range, [...Object.entries(t.events.ranges), ...ownRange(value("range"))])}
 <input type="search" name="q" id="filter" value="${value("q")}" placeholder="${t.list.filter}" aria-label="${t.list.filter}" title="${t.events.search}" autocomplete="off" spellcheck="false"></form></header>`;
+}
+
+/** A time with both its ends, as charts lead here with. */
+function ownRange(value: string): [string, string][] {
+  const interval = parseInterval(value);
+  if (!interval) return [];
+  return [[value, `${momentWords(interval.fromMs)} – ${momentWords(interval.toMs)}`]];
 }
 
 export function eventsTable(v: Viewing, page: EventPage): Html {

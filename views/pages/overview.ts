@@ -3,7 +3,7 @@ import { type Content, type Html, html, nothing } from "../html.ts";
 import type { AlertView } from "../alert-model.ts";
 import type { Marked } from "../mark.ts";
 import type { ClusterView, ProblemView, RecentMetrics, Row, StoredEvent } from "../model.ts";
-import { beginning, charts, windowNote } from "../parts/chart.ts";
+import { beginning, chartKeys, charts, windowNote } from "../parts/chart.ts";
 import { csrfField } from "../parts/form.ts";
 import { command, empty } from "../parts/empty.ts";
 import { formatBytes, formatCpu } from "../parts/format.ts";
@@ -19,6 +19,7 @@ import { firingPart } from "./alerts/list.ts";
 import { maintainedPart } from "./alerts/maintenance.ts";
 import { problemLine } from "./detail/head.ts";
 import { marksPart } from "./detail/marks.ts";
+import type { MomentView } from "./detail/moment.ts";
 import { nodeCharts } from "./detail/node-charts.ts";
 
 export interface ClusterData {
@@ -40,6 +41,7 @@ export interface OverviewData {
   usage?: RecentMetrics | undefined;
   /** What happened in the time that its charts show. */
   marked?: Marked | undefined;
+  moment?: MomentView | undefined;
   /** The machine itself, where nothing else is connected. */
   host: { cluster: string; node: string; recent: RecentMetrics; virtual: ReadonlySet<string> } | undefined;
 }
@@ -56,7 +58,7 @@ export function overviewPage(v: Viewing, data: OverviewData): Record<string, Htm
     maintained: maintainedPart(v, data.maintained ?? []),
     host: host(v, data),
     clusters: clusters(v, data),
-    usage: clusterUsage(v, data.usage, data.marked),
+    usage: clusterUsage(v, data.usage, data),
     marks: marksPart(v, data.usage || data.host ? data.marked : undefined),
     warnings: warnings(v, data),
   };
@@ -97,11 +99,12 @@ function problems(v: Viewing, { problems: all }: OverviewData): Html {
 function host(v: Viewing, data: OverviewData): Html {
   if (!data.host) return absent("host");
   const { cluster, node, recent, virtual } = data.host;
+  const page = objectHref(v, "node", cluster, "", node);
   const all = nodeCharts(v, recent, virtual);
   return section(
     "host",
-    html`<a href="${objectHref(v, "node", cluster, "", node)}">${node}</a>`,
-    charts(v, [all.cpu, all.memory, all.network.find(Boolean), all.io.find(Boolean)], data.marked?.marks),
+    html`<a href="${page}">${node}</a>`,
+    html`${chartKeys(v)}${charts(v, [all.cpu, all.memory, all.network.find(Boolean), all.io.find(Boolean)], data.marked?.marks, page)}`,
     windowNote(v, recent.times),
   );
 }

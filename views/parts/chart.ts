@@ -1,6 +1,7 @@
 import { type Content, type Html, html, nothing } from "../html.ts";
 import type { Mark } from "../mark.ts";
 import type { Viewing } from "../viewing.ts";
+import { parseMoment } from "./moment.ts";
 import { age } from "./time.ts";
 import { markLines, markSymbols } from "./chart-marks.ts";
 import { areaPath, linePath, runsOf, stack, units, windowSeconds } from "./chart-path.ts";
@@ -86,11 +87,11 @@ export function chart(v: Viewing, chart: Chart): Html {
   return html`<figure class="chart${chart.stacked ? " stacked" : ""}" id="${chart.id}" data-to="${toMs}"${chart.span ? html` data-span="${spanMs}"` : nothing} data-unit="${chart.unit}" data-min="${scale.min}" data-max="${scale.max}">
 <figcaption><span>${chart.title}</span><span class="at"></span></figcaption>
 <div class="y" aria-hidden="true">${[...scale.marks].reverse().map((mark) => html`<span>${formatUnit(chart.unit, mark)}</span>`)}</div>
-<div class="plot" role="slider" tabindex="0" aria-label="${chart.title}" aria-roledescription="${v.t.detail.chart}" aria-valuemin="0" aria-valuemax="${windowSeconds}" aria-valuenow="${windowSeconds}" aria-valuetext="${spoken(v, series, newest, empty)}">
+<div class="plot" role="slider" tabindex="0" aria-label="${chart.title}" aria-describedby="chart-keys" aria-roledescription="${v.t.detail.chart}" aria-valuemin="0" aria-valuemax="${windowSeconds}" aria-valuenow="${windowSeconds}" aria-valuetext="${spoken(v, series, newest, empty)}">
 <svg viewBox="0 0 ${windowSeconds} ${units}" preserveAspectRatio="none" aria-hidden="true"><path class="grid" d="${grid(scale)}"/>${markLines(marks, toMs, spanMs)}${order.map(
     (at) =>
       html`<path class="${colour(at)}" data-s="${at}" d="${chart.stacked ? areaPath(lines[at]!) : linePath(lines[at]!)}"/>`,
-  )}${before.map(({ at, d }) => d !== "" && html`<path class="${at === undefined ? "whole" : colour(at)} before" d="${d}"/>`)}${near.map((one) => html`<path class="limit${one.soft ? " soft" : ""}" d="M0 ${heightOf(one.value, scale)}h${windowSeconds}"/>`)}<path class="cursor" d=""/></svg>${markSymbols(v, marks, toMs, spanMs)}
+  )}${before.map(({ at, d }) => d !== "" && html`<path class="${at === undefined ? "whole" : colour(at)} before" d="${d}"/>`)}${near.map((one) => html`<path class="limit${one.soft ? " soft" : ""}" d="M0 ${heightOf(one.value, scale)}h${windowSeconds}"/>`)}${momentLine(v, toMs, spanMs)}<path class="select" d=""/><path class="cursor" d=""/></svg>${markSymbols(v, marks, toMs, spanMs)}
 ${empty ? html`<p class="soft">${chart.none ?? v.t.detail.noSamples}</p>` : nothing}</div>
 <svg class="x" aria-hidden="true">${timeMarks(toMs, spanMs)}</svg>
 <table><caption class="sr">${chart.title}</caption><tbody>${series.map(
@@ -119,9 +120,22 @@ function earlierOf({ before, series, stacked }: Chart): { at?: number; values: A
   });
 }
 
-/** Charts side by side where there is room, with what happened meanwhile marked on each. */
-export function charts(v: Viewing, all: readonly (Chart | undefined)[], marks: readonly Mark[] = []): Html {
-  return html`<div class="charts">${all.map((one) => one && chart(v, marks.length > 0 ? { ...one, marks } : one))}</div>`;
+/**
+ * Charts side by side where there is room, with what happened meanwhile marked on each. A page that shows no other time
+ * than now names the `page` that does: there leads what is chosen in them.
+ */
+export function charts(
+  v: Viewing,
+  all: readonly (Chart | undefined)[],
+  marks: readonly Mark[] = [],
+  page?: string,
+): Html {
+  return html`<div class="charts"${page && html` data-page="${page}"`}>${all.map((one) => one && chart(v, marks.length > 0 ? { ...one, marks } : one))}<script type="module" src="${v.assets.charts}"></script></div>`;
+}
+
+/** What keys do in charts, once on each page that has any. */
+export function chartKeys(v: Viewing): Html {
+  return html`<p class="sr" id="chart-keys" data-selected="${v.t.detail.selected("{from}", "{to}")}">${v.t.detail.chartKeys}</p>`;
 }
 
 /** When measuring began, where that was within the window: the charts are empty before. */
@@ -167,6 +181,14 @@ function leastOf(values: ArrayLike<number>): number {
   for (let at = 0; at < values.length; at++)
     if (Number.isFinite(values[at]!)) least = Math.min(least, values[at]!);
   return least;
+}
+
+/** Where the moment lies that the page tells of. */
+function momentLine(v: Viewing, toMs: number, spanMs: number): Content {
+  const share = 1 - (toMs - (parseMoment(v.query.get("at")) ?? Number.NaN)) / spanMs;
+  return share >= 0 && share <= 1
+    ? html`<path class="moment" d="M${Math.round(share * windowSeconds)} 0v${units}"/>`
+    : nothing;
 }
 
 function heightOf(value: number, scale: Scale): number {

@@ -1,8 +1,12 @@
-import { type Html, html, nothing } from "../html.ts";
+import { type Content, type Html, html, nothing } from "../html.ts";
 import type { Viewing } from "../viewing.ts";
+import { chartKeys } from "./chart.ts";
+import { formatDuration } from "./format.ts";
 import { withQuery } from "./links.ts";
+import { exactTime, type Interval, intervalText, parseInterval } from "./moment.ts";
 
-const hour = 3_600_000;
+const minute = 60_000;
+const hour = 60 * minute;
 const day = 24 * hour;
 
 /** How far back charts may look, as it stands in the address: `?range=7d`. */
@@ -18,11 +22,23 @@ export const ranges = {
   "2y": 730 * day,
 } as const;
 export type RangeKey = keyof typeof ranges;
+const keys = Object.keys(ranges) as RangeKey[];
+const longest = ranges["2y"];
+/** Nothing shorter is zoomed to: it would be a handful of samples. */
+const shortest = minute;
 
-/** The range that the address names; the last 15 minutes, which are live, where it names none. */
-export function rangeOf(query: URLSearchParams): RangeKey {
-  const named = query.get("range") ?? "";
-  return Object.hasOwn(ranges, named) ? (named as RangeKey) : "15m";
+const isKey = (text: string | null): text is RangeKey => text !== null && Object.hasOwn(ranges, text);
+
+/** The time that charts show: the last so many ms by one of the keys, or a time of the past with both its ends. */
+export type Shown = { ms: number; key: RangeKey } | ({ ms: number; key?: undefined } & Interval);
+
+/** The time that the address names, `?range=7d` or `?range=<from>-<to>`; the last 15 minutes, which are live, where it names none. */
+export function shownOf(query: URLSearchParams): Shown {
+  const named = query.get("range");
+  if (isKey(named)) return { ms: ranges[named], key: named };
+  const interval = parseInterval(named);
+  const ms = interval ? interval.toMs - interval.fromMs : 0;
+  return interval && ms <= longest ? { ms, ...interval } : { ms: ranges["15m"], key: "15m" };
 }
 
 /** What a time is compared with, as it stands in the address: `?compare=1w`. */
@@ -37,30 +53,88 @@ const shifts = (ms: number): Partial<Record<CompareKey, number>> => ({
 /** What the address compares the range with, and how far back that is in ms; undefined where it does not. */
 export function compareOf(query: URLSearchParams): { key: CompareKey; ms: number } | undefined {
   const key = (query.get("compare") ?? "") as CompareKey;
-  const offered = shifts(ranges[rangeOf(query)]);
+  const offered = shifts(shownOf(query).ms);
   return Object.hasOwn(offered, key) ? { key, ms: offered[key]! } : undefined;
 }
 
-/** Links to the same page over other times, and beside an earlier one. */
-export function rangePicker(v: Viewing): Html {
-  return html`${rangeLinks(v)}${compareLinks(v)}`;
+/** Links to the same page over other times, and beside an earlier one; and that of this time only so much is kept. */
+export function rangePicker(v: Viewing, keptMs = 0): Html {
+  const note = keptMs > 0 && html`<p class="soft kept">${v.t.detail.keptEvery(formatDuration(keptMs))}</p>`;
+  return html`${chartKeys(v)}${rangeLinks(v)}${stepLinks(v)}${compareLinks(v)}${note}`;
 }
 
 function compareLinks(v: Viewing): Html {
   const t = v.t.detail;
   const current = compareOf(v.query)?.key;
   const link = (key: CompareKey | undefined, label: string) =>
-    html`<a href="${withQuery(v.path, v.query, { compare: key })}"${key === current ? html` aria-current="true"` : nothing}>${label}</a>`;
-  const offered = Object.keys(shifts(ranges[rangeOf(v.query)])) as CompareKey[];
+    html`<a href="${withQuery(v.path, v.query, { compare: key })}" hx-boost="swap:none"${key === current ? html` aria-current="true"` : nothing}>${label}</a>`;
+  const offered = Object.keys(shifts(shownOf(v.query).ms)) as CompareKey[];
   return html`<nav class="compare" aria-label="${t.compare}"><span>${t.compare}</span>${link(undefined, t.compareNothing)}${offered.map((key) => link(key, t.compareWith[key]))}</nav>`;
 }
 
+const keyHref = (v: Viewing, key: RangeKey) =>
+  withQuery(v.path, v.query, { range: key === "15m" ? undefined : key, base: undefined });
+
 function rangeLinks(v: Viewing): Html {
-  const current = rangeOf(v.query);
-  return html`<nav class="tabs ranges" aria-label="${v.t.detail.range}">${(
-    Object.keys(ranges) as RangeKey[]
-  ).map(
+  const current = shownOf(v.query).key;
+  return html`<nav class="tabs ranges" aria-label="${v.t.detail.range}">${keys.map(
     (key) =>
-      html`<a href="${withQuery(v.path, v.query, { range: key === "15m" ? undefined : key })}"${key === current ? html` aria-current="true"` : nothing}>${v.t.detail.ranges[key]}</a>`,
+      html`<a href="${keyHref(v, key)}" hx-boost="swap:none"${key === current ? html` aria-current="true"` : nothing}>${v.t.detail.ranges[key]}</a>`,
   )}</nav>`;
+}
+
+/** The live time moves on by so much at a time in links, which would otherwise change with every look. */
+const linkGrid = 30_000;
+
+/** Links that go back and forth, closer and further; and back to the time that was zoomed into. */
+function stepLinks(v: Viewing): Html {
+  const t = v.t.detail;
+  const shown = shownOf(v.query);
+  const nowMs = Math.floor(v.now / linkGrid) * linkGrid;
+  const { fromMs, toMs } = shown.key ? { fromMs: nowMs - shown.ms, toMs: nowMs } : shown;
+  const base = shown.key ?? v.query.get("base");
+  const to = (interval: Interval) =>
+    withQuery(v.path, v.query, {
+      range: intervalText(interval),
+      base: isKey(base) && base !== "15m" ? base : undefined,
+    });
+  const link = (name: string, label: Content, href: string | undefined) =>
+    href === undefined
+      ? html`<span class="button" aria-disabled="true">${label}</span>`
+      : html`<a class="button" data-step="${name}" href="${href}" hx-boost="swap:none">${label}</a>`;
+  const half = shown.ms / 2;
+  const at = shown.key ? keys.indexOf(shown.key) : -1;
+  const later = Math.min(half, nowMs - toMs);
+  const closer = shown.key
+    ? at > 0
+      ? keyHref(v, keys[at - 1]!)
+      : to({ fromMs: toMs - half, toMs })
+    : around({ fromMs, toMs }, 0.5, nowMs, to);
+  const further = shown.key
+    ? keys[at + 1] && keyHref(v, keys[at + 1]!)
+    : shown.ms * 2 > longest
+      ? keyHref(v, "2y")
+      : around({ fromMs, toMs }, 2, nowMs, to);
+  return html`<nav class="steps" aria-label="${t.along}">${link("earlier", html`‹ ${t.earlier}`, to({ fromMs: fromMs - half, toMs: toMs - half }))}${link(
+    "later",
+    html`${t.later} ›`,
+    later > 0 ? to({ fromMs: fromMs + later, toMs: toMs + later }) : undefined,
+  )}${link("out", html`− ${t.zoomOut}`, further)}${link("in", html`+ ${t.zoomIn}`, closer)}${
+    shown.key
+      ? nothing
+      : html`${link("reset", t.zoomReset, keyHref(v, isKey(base) ? base : "15m"))}<p class="shown">${exactTime(fromMs)} – ${exactTime(toMs)} <span class="soft">${formatDuration(shown.ms)}</span></p>`
+  }</nav>`;
+}
+
+/** The time around the same middle, so many times as long, and not beyond now; undefined where it is that already. */
+function around(
+  { fromMs, toMs }: Interval,
+  factor: number,
+  nowMs: number,
+  to: (interval: Interval) => string,
+): string | undefined {
+  const ms = Math.max(shortest, (toMs - fromMs) * factor);
+  if (factor < 1 && ms >= toMs - fromMs) return undefined;
+  const end = Math.min((fromMs + toMs + ms) / 2, Math.max(nowMs, toMs));
+  return to({ fromMs: end - ms, toMs: end });
 }

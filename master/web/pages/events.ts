@@ -1,6 +1,7 @@
 import { eventsHead, eventsTable, ranges } from "../../../views/pages/events.ts";
 import type { EventQuery } from "../../../views/model.ts";
 import type { Viewing } from "../../../views/viewing.ts";
+import { parseInterval } from "../../../views/parts/moment.ts";
 import type { Page } from "../page.ts";
 
 export const eventsPage: Page = {
@@ -18,6 +19,7 @@ export function eventQuery(v: Viewing): EventQuery {
   const text = (name: string) => v.query.get(name)?.slice(0, 500) || undefined;
   const severity = text("severity");
   const range = ranges[text("range") as keyof typeof ranges];
+  const interval = parseInterval(text("range"));
   const cursor = text("cursor");
   return {
     ...v.scope,
@@ -27,7 +29,7 @@ export function eventQuery(v: Viewing): EventQuery {
     severity: severity === "critical" || severity === "warning" || severity === "info" ? severity : undefined,
     q: text("q"),
     ...(text("open") ? { open: true } : {}),
-    ...(range ? { fromMs: v.now - range } : {}),
+    ...(range ? { fromMs: v.now - range } : interval),
     cursor: cursor && /^[0-9a-z]{1,13}$/.test(cursor) ? cursor : undefined,
     limit: 100,
   };

@@ -2,6 +2,7 @@ import { virtualInterfaces } from "../../../views/pages/detail/node-charts.ts";
 import { overviewPage } from "../../../views/pages/overview.ts";
 import type { NodeMetricsSnapshot } from "../../../wire/metrics.ts";
 import { markedOf } from "./detail/marks.ts";
+import { momentOf } from "./detail/moment.ts";
 import { overTime } from "./detail/past.ts";
 import { maintained } from "./maintenance.ts";
 import type { Page, PageContext } from "../page.ts";
@@ -35,18 +36,19 @@ export const overview: Page = {
         maintained: maintained(ctx),
         warnings: deps.history.recentWarnings(warningsRead, v.scope),
         host: hostOf(ctx, shown),
-        usage: usageOf(ctx, shown),
         marked: markedIn(ctx, shown),
+        ...usageOf(ctx, shown),
       }),
     };
   },
 };
 
-/** What the one cluster that is shown used over the time that the address names. */
+/** What the one cluster that is shown used over the time that the address names, and at its moment. */
 function usageOf(ctx: PageContext, shown: PageContext["v"]["clusters"]) {
   const [only] = shown;
-  if (!only || shown.length > 1 || only.flavour === "host") return undefined;
-  return overTime(ctx, { cluster: only.id, kind: "Cluster", name: "" });
+  if (!only || shown.length > 1 || only.flavour === "host") return {};
+  const ref = { cluster: only.id, kind: "Cluster", name: "" };
+  return { usage: overTime(ctx, ref), moment: momentOf(ctx, ref) };
 }
 
 /** What happened in the one cluster that is shown, or on the one machine. */

@@ -1,5 +1,5 @@
 import { keyOfKind } from "../../../views/parts/links.ts";
-import { logsPage } from "../../../views/pages/streams/logs.ts";
+import { followed, logsPage } from "../../../views/pages/streams/logs.ts";
 import { terminalPage } from "../../../views/pages/streams/terminal.ts";
 import type { Row } from "../../../views/model.ts";
 import type { Pod } from "../../../wire/pod.ts";
@@ -10,8 +10,6 @@ import { requestInfo } from "../../requests.ts";
 import { type SeenDeps, type WebDeps, seenBy } from "../deps.ts";
 import type { Page } from "../page.ts";
 import { userOf } from "../serve-page.ts";
-
-const followed: readonly KindKey[] = ["pod", "deployment", "statefulset", "daemonset", "replicaset", "job"];
 
 /** `Pod` or `pod`, as menus and people write it; 404 for what has no logs. */
 function kindOf(text: string): KindKey {

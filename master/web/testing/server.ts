@@ -5,6 +5,7 @@ import { startAudit } from "../../audit/trail.ts";
 import { createControl } from "../../control/create.ts";
 import { openDatabase } from "../../database/database.ts";
 import type { SeenEvents } from "../../database/events/store.ts";
+import { createMarks } from "../../history/marks.ts";
 import { createMetricsHistory } from "../../history/history.ts";
 import { secureHeaders } from "../../headers.ts";
 import { registerRequest, requestInfo } from "../../requests.ts";
@@ -52,6 +53,7 @@ export async function startWeb(
   });
   const deps = {
     metrics,
+    marks: createMarks(database, { keptMs: 730 * 86_400_000 }),
     config: {
       publicUrl: "",
       approve: [],

@@ -18,6 +18,7 @@ import { absent, conditionList, facts, labelSections, section, words } from "./b
 import { table } from "./containers.ts";
 import { currentTab, detailHead, problemsPart } from "./head.ts";
 import { marksPart } from "./marks.ts";
+import { type MomentView, momentPart } from "./moment.ts";
 import { nodeResources } from "./node-resources.ts";
 import { nodeCharts, virtualInterfaces } from "./node-charts.ts";
 import { type Busiest, processParts } from "./node-processes.ts";
@@ -36,6 +37,7 @@ export interface NodeData {
   busiest?: Busiest | undefined;
   /** What happened in the time that its charts show. */
   marked?: Marked;
+  moment?: MomentView | undefined;
   /** A machine without Kubernetes has neither pods nor conditions. */
   host: boolean;
 }
@@ -109,25 +111,25 @@ function staleNote(v: Viewing, { metrics, row }: NodeData): Html {
   return html`<section class="panel note" id="stale"><p>${t.stale(age(v, metrics.receivedMs))}</p></section>`;
 }
 
-function fewCharts(v: Viewing, { recent, metrics, marked }: NodeData): Html {
+function fewCharts(v: Viewing, { recent, metrics, marked, moment }: NodeData): Html {
   if (!recent) return absent("charts");
   const all = nodeCharts(v, recent, virtualInterfaces(metrics?.snapshot));
   return section(
     "charts",
     v.t.detail.tabs.metrics,
-    html`${rangePicker(v)}${charts(v, [all.cpu, all.memory, all.network.find(Boolean), all.io.find(Boolean)], marked?.marks)}`,
+    html`${rangePicker(v, recent.keptMs)}${charts(v, [all.cpu, all.memory, all.network.find(Boolean), all.io.find(Boolean)], marked?.marks)}${momentPart(v, moment)}`,
     recent.span ? undefined : windowNote(v, recent.times),
   );
 }
 
-function allCharts(v: Viewing, { recent, metrics, marked }: NodeData): Html {
+function allCharts(v: Viewing, { recent, metrics, marked, moment }: NodeData): Html {
   const t = v.t.detail;
   if (!recent) return absent("charts");
   const all = nodeCharts(v, recent, virtualInterfaces(metrics?.snapshot));
   const drawn = (shown: Parameters<typeof charts>[1]) => charts(v, shown, marked?.marks);
   const theme = (title: Content, content: Content) =>
     html`<section class="panel"><h2>${title}</h2>${content}</section>`;
-  return html`<div id="charts">${rangePicker(v)}${theme(
+  return html`<div id="charts">${rangePicker(v, recent.keptMs)}${theme(
     v.t.column.cpu,
     html`${drawn([all.cpu, all.load, all.pressure, ...all.temperatures])}${
       all.cores.length > 0 && html`<h3>${t.perCore}</h3>${coreStrip(v, recent.times, all.cores, recent.span)}`
@@ -141,7 +143,7 @@ function allCharts(v: Viewing, { recent, metrics, marked }: NodeData): Html {
       all.virtual.length > 0 &&
       html`<details class="fold" id="virtual"><summary>${t.virtual} <span class="count soft">${all.virtual.length}</span></summary>${virtualTable(v, all.virtual)}</details>`
     }`,
-  )}${missing(v, metrics?.snapshot)}</div>`;
+  )}${missing(v, metrics?.snapshot)}${momentPart(v, moment)}</div>`;
 }
 
 /** Dozens of interfaces of containers would drown the real ones as charts of their own. */

@@ -12,6 +12,7 @@ import { conditionList, facts, labelSections, objectLink, section, words } from 
 import { containerPart, containerTable, table } from "./containers.ts";
 import { currentTab, detailHead, problemsPart } from "./head.ts";
 import { marksPart } from "./marks.ts";
+import type { MomentView } from "./moment.ts";
 import { timelinePart } from "./timeline.ts";
 import { claimsOf, configMapsOf, volumeKind, volumeSource } from "./uses.ts";
 import { boundsOf, usagePart } from "./usage.ts";
@@ -23,6 +24,7 @@ export interface PodData {
   /** What it used over the time that the address names, where it names one. */
   past?: RecentMetrics | undefined;
   marked?: Marked;
+  moment?: MomentView | undefined;
   problems: ProblemView[];
   node: Row<Node> | undefined;
   /** Services whose selector matches it. */
@@ -68,7 +70,7 @@ export function podPage(v: Viewing, data: PodData): Record<string, Html> {
     head,
     problems,
     containers: containerTable(v, pod.containers),
-    usage: usagePart(v, row.usage, [pod], boundsOf(pod.containers), data.past, data.marked),
+    usage: usagePart(v, row.usage, [pod], boundsOf(pod.containers), data),
     marks: marksPart(v, data.marked),
     timeline: events,
     side: side(v, data),

@@ -8,6 +8,7 @@ import { rangePicker } from "../../parts/range.ts";
 import { parseQuantity } from "../../../wire/values.ts";
 import type { Viewing } from "../../viewing.ts";
 import { section } from "./blocks.ts";
+import { type MomentView, momentPart } from "./moment.ts";
 import { beside } from "./node-charts.ts";
 
 /** Requests and limits of a pod: a sum is one only where every container has its part in it. */
@@ -42,27 +43,33 @@ function runs({ containers }: Pod): boolean {
 /** A usage's history has a point every 30 s. */
 const slotMs = 30_000;
 
+/** What the address says of the time: what was used over it, what happened in it, and at one moment. */
+interface Over {
+  past?: RecentMetrics | undefined;
+  marked?: Marked | undefined;
+  moment?: MomentView | undefined;
+}
+
 /** What an object used in the last 15 minutes, or over another time, against what it asked for and may have. */
 export function usagePart(
   v: Viewing,
   usage: UsageView | undefined,
   pods: readonly Pod[],
   bounds?: Bounds,
-  past?: RecentMetrics,
-  marked?: Marked,
+  { past, marked, moment }: Over = {},
 ): Html {
   const t = v.t.detail;
   if (past)
     return section(
       "usage",
       t.usage,
-      html`${rangePicker(v)}${charts(v, pastCharts(v, past, bounds), marked?.marks)}`,
+      html`${rangePicker(v, past.keptMs)}${charts(v, pastCharts(v, past, bounds), marked?.marks)}${momentPart(v, moment)}`,
     );
   if (!usage)
     return section(
       "usage",
       t.usage,
-      html`${rangePicker(v)}<p class="soft">${pods.some(runs) ? t.noUsage : t.notRunning}</p>`,
+      html`${rangePicker(v)}<p class="soft">${pods.some(runs) ? t.noUsage : t.notRunning}</p>${momentPart(v, moment)}`,
     );
   const times = (length: number) => {
     const newest = Math.floor(v.now / slotMs) * slotMs;
@@ -86,7 +93,12 @@ export function usagePart(
       limits: limitsOf(v, bounds?.memoryRequest, bounds?.memoryLimit),
     },
   ];
-  return section("usage", t.usage, html`${rangePicker(v)}${charts(v, all, marked?.marks)}`, t.window);
+  return section(
+    "usage",
+    t.usage,
+    html`${rangePicker(v)}${charts(v, all, marked?.marks)}${momentPart(v, moment)}`,
+    t.window,
+  );
 }
 
 /** The same two charts over another time. */

@@ -11,6 +11,7 @@ import { absent, facts, labels, objectLink, section, words } from "./blocks.ts";
 import { containerPart, table } from "./containers.ts";
 import { currentTab, detailHead, problemsPart } from "./head.ts";
 import { marksPart } from "./marks.ts";
+import type { MomentView } from "./moment.ts";
 import { podsPart } from "./pods.ts";
 import { timelinePart } from "./timeline.ts";
 import { type TopPods, topPodsPart } from "./top-pods.ts";
@@ -50,6 +51,7 @@ export interface WorkloadData<K extends WorkloadKey> {
   past?: RecentMetrics | undefined;
   topPods?: TopPods | undefined;
   marked?: Marked;
+  moment?: MomentView | undefined;
   problems: ProblemView[];
   services: Row<ItemOf["service"]>[];
   autoscalers: Row<ItemOf["horizontalpodautoscaler"]>[];
@@ -107,8 +109,7 @@ export function workloadPage<K extends WorkloadKey>(v: Viewing, data: WorkloadDa
                       row.usage,
                       data.pods.map((one) => one.item),
                       undefined,
-                      data.past,
-                      data.marked,
+                      data,
                     )
                   : absent("usage"),
               marks: marksPart(v, data.marked),

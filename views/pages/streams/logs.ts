@@ -1,5 +1,6 @@
 import { type Html, html, nothing } from "../../html.ts";
 import { objectHref } from "../../parts/links.ts";
+import { momentWords, parseMoment } from "../../parts/moment.ts";
 import { type KindKey, kindNames } from "../../../wire/kind-names.ts";
 import { clusterName, type Viewing } from "../../viewing.ts";
 
@@ -13,6 +14,16 @@ export interface LogsData {
   pods: number;
 }
 
+/** What has logs that can be followed. */
+export const followed: readonly KindKey[] = [
+  "pod",
+  "deployment",
+  "statefulset",
+  "daemonset",
+  "replicaset",
+  "job",
+];
+
 const tails = [100, 200, 1000, 5000] as const;
 
 export const logsPath = (cluster: string, kind: string, namespace: string, name: string): string =>
@@ -24,7 +35,10 @@ export function logsPage(v: Viewing, data: LogsData): Record<string, Html> {
   const { cluster, kind, namespace, name } = data;
   const object = objectHref(v, kind, cluster, namespace, name);
   const path = logsPath(cluster, kind, namespace, name);
-  const value = (key: string) => v.query.get(key) ?? "";
+  const from = parseMoment(v.query.get("from"));
+  // From a moment on, as so many seconds: that is what Kubernetes takes.
+  const since = from === undefined ? "" : String(Math.max(1, Math.ceil((v.now - from) / 1000)));
+  const value = (key: string) => (key === "since" && since) || (v.query.get(key) ?? "");
   const option = (one: string, label: string, chosen: string) =>
     html`<option value="${one}"${one === chosen ? html` selected` : nothing}>${label}</option>`;
   const text = `${path}/text?${new URLSearchParams({ container: value("container"), tail: value("tail"), since: value("since") })}`;
@@ -44,7 +58,7 @@ export function logsPage(v: Viewing, data: LogsData): Record<string, Html> {
   return {
     head: html`<header id="head" class="head object"><nav class="crumbs" aria-label="${v.t.detail.path}"><ol><li>${clusterName(v, cluster)}</li><li>${namespace}</li><li><a href="${object}">${kindNames[kind].kind} ${name}</a></li></ol></nav><div class="title"><h1>${t.logsOf(name)}</h1></div><p class="count">${t.pods(data.pods)} · <span id="log-state" role="status"></span></p></header>`,
     logs: html`<section id="logs" hx-morph-skip data-stream="${stream.toString()}" data-words="${JSON.stringify(words(v))}">
-<form class="row log-bar" method="get" action="${path}"><label class="sr" for="log-container">${t.container}</label><select id="log-container" name="container" data-submit>${option("", t.allContainers, value("container"))}${data.containers.map((one) => option(one, one, value("container")))}</select><label class="sr" for="log-tail">${t.tail}</label><select id="log-tail" name="tail" data-submit>${tails.map((one) => option(String(one), `${t.tail} ${t.tailLines(one)}`, tail))}</select><label class="sr" for="log-since">${t.since}</label><select id="log-since" name="since" data-submit>${Object.entries(t.sinces).map(([one, label]) => option(one, `${t.since}: ${label}`, value("since")))}</select><input type="search" id="log-filter" placeholder="${t.filter}" aria-label="${t.filter}" autocomplete="off" spellcheck="false" title="/">${toggle("log-follow", t.follow, "f", true)}${toggle("log-times", t.times, "t", false)}${toggle("log-wrap", t.wrap, "w", true)}<button type="button" class="button" id="log-download">${t.download}</button><a class="button" href="${text}">${t.plain}</a>${
+<form class="row log-bar" method="get" action="${path}"><label class="sr" for="log-container">${t.container}</label><select id="log-container" name="container" data-submit>${option("", t.allContainers, value("container"))}${data.containers.map((one) => option(one, one, value("container")))}</select><label class="sr" for="log-tail">${t.tail}</label><select id="log-tail" name="tail" data-submit>${tails.map((one) => option(String(one), `${t.tail} ${t.tailLines(one)}`, tail))}</select><label class="sr" for="log-since">${t.since}</label><select id="log-since" name="since" data-submit>${Object.entries(t.sinces).map(([one, label]) => option(one, `${t.since}: ${label}`, value("since")))}${from !== undefined && option(since, `${t.since}: ${momentWords(from)}`, since)}</select><input type="search" id="log-filter" placeholder="${t.filter}" aria-label="${t.filter}" autocomplete="off" spellcheck="false" title="/">${toggle("log-follow", t.follow, "f", true)}${toggle("log-times", t.times, "t", false)}${toggle("log-wrap", t.wrap, "w", true)}<button type="button" class="button" id="log-download">${t.download}</button><a class="button" href="${text}">${t.plain}</a>${
       kind === "pod" ? html`<a class="button" href="${text}&previous=1">${t.previous}</a>` : nothing
     }<noscript><p>${t.noScript} <a href="${text}">${t.plain}</a></p></noscript></form>
 <p class="soft small" id="log-note" hidden></p>

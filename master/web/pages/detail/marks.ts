@@ -2,12 +2,12 @@ import type { Marked } from "../../../../views/mark.ts";
 import { markKindsOf } from "../../../../views/mark.ts";
 import { markOf } from "../../../../views/mark-words.ts";
 import { pageHref } from "../../../../views/parts/links.ts";
-import { rangeOf, ranges } from "../../../../views/parts/range.ts";
 import type { MarkSubject } from "../../../database/metrics/marks.ts";
 import type { FoundMarks, MarksQuery } from "../../../history/marks.ts";
 import type { Viewing } from "../../../../views/viewing.ts";
 import type { SeenDeps } from "../../deps.ts";
 import type { PageContext } from "../../page.ts";
+import { endOf, spanOf } from "./past.ts";
 
 /** What charts of the time that the address names mark: of some objects, or of a whole cluster. */
 export function markedOf(
@@ -16,10 +16,11 @@ export function markedOf(
   subjects?: readonly MarkSubject[],
 ): Marked {
   const { namespace } = v.scope;
+  const { ms, toMs } = spanOf(v);
   const found = deps.marks.find({
     cluster,
-    fromMs: v.now - ranges[rangeOf(v.query)],
-    toMs: v.now,
+    fromMs: toMs - ms,
+    toMs: endOf(v),
     kinds: markKindsOf(v.query),
     ...(subjects ? { subjects } : namespace === undefined ? {} : { namespace }),
   });

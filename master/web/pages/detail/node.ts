@@ -1,5 +1,6 @@
 import { nodePage } from "../../../../views/pages/detail/node.ts";
 import { markedOf } from "./marks.ts";
+import { momentOf } from "./moment.ts";
 import { busiestIn, pastOf } from "./past.ts";
 import { eventsOf, objectPage, problemsWith } from "./object.ts";
 
@@ -22,6 +23,7 @@ export const nodeDetail = objectPage("node", "nodes", ["metrics", "pod"], (found
     recent: past ?? deps.datasource.recentMetrics(cluster, name),
     marked: markedOf(found, cluster, [{ kind: "Node", namespace: "", name }]),
     busiest: whole ? busiestIn(found, ref, past) : undefined,
+    moment: momentOf(found, ref),
     host: deps.datasource.cluster(cluster)?.flavour === "host",
   });
 });

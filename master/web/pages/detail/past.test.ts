@@ -1,74 +1,8 @@
 import { expect, test } from "bun:test";
 import { rowOf } from "../../../../views/testing/viewing.ts";
-import { openDatabase } from "../../../database/database.ts";
-import { createMetricsHistory } from "../../../history/history.ts";
-import { fakeDatasource } from "../../testing/datasource.ts";
-import { sampleCluster } from "../../testing/sample.ts";
-import { startWeb } from "../../testing/server.ts";
+import { startPast } from "../../testing/past.ts";
 
 const hour = 3_600_000;
-
-/** Pages with two days of a node and of a pod on it, whose CPU is busy for one minute 20 hours ago. */
-async function start() {
-  const database = openDatabase(":memory:");
-  const clock = { now: 0 };
-  const metrics = createMetricsHistory(database, {
-    keptMs: [2, 14, 90, 730].map((days) => days * 24 * hour),
-    maxBytes: 2 ** 32,
-    findPod: (_, __, uid) => ({
-      namespace: "shop",
-      name: uid === "u1" ? "web-1" : "web-2",
-      kind: "Deployment",
-      owner: "web",
-    }),
-    now: () => clock.now,
-  });
-  const end = Date.now();
-  const busyMs = end - 20 * hour;
-  for (clock.now = end - 48 * hour; clock.now <= end; clock.now += 30_000) {
-    const busy = Math.abs(clock.now - busyMs) < 30_000;
-    metrics.take("c1", [
-      {
-        nodeName: "n1",
-        timestamp: new Date(clock.now).toISOString(),
-        cpu: { usage: busy ? 0.97 : 0.125, cores: 4, perCore: [0.1, 0.2, 0.1, 0.1] },
-        memory: { total: 2 ** 33, used: 2 ** 31 },
-        disk: [{ mountPoint: "/", total: 2 ** 40, used: 2 ** 39 }],
-        topCPUProcesses: [
-          busy
-            ? { pid: 66, user: "nobody", command: "miner", cpuPercent: 388, memoryMB: 20 }
-            : { pid: 7, user: "root", command: "kubelet", cpuPercent: 12, memoryMB: 90 },
-        ],
-        containers: [
-          { id: "x", podUID: "u1", cpuCores: 0.25, memoryWorkingSet: 2 ** 28 },
-          { id: "y", podUID: "u2", cpuCores: busy ? 0.9 : 0.1, memoryWorkingSet: 2 ** 29 },
-        ],
-      },
-    ]);
-  }
-  for (clock.now = end - 26 * hour; clock.now <= end; clock.now += 60_000)
-    metrics.takeCluster("c1", [
-      { group: "cpu", name: "used", unit: "cores", value: 1.5 },
-      { group: "cpu", name: "total", unit: "cores", value: 4 },
-      { group: "pods", name: "all", unit: "count", value: 12 },
-    ]);
-  clock.now = end;
-  metrics.settle();
-  const datasource = fakeDatasource();
-  datasource.clusterViews = [sampleCluster("c1", "production")];
-  datasource.rows = {
-    node: [rowOf({ summary: { name: "n1" } }, { key: "n1" })],
-    pod: [rowOf({ summary: { name: "web-1", namespace: "shop", node: "n1" } }, { key: "shop/web-1" })],
-    deployment: [rowOf({ summary: { name: "web", namespace: "shop" } }, { key: "shop/web" })],
-  };
-  const web = await startWeb({ datasource, metrics, database });
-  const get = async (path: string) => {
-    const answer = await fetch(web.url + path, { headers: { accept: "text/html" } });
-    expect(answer.status).toBe(200);
-    return answer.text();
-  };
-  return { web, get };
-}
 
 /** The points of a chart's lines, counted over all of them. */
 const points = (page: string, title: string) => {
@@ -79,7 +13,7 @@ const points = (page: string, title: string) => {
 };
 
 test("a node's charts go back over the time that the address names, and say who was busy then", async () => {
-  const { web, get } = await start();
+  const { web, get } = await startPast();
   await using _ = web;
   for (const range of ["1h", "24h", "7d", "2y"]) {
     const page = await get(`/nodes/c1/n1?tab=metrics&range=${range}`);
@@ -100,7 +34,7 @@ test("a node's charts go back over the time that the address names, and say who 
 });
 
 test("a pod and its workload show what they used over that time", async () => {
-  const { web, get } = await start();
+  const { web, get } = await startPast();
   await using _ = web;
   for (const [path, cpu, memory] of [
     ["/pods/c1/shop/web-1", "250m", "256 MiB"],
@@ -114,7 +48,7 @@ test("a pod and its workload show what they used over that time", async () => {
 });
 
 test("a workload tells which of its pods used most over that time, and how much at the highest", async () => {
-  const { web, get } = await start();
+  const { web, get } = await startPast();
   await using _ = web;
   const page = await get("/deployments/c1/shop/web?range=24h");
   const [, cpu = "", memory = ""] = page.slice(page.indexOf('id="top-pods"')).split("<h2>");
@@ -132,7 +66,7 @@ test("a workload tells which of its pods used most over that time, and how much 
 });
 
 test("a time is compared with the day or the week before, where the range is no longer than that", async () => {
-  const { web, get } = await start();
+  const { web, get } = await startPast();
   await using _ = web;
   const lines = (page: string) => page.match(/ before" d="M/g)?.length ?? 0;
   for (const path of ["/nodes/c1/n1", "/pods/c1/shop/web-1", "/deployments/c1/shop/web"]) {
@@ -153,7 +87,7 @@ test("a time is compared with the day or the week before, where the range is no 
 });
 
 test("the overview of one cluster shows what it used of what it has", async () => {
-  const { web, get } = await start();
+  const { web, get } = await startPast();
   await using _ = web;
   for (const range of ["15m", "24h"]) {
     const page = await get(`/?cluster=c1&range=${range}&compare=1d`);
@@ -167,7 +101,7 @@ test("the overview of one cluster shows what it used of what it has", async () =
 });
 
 test("what has no metrics in a time says so", async () => {
-  const { web, get } = await start();
+  const { web, get } = await startPast();
   await using _ = web;
   web.deps.datasource.rows.pod = [
     rowOf({ summary: { name: "new", namespace: "shop" } }, { key: "shop/new" }),
@@ -176,7 +110,7 @@ test("what has no metrics in a time says so", async () => {
 });
 
 test("the settings tell what each resolution holds and takes", async () => {
-  const { web, get } = await start();
+  const { web, get } = await startPast();
   await using _ = web;
   const page = await get("/settings");
   const rows = page.split('id="metrics-history"')[1]!.split("</section>")[0]!.split("<tr>").slice(2);

@@ -1,7 +1,7 @@
 import type { RecentMetrics } from "../../../../views/model.ts";
 import type { Busiest } from "../../../../views/pages/detail/node-processes.ts";
 import type { TopPods } from "../../../../views/pages/detail/top-pods.ts";
-import { compareOf, rangeOf, ranges } from "../../../../views/parts/range.ts";
+import { compareOf, shownOf } from "../../../../views/parts/range.ts";
 import { usualStep } from "../../../api/steps.ts";
 import type { ProcessSample } from "../../../history/samples.ts";
 import type { Over, SubjectRef } from "../../../history/reader.ts";
@@ -17,7 +17,7 @@ export function pastOf(
   wanted?: (series: { group: string }) => boolean,
 ): RecentMetrics | undefined {
   // The usual time is drawn of what comes in.
-  if (rangeOf(v.query) === "15m" && !compareOf(v.query)) return undefined;
+  if (shownOf(v.query).key === "15m" && !compareOf(v.query)) return undefined;
   const found = overTime({ v, deps }, ref, wanted);
   return found ?? { times: new Float64Array(0), groups: [], span: spanOf(v) };
 }
@@ -32,22 +32,35 @@ export function overTime(
   const span = spanOf(v);
   const { ms, toMs } = span;
   const stepMs = usualStep(ms);
-  const now = deps.metrics.over(ref, { fromMs: toMs - ms, toMs: v.now, stepMs, mean: true }, wanted);
+  const now = deps.metrics.over(ref, { fromMs: toMs - ms, toMs: endOf(v), stepMs, mean: true }, wanted);
   if (!now) return undefined;
   const back = compared?.ms ?? 0;
   const then =
     back > 0 &&
     deps.metrics.over(ref, { fromMs: toMs - ms - back, toMs: toMs - back, stepMs, mean: true }, wanted);
-  return { ...drawn(now, 0), span, ...(then ? { before: drawn(then, back) } : {}) };
+  return {
+    ...drawn(now, 0),
+    span,
+    ...(now.stepMs > stepMs ? { keptMs: now.stepMs } : {}),
+    ...(then ? { before: drawn(then, back) } : {}),
+  };
 }
 
-/** The time that the address names: by whole steps, so that nothing changes within one. */
-function spanOf(v: Viewing): { ms: number; toMs: number } {
-  const ms = ranges[rangeOf(v.query)];
+/** The time that the address names: the last one by whole steps, so that nothing changes within one. */
+export function spanOf(v: Viewing): { ms: number; toMs: number } {
+  const shown = shownOf(v.query);
+  const { ms } = shown;
+  if (!shown.key) return { ms, toMs: shown.toMs };
   // Of every sample as often as probes push.
   const grid = usualStep(ms) || pushMs;
   return { ms, toMs: Math.floor(v.now / grid) * grid };
 }
+
+/** Up to when is read: of the last time also the step that has only begun. */
+export const endOf = (v: Viewing): number => {
+  const shown = shownOf(v.query);
+  return shown.key ? v.now : shown.toMs;
+};
 
 /** What was found as charts draw it, its times moved on by so much. */
 function drawn(found: Over, onMs: number): Pick<RecentMetrics, "times" | "groups"> {
@@ -69,9 +82,9 @@ export function topPodsOf(
   { v, deps }: Pick<PageContext, "v" | "deps">,
   ref: SubjectRef,
 ): TopPods | undefined {
-  if (rangeOf(v.query) === "15m") return undefined;
+  if (shownOf(v.query).key === "15m") return undefined;
   const { ms, toMs } = spanOf(v);
-  const range = { fromMs: toMs - ms, toMs: v.now, stepMs: usualStep(ms) };
+  const range = { fromMs: toMs - ms, toMs: endOf(v), stepMs: usualStep(ms) };
   const of = (which: "cpu" | "memory") => {
     const found = deps.metrics.podsOver(ref, which, range, mostPods);
     const pods = (found?.series ?? []).map(({ name, values }) => ({
@@ -119,13 +132,14 @@ export function busiestIn(
     if (!Number.isNaN(usage[at]!) && !(peak >= 0 && usage[peak]! >= usage[at]!)) peak = at;
   if (peak < 0) return undefined;
   const from = past.times[peak]!;
-  const found = deps.metrics.processes(ref, from, from + usualStep(past.span.ms)) ?? [];
+  const step = past.keptMs ?? usualStep(past.span.ms);
+  const found = deps.metrics.processes(ref, from, from + step) ?? [];
   const cpu = (one: (typeof found)[number]) => one.processes.reduce((sum, { cpu }) => sum + cpu, 0);
   const [most] = found.sort((a, b) => cpu(b) - cpu(a));
   return most && { atMs: most.atMs, processes: most.processes.map(shown) };
 }
 
-const shown = ({ pid, user, command, cpu, memory }: ProcessSample) => ({
+export const shown = ({ pid, user, command, cpu, memory }: ProcessSample) => ({
   pid,
   user,
   command,

@@ -5,6 +5,7 @@ import { revisionPage } from "../../../../views/pages/detail/revision.ts";
 import type { KindKey } from "../../../../wire/kinds.ts";
 import type { Page } from "../../page.ts";
 import { markedOf } from "./marks.ts";
+import { momentOf } from "./moment.ts";
 import { pastOf, topPodsOf } from "./past.ts";
 import {
   eventsOf,
@@ -48,6 +49,7 @@ function workloadDetail<K extends WorkloadKey>(kind: K): Page {
         jobs,
         marked: markedOf(found, cluster, [{ ...owner, owner: true }]),
         past: pastOf(found, { cluster, ...owner }),
+        moment: momentOf(found, { cluster, ...owner }),
         topPods: topPodsOf(found, { cluster, ...owner }),
         ...eventsOfAll(found, [
           { cluster, ...owner },

@@ -1,0 +1,279 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { parseInterval, parseMoment } from "../views/parts/moment.ts";
+import { axeFaults } from "./lib/axe.ts";
+import { browserMissing, complaints, password, startBrowser } from "./lib/browser.ts";
+import { type PastMaster, startPastMaster } from "./lib/past.ts";
+
+const missing = browserMissing();
+if (missing) console.log(`skipped: zooming in a browser: ${missing}`);
+
+const hour = 3_600_000;
+
+describe.skipIf(missing !== undefined)("charts that are zoomed into", () => {
+  let past: PastMaster;
+  let browser: Browser;
+  let node: string;
+
+  beforeAll(async () => {
+    past = await startPastMaster();
+    await past.master.parts.access.users.add("ada", "admin", password);
+    browser = await startBrowser();
+    node = `${past.master.url}/nodes/${past.cluster}/n1?tab=metrics`;
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await past?.[Symbol.asyncDispose]();
+  });
+
+  async function signIn(options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    const page = await context.newPage();
+    await page.goto(`${past.master.url}/sign-in`);
+    await page.fill('input[name="name"]', "ada");
+    await page.fill('input[name="password"]', password);
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+    return page;
+  }
+  const plot = (page: Page) => page.locator(".chart .plot").first();
+  const query = (page: Page, name: string) => new URL(page.url()).searchParams.get(name);
+  const interval = (page: Page) => parseInterval(query(page, "range"));
+  /** All charts of the page show the one time, which the address names. */
+  async function follow(page: Page) {
+    const { fromMs, toMs } = interval(page)!;
+    const shown = await page
+      .locator("figure.chart")
+      .evaluateAll((all) =>
+        all.map((one) => `${(one as HTMLElement).dataset.to}-${(one as HTMLElement).dataset.span}`),
+      );
+    expect(shown.length).toBeGreaterThan(1);
+    expect(new Set(shown)).toEqual(new Set([`${toMs}-${toMs - fromMs}`]));
+    return { fromMs, toMs, ms: toMs - fromMs };
+  }
+  const zoomed = (page: Page, from = page.url()) =>
+    page.waitForURL((url) => url.href !== from && parseInterval(url.searchParams.get("range")) !== undefined);
+  async function drag(page: Page, from: number, to: number) {
+    const box = (await plot(page).boundingBox())!;
+    const before = page.url();
+    await page.mouse.move(box.x + box.width * from, box.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * ((from + to) / 2), box.y + 50);
+    await page.mouse.move(box.x + box.width * to, box.y + 60);
+    // While it is dragged every chart marks the time.
+    const marked = await page
+      .locator(".chart .select")
+      .evaluateAll((all) => all.map((one) => one.getAttribute("d")));
+    expect(new Set(marked).size).toBe(1);
+    expect(marked[0]).toStartWith("M");
+    await page.mouse.up();
+    await zoomed(page, before);
+  }
+
+  test("dragging zooms all charts of the page; the address says to what, for others and for the way back", async () => {
+    const page = await signIn();
+    const said = complaints(page);
+    await page.goto(`${node}&range=24h`);
+    await drag(page, 0.25, 0.5);
+    const first = await follow(page);
+    expect(Math.abs(first.ms - 6 * hour)).toBeLessThan(hour / 4);
+    expect(query(page, "base")).toBe("24h");
+    await drag(page, 0.75, 0.25);
+    const second = await follow(page);
+    expect(second.ms).toBeLessThan(first.ms * 0.6);
+    expect(second.fromMs).toBeGreaterThan(first.fromMs);
+
+    const link = page.url();
+    const lines = () =>
+      page.locator(".chart path[data-s]").evaluateAll((all) => all.map((one) => one.getAttribute("d")));
+    const drawn = await lines();
+    await page.reload();
+    expect(await lines()).toEqual(drawn);
+    const other = await signIn();
+    await other.goto(link);
+    expect(
+      await other
+        .locator(".chart path[data-s]")
+        .evaluateAll((all) => all.map((one) => one.getAttribute("d"))),
+    ).toEqual(drawn);
+    await other.context().close();
+
+    await page.goBack();
+    await page.waitForURL((url) => parseInterval(url.searchParams.get("range"))?.fromMs === first.fromMs);
+    await page.waitForSelector(`.chart[data-to="${first.toMs}"]`);
+    expect(await follow(page)).toEqual(first);
+    await page.goBack();
+    await page.waitForSelector('.chart[data-span="86400000"]');
+    expect(query(page, "range")).toBe("24h");
+    expect(said).toEqual([]);
+    await page.context().close();
+  }, 60_000);
+
+  test("buttons go earlier and later, further and closer, and back to the usual time", async () => {
+    const page = await signIn();
+    await page.goto(`${node}&range=6h`);
+    await drag(page, 0.4, 0.6);
+    const start = await follow(page);
+    const press = async (name: string) => {
+      const before = page.url();
+      await page.click(`.steps [data-step="${name}"]`);
+      await zoomed(page, before);
+      await page.waitForSelector(`.chart[data-to="${interval(page)!.toMs}"]`);
+      return follow(page);
+    };
+    expect((await press("earlier")).toMs).toBe(start.toMs - start.ms / 2);
+    expect((await press("later")).toMs).toBe(start.toMs);
+    expect((await press("out")).ms).toBe(2 * start.ms);
+    expect((await press("in")).ms).toBe(start.ms);
+    await page.click('.steps [data-step="reset"]');
+    await page.waitForURL((url) => url.searchParams.get("range") === "6h");
+    await page.context().close();
+  }, 60_000);
+
+  test("by keyboard: Shift selects and says so, Enter zooms, plus and minus, Escape takes it all back", async () => {
+    const page = await signIn();
+    await page.goto(`${node}&range=24h`);
+    await plot(page).focus();
+    await page.keyboard.press("ArrowLeft");
+    for (let at = 0; at < 4; at++) await page.keyboard.press("PageUp");
+    for (let at = 0; at < 3; at++) await page.keyboard.press("Shift+PageUp");
+    const spoken = () => plot(page).getAttribute("aria-valuetext");
+    expect(await spoken()).toMatch(/^Nov|^[A-Z][a-z]{2} \d+.* selected, Enter zooms in\. .*: user \d/);
+    await page.keyboard.press("Escape");
+    expect(await spoken()).not.toContain("selected");
+    for (let at = 0; at < 3; at++) await page.keyboard.press("Shift+PageUp");
+    const usual = page.url();
+    await page.keyboard.press("Enter");
+    await zoomed(page, usual);
+    const first = await follow(page);
+    expect(Math.abs(first.ms - (3 * 24 * hour) / 15)).toBeLessThan(hour);
+    // The focus stays where it was.
+    expect(await plot(page).evaluate((element) => element === document.activeElement)).toBe(true);
+
+    const before = page.url();
+    await page.keyboard.press("+");
+    await zoomed(page, before);
+    expect((await follow(page)).ms).toBeLessThanOrEqual(first.ms / 2 + 2000);
+    const closer = page.url();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("-");
+    await zoomed(page, closer);
+    expect((await follow(page)).ms).toBeGreaterThanOrEqual(first.ms - 2000);
+    await page.keyboard.press("Escape");
+    await page.waitForURL((url) => url.searchParams.get("range") === "24h");
+    await page.context().close();
+  }, 60_000);
+
+  test("by touch: a long press and a move, or two fingers, zoom; one finger still scrolls", async () => {
+    const page = await signIn({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+    const said = complaints(page);
+    await page.goto(`${node}&range=24h`);
+    await plot(page).scrollIntoViewIfNeeded();
+    const touch = await page.context().newCDPSession(page);
+    const send = (type: "touchStart" | "touchMove" | "touchEnd", ...points: [number, number][]) =>
+      touch.send("Input.dispatchTouchEvent", {
+        type,
+        touchPoints: points.map(([x, y], id) => ({ x, y, id })),
+      });
+    const place = async () => {
+      const box = (await plot(page).boundingBox())!;
+      return (x: number, y = 0.5): [number, number] => [box.x + box.width * x, box.y + box.height * y];
+    };
+
+    let at = await place();
+    const scrolled = await page.evaluate(() => scrollY);
+    await send("touchStart", at(0.5, 0.8));
+    for (const y of [0.6, 0.2, -0.4, -1]) await send("touchMove", at(0.5, y));
+    await send("touchEnd");
+    await page.waitForFunction((before) => scrollY > before + 50, scrolled);
+    expect(query(page, "range")).toBe("24h");
+    expect(query(page, "at")).toBeNull();
+
+    await plot(page).scrollIntoViewIfNeeded();
+    at = await place();
+    let before = page.url();
+    await send("touchStart", at(0.2));
+    await page.waitForTimeout(600);
+    for (const x of [0.3, 0.5, 0.7]) await send("touchMove", at(x, 0.5 + x / 10));
+    await send("touchEnd");
+    await zoomed(page, before);
+    const pressed = await follow(page);
+    expect(Math.abs(pressed.ms - 12 * hour)).toBeLessThan(hour);
+
+    await plot(page).scrollIntoViewIfNeeded();
+    at = await place();
+    before = page.url();
+    await send("touchStart", at(0.4));
+    await send("touchStart", at(0.4), at(0.6));
+    await send("touchMove", at(0.25), at(0.75));
+    await send("touchEnd");
+    await zoomed(page, before);
+    const pinched = await follow(page);
+    expect(Math.abs(pinched.ms - pressed.ms / 2)).toBeLessThan(hour / 2);
+
+    await plot(page).scrollIntoViewIfNeeded();
+    at = await place();
+    await send("touchStart", at(0.5));
+    await send("touchEnd");
+    await page.waitForSelector("#moment");
+    expect(said).toEqual([]);
+    await page.context().close();
+  }, 60_000);
+
+  test("a click into a peak of last week tells who it was; Enter does too, and one can go to its neighbours", async () => {
+    const page = await signIn();
+    const said = complaints(page);
+    await page.goto(`${node}&range=24h`);
+    const around = { fromMs: past.busyMs - hour, toMs: past.busyMs + hour };
+    const text = (ms: number) => new Date(ms).toISOString().replace(/[-:]|\.\d+/g, "");
+    await page.goto(`${node}&range=${text(around.fromMs)}-${text(around.toMs)}`);
+    const box = (await plot(page).boundingBox())!;
+    await page.mouse.click(
+      box.x + box.width * ((past.busyMs + 30_000 - around.fromMs) / (2 * hour)),
+      box.y + 60,
+    );
+    await page.waitForSelector("#moment");
+    const told = () => page.locator("#moment").textContent();
+    expect(await told()).toContain("miner");
+    expect(await told()).toContain("Of each 60s the moment with the most CPU is kept.");
+    expect(Math.abs(parseMoment(query(page, "at"))! - past.busyMs)).toBeLessThan(120_000);
+    expect(await page.locator(".chart .moment").count()).toBeGreaterThan(1);
+    expect(await axeFaults(page)).toEqual([]);
+
+    await page.click('#moment [data-step="next"]');
+    await page.waitForFunction(() => !document.querySelector("#moment")?.textContent?.includes("miner"));
+    await page.reload();
+    expect(await told()).toContain("kubelet");
+    await page.goBack();
+    await page.waitForFunction(() => document.querySelector("#moment")?.textContent?.includes("miner"));
+    await page.click('#moment [data-step="close"]');
+    await page.waitForSelector("#moment", { state: "detached" });
+
+    await plot(page).focus();
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("Home");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#moment");
+    expect(await told()).toContain("kubelet");
+    expect(said).toEqual([]);
+    await page.context().close();
+  }, 60_000);
+
+  test("a click on a pod's chart tells its values then, and leads to the events and the log of that time", async () => {
+    const page = await signIn();
+    for (const path of [`/pods/${past.cluster}/shop/web-1`, `/deployments/${past.cluster}/shop/web`, "/"]) {
+      await page.goto(`${past.master.url}${path}?range=24h`);
+      await plot(page).click({ position: { x: 100, y: 40 } });
+      await page.waitForSelector("#moment .values");
+      expect(await page.locator("#moment .values").textContent()).toMatch(/CPU \d+m|CPU 1/);
+      await drag(page, 0.2, 0.6);
+      await follow(page);
+      if (path !== "/") expect(await page.locator('#moment a[href^="/logs/"]').count()).toBe(1);
+      await page.click('#moment a[href^="/events"]');
+      await page.waitForURL(
+        (url) => url.pathname === "/events" && parseInterval(url.searchParams.get("range")) !== undefined,
+      );
+    }
+    await page.context().close();
+  }, 60_000);
+});
