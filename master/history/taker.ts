@@ -19,7 +19,8 @@ export type FindPod = (cluster: string, node: string, uid: string) => PodOwner |
 
 /**
  * Told of each row that is taken: the stored numbers of a subject's columns at a moment, in ms. `ids` and `values` are
- * as long as each other, and nobody writes to them afterwards. `ofPods`: the columns are pods of a workload.
+ * as long as each other, and nobody writes to them afterwards. `ofPods`: the columns are pods of a workload,
+ * and the moment is when they were measured, not that of the slot which they count to.
  */
 export type Taken = (
   subject: number,
@@ -118,7 +119,7 @@ export class Taker {
     const at = Math.floor(time / slot) * slot;
     for (const [subject, { ids, values }] of rows) {
       this.#heads.open(start, subject).add(at, ids, values);
-      this.#taken?.(subject, msOf(start, at), ids, values, true);
+      this.#taken?.(subject, msOf(start, time), ids, values, true);
       this.samples += ids.length;
     }
   }

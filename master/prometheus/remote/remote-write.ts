@@ -69,7 +69,6 @@ const loggedEveryMs = 60_000;
 export function createRemoteWrite(options: RemoteWriteOptions): RemoteWrite {
   const { settings, column, events, gatherMs = 5000, maxSamples = defaultMaxSamples } = options;
   const { backoffMs = { first: 500, longest: 30_000 }, deliver = createDeliver(settings) } = options;
-  const startedMs = Date.now();
   let names = options.clusters();
   let readMs = 0;
   const counts = { sent: 0, refused: 0, dropped: 0, late: 0, retries: 0, bytes: 0 };
@@ -159,11 +158,7 @@ export function createRemoteWrite(options: RemoteWriteOptions): RemoteWrite {
 
   return {
     take(subject, ms, ids, values, ofPods) {
-      if (ofPods) {
-        // Pods' times are rounded down: the master before this one may have sent another value of the same.
-        if (ms <= startedMs) return;
-        totals.take(subject, ms, ids, values, ofPods);
-      }
+      if (ofPods) totals.take(subject, ms, ids, values, ofPods);
       put(subject, ms, ids, values, ofPods);
     },
     state() {

@@ -6,7 +6,7 @@ test("a workload's pods are summed up slot by slot, over all nodes, one that mis
   const totals = new WorkloadTotals((subject, ms, ids, values) => sums.push([subject, ms, ids, values]));
   const start = 1_700_000_000_000;
   totals.take(7, start, [2, 3], [10, 100], true);
-  totals.take(7, start, [4, 5], [20, 200], true);
+  totals.take(7, start + 4900, [4, 5], [20, 200], true);
   totals.take(8, start, [6, 7], [1, 2], true);
   totals.take(7, start + 5000, [2, 3], [11, 110], true);
   totals.close(start + 14_999);

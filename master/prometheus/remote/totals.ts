@@ -28,11 +28,11 @@ export class WorkloadTotals {
 
   /** Takes a row of pods' columns. */
   take(...row: Parameters<Taken>): void {
-    const [, ms] = row;
-    if (ms <= this.#closedMs) return;
-    const rows = this.#slots.get(ms);
+    const at = Math.floor(row[1] / slotMs) * slotMs;
+    if (at <= this.#closedMs) return;
+    const rows = this.#slots.get(at);
     if (rows) rows.push(row);
-    else this.#slots.set(ms, [row]);
+    else this.#slots.set(at, [row]);
   }
 
   /** Sums up what is complete by now. */
@@ -51,14 +51,14 @@ export class WorkloadTotals {
 
   #sum(slotAt: number, rows: readonly Parameters<Taken>[]): void {
     const subjects = new Set<number>();
-    for (const [subject, ms, ids, values] of rows) {
+    for (const [subject, , ids, values] of rows) {
       subjects.add(subject);
       let pods = this.#pods.get(subject);
       if (!pods) {
         pods = new Map();
         this.#pods.set(subject, pods);
       }
-      for (let at = 0; at < ids.length; at++) pods.set(ids[at]!, { ms, value: values[at]! });
+      for (let at = 0; at < ids.length; at++) pods.set(ids[at]!, { ms: slotAt, value: values[at]! });
     }
     for (const subject of subjects) {
       let cpu = 0;
