@@ -1,6 +1,7 @@
 /** What pages show of alerts: the shapes that the master gives and the views render. */
 
 import type { Severity } from "../wire/event.ts";
+import type { DifferenceLine } from "./parts/difference.ts";
 import type { ActiveTimes, Schedule } from "./schedule-model.ts";
 import type { Series } from "./model.ts";
 
@@ -185,6 +186,25 @@ export interface RuleFault {
   /** Within the rule: `condition.trigger`. */
   path?: string;
   message: string;
+}
+
+/** What one rule of an import would change. */
+export interface RuleDifference {
+  id: string;
+  name: string;
+  /** Whether there is none of this id yet. */
+  added: boolean;
+  lines: readonly DifferenceLine[];
+}
+
+/** What an import would change, or what is wrong with it. */
+export interface RuleComparison {
+  faults: readonly RuleFault[];
+  different: readonly RuleDifference[];
+  /** How many are as they are already. */
+  same: number;
+  /** Of what was compared: an import that was looked at is taken only while it is the same. */
+  state: string;
 }
 
 /** How it is with a file of rules. */

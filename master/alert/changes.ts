@@ -1,4 +1,10 @@
-import type { AlertView, ChannelView, MatcherView, SilenceView } from "../../views/alert-model.ts";
+import type {
+  AlertView,
+  ChannelView,
+  MatcherView,
+  RuleComparison,
+  SilenceView,
+} from "../../views/alert-model.ts";
 import { problem } from "../../wire/problem.ts";
 import type { Principal } from "../access/principal.ts";
 import { sees } from "../access/sight.ts";
@@ -13,6 +19,7 @@ import { placeOf } from "./alerts.ts";
 import { type Asker, changing, type ChangingOptions } from "./changing.ts";
 import { demand } from "./demand.ts";
 import { defaultRules } from "./defaults.ts";
+import { compareRules, refuseFaults } from "./import.ts";
 import { checkMatchers, matcherText } from "./labels.ts";
 import { type MaintenanceChanges, maintenanceChanges } from "./maintenance-changes.ts";
 import { checkRule, type Rule, type RuleBody } from "./rule.ts";
@@ -41,6 +48,13 @@ export interface AlertChanges extends MaintenanceChanges {
    * made here of the same id.
    */
   removeRule(who: Asker, id: string): Promise<void>;
+  /** What rules in YAML would change. */
+  compareRules(by: Principal, text: string, tenant?: string): Promise<RuleComparison>;
+  /**
+   * Takes rules in YAML: all of them or none. With the `state` of what was looked at it is refused with 409 where
+   * that has changed since.
+   */
+  importRules(who: Asker, text: string, tenant?: string, state?: string): Promise<RuleComparison>;
   putChannel(who: Asker, id: string | undefined, body: ChannelBody, tenant?: string): Promise<ChannelView>;
   removeChannel(who: Asker, id: string): Promise<void>;
   /** Sends a message now and gives the receiver's real answer. */
@@ -189,6 +203,40 @@ export function createChanges(options: Options): AlertChanges {
         () => ({ action, ...at(found.tenant), object: `rule ${found.name}`, detail: { rule: id } }),
         () => removeRule(database, id),
       );
+    },
+
+    async compareRules(by, text, tenant) {
+      const { rules: _, ...comparison } = await compareRules(options, by, text, tenant);
+      return comparison;
+    },
+
+    async importRules(who, text, tenant, state) {
+      await checkPlace(at(tenant));
+      return engine.serially(async () => {
+        const { rules, ...comparison } = await compareRules(options, who.by, text, tenant);
+        if (rules[0]) demand(access, who.by, "admin", at(rules[0].tenant));
+        refuseFaults(comparison, "rules");
+        if (state !== undefined && state !== comparison.state)
+          throw problem(409, "these rules have changed since: look at the difference again");
+        const added = new Set(comparison.different.filter((one) => one.added).map((one) => one.id));
+        await database.transaction(async () => {
+          for (const rule of rules) {
+            await putRule(database, rule);
+            await options.audit.record({
+              actor: actorOf(who.by),
+              address: who.address,
+              action: added.has(rule.id) ? "rule.add" : "rule.change",
+              ...at(rule.tenant),
+              object: `rule ${rule.name}`,
+              detail: { rule: rule.id, enabled: rule.enabled, import: true },
+              result: "ok",
+            });
+          }
+        });
+        await engine.reload();
+        options.changed();
+        return comparison;
+      });
     },
 
     async putChannel(who, id, body, tenant) {

@@ -1,5 +1,4 @@
 import { Type as T } from "@sinclair/typebox";
-import { Rule } from "../alert/rule.ts";
 import { ChannelBody } from "../notify/channels.ts";
 import {
   asker,
@@ -12,8 +11,6 @@ import {
   done,
   post,
   route,
-  RuleAsked,
-  RuleShape,
   word,
 } from "./alert-shapes.ts";
 import { choice, integer, readQuery, text } from "./query.ts";
@@ -27,55 +24,8 @@ const deliveryParameters = {
   cursor: integer("`next` of the page before.", 1, Number.MAX_SAFE_INTEGER),
 };
 
-/** What is judged, and who is told. */
+/** Who is told. */
 export const alertSettingRoutes: readonly Route[] = [
-  listing({
-    path: "/api/v1/alert-rules",
-    id: "listAlertRule",
-    tag: "alert-rules",
-    summary: "The rules, those that come with AtlHyper among them.",
-    item: RuleShape,
-    items: (parts, by) => parts.alerting.rules(by),
-  }),
-  post({
-    path: "/api/v1/alert-rules",
-    role: "admin",
-    id: "addAlertRule",
-    tag: "alert-rules",
-    summary: "Adds a rule, of a tenant or of the installation.",
-    body: RuleAsked,
-    answer: RuleShape,
-    async get(parts, request, _params, by) {
-      const { tenant, ...body } = await bodyOf(RuleAsked, request);
-      const made = await parts.alerting.putRule(asker(request, by), undefined, body, tenant);
-      return { ...made, origin: "own" };
-    },
-  }),
-  post({
-    path: "/api/v1/alert-rules/:id",
-    role: "admin",
-    id: "changeAlertRule",
-    tag: "alert-rules",
-    summary: "Puts another rule in a rule's place; its alerts stay the same.",
-    body: Rule,
-    answer: RuleShape,
-    async get(parts, request, params, by) {
-      await parts.alerting.putRule(asker(request, by), params.id!, await bodyOf(Rule, request));
-      return parts.alerting.rules(by).find((one) => one.id === params.id);
-    },
-  }),
-  post({
-    path: "/api/v1/alert-rules/:id/remove",
-    role: "admin",
-    id: "removeAlertRule",
-    tag: "alert-rules",
-    summary: "Removes a rule; one that comes with AtlHyper is as it came again.",
-    answer: Done,
-    async get(parts, request, params, by) {
-      await parts.alerting.removeRule(asker(request, by), params.id!);
-      return done;
-    },
-  }),
   listing({
     path: "/api/v1/channels",
     role: "admin",

@@ -71,7 +71,15 @@ export const SilenceAsked = T.Object({
 });
 export const SilencePreview = T.Object(SilenceWhere);
 export const Acknowledge = T.Object({ note: T.String({ maxLength: 500 }) });
-export const RuleShape = T.Composite([Rule, T.Object({ id, tenant: word, origin: T.String() })]);
+export const RuleShape = T.Composite([
+  Rule,
+  T.Object({
+    id,
+    tenant: word,
+    origin: T.String({ description: "default, changed, own or file" }),
+    file: T.Optional(T.String({ description: "The file that it comes from." })),
+  }),
+]);
 export const RuleAsked = T.Composite([Rule, T.Object({ tenant: word })]);
 export const { settings, ...channelRest } = ChannelBody.properties;
 export const Channel: TSchema = T.Object({

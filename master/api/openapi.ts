@@ -90,7 +90,12 @@ function operation(route: Route): Json {
     summary: route.summary,
     parameters: [...inPath, ...inQuery],
     ...(route.body
-      ? { requestBody: { required: true, content: { "application/json": { schema: plain(route.body) } } } }
+      ? {
+          requestBody: {
+            required: true,
+            content: { [route.bodyType ?? "application/json"]: { schema: plain(route.body) } },
+          },
+        }
       : {}),
     responses: {
       "200": {

@@ -5,6 +5,7 @@ import { problem } from "../../wire/problem.ts";
 import type { Principal, Role } from "../access/principal.ts";
 import type { MasterParts } from "../parts.ts";
 import type { Within } from "../within.ts";
+import { alertRuleRoutes } from "./alert-rules.ts";
 import { alertSettingRoutes } from "./alert-settings.ts";
 import { alertRoutes } from "./alerts.ts";
 import { annotationRoutes } from "./annotations.ts";
@@ -28,6 +29,8 @@ export interface Route {
   role?: Role;
   /** Of the body of a POST; absent: it has none. */
   body?: TSchema;
+  /** What the body is; JSON by default. */
+  bodyType?: string;
   id: string;
   tag: string;
   summary: string;
@@ -233,6 +236,7 @@ export const routes: readonly Route[] = [
   ...annotationRoutes,
   ...eventRoutes,
   ...alertRoutes,
+  ...alertRuleRoutes,
   ...alertSettingRoutes,
   ...maintenanceRoutes,
   ...commandRoutes,

@@ -24,6 +24,8 @@ export interface Action {
   /** What it takes: somewhere at least, or at the place that `where` gives; `{}` is the installation. */
   role: Role;
   where?(form: URLSearchParams): Where;
+  /** How large its form may be, in bytes, where that is more than usual. */
+  mostBytes?: number;
   run(ctx: ActionContext): Promise<Done>;
 }
 
@@ -67,7 +69,9 @@ export async function runAction(
   path: string,
   request: Request,
 ): Promise<Response> {
-  const form = await readForm(request);
+  // Which form it is stands within it.
+  const most = actions.filter((one) => one.path === path).map((one) => one.mostBytes ?? maxFormBytes);
+  const form = await readForm(request, Math.max(maxFormBytes, ...most));
   const user = await deps.access.authenticate(request);
   if (user?.kind !== "user")
     return toSignIn(new Request(new URL(path, request.url).href, { headers: request.headers }));

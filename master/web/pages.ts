@@ -23,7 +23,7 @@ import type { KindKey } from "../../wire/kinds.ts";
 import { listPage } from "./list-page.ts";
 import type { Page, PageContext } from "./page.ts";
 import { maintenance } from "./pages/maintenance.ts";
-import { alertDetail, alertRules, alerts, channels, silences } from "./pages/alerts.ts";
+import { alertDetail, alertRules, alerts, channels, ruleImport, silences } from "./pages/alerts.ts";
 import { apiPage } from "./pages/api.ts";
 import { auditPage } from "./pages/audit.ts";
 import { commandDetail, commandsPage } from "./pages/commands.ts";
@@ -100,6 +100,7 @@ export const pages: readonly Page[] = [
   eventsPage,
   alerts,
   alertRules,
+  ruleImport,
   silences,
   maintenance,
   channels,

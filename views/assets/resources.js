@@ -32,4 +32,10 @@
     const moved = lines.map((one) => (event.shiftKey ? one.replace(/^ {1,2}/, "") : `  ${one}`));
     area.setRangeText(moved.join("\n"), start, to, "select");
   });
+  // A file that is chosen goes into the text that it is for.
+  document.addEventListener("change", async (event) => {
+    const [file] = event.target.files ?? [];
+    const area = document.getElementById(event.target.dataset?.reads ?? "");
+    if (file && area) area.value = await file.text();
+  });
 })();

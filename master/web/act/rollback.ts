@@ -1,16 +1,14 @@
-import { diffLines } from "diff";
 import type { Rollback } from "../../../views/actions/asked.ts";
 import type { DifferenceLine } from "../../../views/parts/difference.ts";
 import { ProblemError } from "../../../wire/problem.ts";
 import type { Origin } from "../../access/access.ts";
 import type { UserPrincipal } from "../../access/principal.ts";
 import type { NewCommand } from "../../control/control.ts";
+import { textDifference } from "../../difference.ts";
 import type { WebDeps } from "../deps.ts";
 
 /** A dialog that waits longer for an agent would be closed by then. */
 const waitMs = 5000;
-/** Lines that are shown around each change. */
-const context = 3;
 
 interface Told {
   from: { revision: number; template: unknown };
@@ -48,22 +46,3 @@ const yaml = (value: unknown) => `${Bun.YAML.stringify(value, null, 2)}\n`;
 /** What differs between two templates as YAML, with some lines around each change. */
 export const difference = (from: unknown, to: unknown): DifferenceLine[] =>
   textDifference(yaml(from), yaml(to));
-
-/** What differs between two texts, with some lines around each change. */
-export function textDifference(from: string, to: string): DifferenceLine[] {
-  const lines = diffLines(from, to).flatMap(({ added, removed, value }): DifferenceLine[] =>
-    value
-      .replace(/\n$/, "")
-      .split("\n")
-      .map((text) => ({ sign: added ? "+" : removed ? "-" : " ", text })),
-  );
-  const near = lines.map((_, at) =>
-    lines.slice(Math.max(0, at - context), at + context + 1).some((one) => one.sign !== " "),
-  );
-  const shown: DifferenceLine[] = [];
-  lines.forEach((one, at) => {
-    if (near[at]) shown.push(one);
-    else if (near[at - 1] && near.includes(true, at)) shown.push({ sign: " ", text: "…" });
-  });
-  return shown;
-}

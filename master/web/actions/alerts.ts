@@ -1,5 +1,5 @@
 import { severities } from "../../../views/alert-model.ts";
-import { problem } from "../../../wire/problem.ts";
+import { ProblemError, problem } from "../../../wire/problem.ts";
 import { decode } from "../../../wire/check.ts";
 import { type Condition, Rule } from "../../alert/rule.ts";
 import { parseMatchers } from "../../alert/labels.ts";
@@ -13,6 +13,8 @@ import { seenBy } from "../deps.ts";
 const who = ({ user, origin }: ActionContext) => ({ by: user, address: origin.address });
 const idOf = ({ form }: ActionContext) => form.get("id") ?? "";
 const hourMs = 3_600_000;
+/** A form's line ends and colons are three characters each: some 100 KiB of YAML. */
+const mostImportBytes = 256 * 1024;
 
 export const alertAcknowledge: Action = {
   path: "/alerts",
@@ -137,6 +139,41 @@ export const ruleSwitch: Action = {
     if (!found) throw problem(404, "there is no such rule");
     const { id, tenant: _, origin: _o, ...body } = found;
     await ctx.deps.alerting.putRule(who(ctx), id, { ...body, enabled: !body.enabled });
+    return { to: "/alerts/rules" };
+  },
+};
+
+/** Shows what rules in YAML would change. */
+export const ruleCompare: Action = {
+  path: "/alerts/rules/import",
+  do: "compare",
+  role: "admin",
+  mostBytes: mostImportBytes,
+  async run({ deps, user, form }) {
+    const yaml = form.get("yaml") ?? "";
+    const where = form.get("where") ?? "";
+    const compared = await deps.alerting.compareRules(user, yaml, placeOfForm(form).tenant);
+    return { shown: { yaml, where, compared: JSON.stringify(compared) } };
+  },
+};
+
+/** Takes what was looked at. */
+export const ruleImport: Action = {
+  path: "/alerts/rules/import",
+  do: "take",
+  role: "admin",
+  mostBytes: mostImportBytes,
+  async run(ctx) {
+    const { form, deps } = ctx;
+    const yaml = form.get("yaml") ?? "";
+    try {
+      await deps.alerting.importRules(who(ctx), yaml, placeOfForm(form).tenant, form.get("state") ?? "");
+    } catch (error) {
+      // Shown beside the difference as it is now, and with the whole text.
+      if (!(error instanceof ProblemError)) throw error;
+      const again = await ruleCompare.run(ctx);
+      return "shown" in again ? { shown: { ...again.shown, said: error.message } } : again;
+    }
     return { to: "/alerts/rules" };
   },
 };

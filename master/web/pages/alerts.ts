@@ -1,7 +1,8 @@
-import type { AlertView, ChannelView } from "../../../views/alert-model.ts";
+import type { AlertView, ChannelView, RuleComparison } from "../../../views/alert-model.ts";
 import { channelsPage } from "../../../views/pages/alerts/channels.ts";
 import { alertPage } from "../../../views/pages/alerts/detail.ts";
 import { alertsPage, alertsPerPage } from "../../../views/pages/alerts/list.ts";
+import { ruleImportPage } from "../../../views/pages/alerts/rule-import.ts";
 import { rulesPage } from "../../../views/pages/alerts/rules.ts";
 import { silencesPage } from "../../../views/pages/alerts/silences.ts";
 import { may } from "../../../views/viewing.ts";
@@ -97,6 +98,21 @@ export const alertRules: Page = {
       places: await alertPlaces(deps, user, "admin", false),
     };
     return { title: v.t.alerts.tabs.rules, fragments: rulesPage(v, data, form) };
+  },
+};
+
+export const ruleImport: Page = {
+  path: "/alerts/rules/import",
+  nav: "alerts",
+  role: "admin",
+  topics: [],
+  async load({ v, deps, user, form }) {
+    const data = {
+      count: deps.alerting.rules(user).length,
+      places: await alertPlaces(deps, user, "admin", false),
+      compared: form?.shown.compared ? (JSON.parse(form.shown.compared) as RuleComparison) : undefined,
+    };
+    return { title: v.t.alerts.ruleFiles.import, fragments: ruleImportPage(v, data, form) };
   },
 };
 

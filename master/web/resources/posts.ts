@@ -5,7 +5,7 @@ import { commandHref } from "../../../views/parts/command.ts";
 import { ProblemError, problem } from "../../../wire/problem.ts";
 import type { UserPrincipal } from "../../access/principal.ts";
 import { faultsOf, originOf, readForm } from "../action.ts";
-import { textDifference } from "../act/rollback.ts";
+import { textDifference } from "../../difference.ts";
 import type { WebDeps } from "../deps.ts";
 import type { FormState, Page } from "../page.ts";
 import { seeOther } from "../respond.ts";

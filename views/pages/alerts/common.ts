@@ -42,7 +42,12 @@ export function alertForm(
   content: Content,
   className = "form",
 ): Html {
-  return html`<form class="${className}" method="post" action="${paths[tab]}">${csrfField(v.csrf)}<input type="hidden" name="do" value="${action}">${content}</form>`;
+  return tabForm(v, paths[tab], action, content, className);
+}
+
+/** A form of a page of its own among these. */
+export function tabForm(v: Viewing, path: string, action: string, content: Content, className: string): Html {
+  return html`<form class="${className}" method="post" action="${path}">${csrfField(v.csrf)}<input type="hidden" name="do" value="${action}">${content}</form>`;
 }
 
 export const hidden = (name: string, value: string): Html =>

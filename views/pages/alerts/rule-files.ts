@@ -1,5 +1,6 @@
 import type { RuleFault, RuleFileView, RuleView } from "../../alert-model.ts";
 import { type Content, type Html, html, nothing } from "../../html.ts";
+import { pageHref } from "../../parts/links.ts";
 import { mark } from "../../parts/state.ts";
 import { age } from "../../parts/time.ts";
 import { yamlLines } from "../../parts/yaml.ts";
@@ -44,4 +45,14 @@ export function asYaml(v: Viewing, yaml: string | undefined): Content {
   return yaml === undefined
     ? nothing
     : html`<details class="fold"><summary>${t.asYaml}</summary><p class="soft">${t.asYamlHow}</p>${yamlLines(yaml)}</details>`;
+}
+
+/** Rules as a file, out and in. */
+export function takenAlong(v: Viewing, mayImport: boolean): Html {
+  const t = v.t.alerts.ruleFiles;
+  return html`<div id="yaml" class="row"><a class="button" href="/api/v1/alert-rules?format=yaml" download="rules.yaml">${t.export}</a>${
+    mayImport
+      ? html`<a class="button" href="${pageHref(v, "/alerts/rules/import")}">${t.import}</a>`
+      : nothing
+  }</div>`;
 }

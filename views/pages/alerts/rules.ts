@@ -13,7 +13,7 @@ import { badge, mark } from "../../parts/state.ts";
 import { durationText } from "../../../wire/duration.ts";
 import type { Viewing } from "../../viewing.ts";
 import { absent } from "../detail/blocks.ts";
-import { asYaml, fileRule, filesInTrouble } from "./rule-files.ts";
+import { asYaml, fileRule, filesInTrouble, takenAlong } from "./rule-files.ts";
 import { type AlertForm, alertForm, alertsHead, faultAt, hidden, wholeFault } from "./common.ts";
 
 export interface RulesData {
@@ -33,6 +33,7 @@ export function rulesPage(v: Viewing, data: RulesData, form?: AlertForm): Record
     head: alertsHead(v, "rules", data.rules.length),
     files: filesInTrouble(v, data.files),
     list: table(v, data, form),
+    yaml: takenAlong(v, data.places.length > 0),
     edit: editor(v, data, form),
   };
 }
