@@ -7,6 +7,7 @@ import { oidcSettings } from "./access/oidc-settings.ts";
 import { auditKey } from "./audit/key.ts";
 import { startAudit } from "./audit/trail.ts";
 import { createAlerting } from "./alert/alerting.ts";
+import { createPast } from "./alert/past.ts";
 import { createApi } from "./api/api.ts";
 import { createApp } from "./app.ts";
 import type { MasterConfig } from "./config.ts";
@@ -133,13 +134,14 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
   });
   noteCommands(control, marks);
   let judgedMs = Date.now();
+  const past = createPast(metrics, history, events.failed);
   const alerting = createAlerting({
     database,
     access,
     audit,
     key,
     config,
-    facts: () => datasource.facts(),
+    facts: () => datasource.facts(past),
     owners,
     marks,
     ...(deps.rulesEveryMs ? { rulesEveryMs: deps.rulesEveryMs } : {}),
@@ -206,6 +208,7 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     await server.stop(true);
     stopHeartbeat();
     await alerting.stop();
+    past.stop();
     await rollCall.stop();
     await trail.stop();
     await history.close();

@@ -143,14 +143,34 @@ export interface LineView {
 
 export type ConditionView =
   | { type: "problem"; kinds?: string[]; reasons?: string[] }
-  | {
-      type: "threshold";
-      of?: Measured;
-      group: string;
-      series: string;
-      op: "above" | "below";
+  | ({ type: "threshold"; op: "above" | "below"; trigger: number; clear: number } & LineView)
+  | ({
+      type: "rate";
+      op: "rises" | "falls";
+      per: "minute" | "hour";
       trigger: number;
       clear: number;
+      windowMs: number;
+    } & LineView)
+  | ({
+      type: "forecast";
+      op: "rises" | "falls";
+      level: number;
+      floor?: number;
+      windowMs: number;
+      withinMs: number;
+      clearMs: number;
+    } & LineView)
+  | ({ type: "absence"; what: "values" | "object"; kinds?: string[]; names?: string[] } & Partial<LineView>)
+  | {
+      type: "events";
+      kinds?: string[];
+      reasons?: string[];
+      severities?: Severity[];
+      message?: string;
+      by: "object" | "namespace" | "cluster";
+      count: number;
+      windowMs: number;
     };
 
 export interface RuleView {

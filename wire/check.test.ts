@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { Type as T } from "@sinclair/typebox";
 import { decode } from "./check.ts";
 import { Envelope, EventsPayload, listSources, MetricsPayload, sources } from "./envelope.ts";
 import { keyOf } from "./kinds.ts";
@@ -26,6 +27,18 @@ test("a wrong shape is a 422 that points to the first fault", () => {
   expect(fault(() => decode(Pod, { summary: { name: "web" } })).pointer).toBe("/summary/namespace");
   const events = { events: [{ id: "1", ts_ms: 1, kind: "Pod", name: "web", reason: "x", severity: "loud" }] };
   expect(fault(() => decode(EventsPayload, events, "/payload")).pointer).toStartWith("/payload/events/0");
+});
+
+test("of variants that a constant tells apart, the fault is of the one that was meant", () => {
+  const shape = T.Union([
+    T.Object({ type: T.Literal("a"), name: T.String() }),
+    T.Object({ type: T.Literal("b"), at: T.Object({ x: T.Number() }), of: T.Number() }),
+  ]);
+  const at = (value: object) => fault(() => decode(T.Object({ one: shape }), { one: value })).pointer;
+  expect(at({ type: "b", at: { x: 1 } })).toBe("/one/of");
+  expect(at({ type: "b", at: { x: "1" }, of: 1 })).toBe("/one/at/x");
+  expect(at({ type: "a" })).toBe("/one/name");
+  expect(at({ type: "c", name: "x", at: { x: 1 }, of: 1 })).toBe("/one/type");
 });
 
 test("both forms of events and of metrics are taken", () => {

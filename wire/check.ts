@@ -19,17 +19,37 @@ export function decode<S extends TSchema>(schema: S, value: unknown, at = ""): S
   throw problem(422, fault.message, { pointer: at + fault.path });
 }
 
-type Fault = { path: string; message: string; errors?: Iterable<Iterable<Fault>> };
+interface Fault {
+  path: string;
+  message: string;
+  /** A union's variants are told apart by constants: one that has another is not the one that was meant. */
+  schema?: TSchema;
+  errors?: Iterable<Iterable<Fault>>;
+}
 
-/** The first fault, or within a union the one that got furthest, since that names what the sender meant. */
-function deepest(errors: Iterable<Fault>): { path: string; message: string } {
+/** Of one variant of a union so many faults are looked at. */
+const mostFaults = 50;
+
+/** The first fault, or within a union the one that got furthest in the variant that was meant. */
+function deepest(errors: Iterable<Fault>): Fault {
   for (const error of errors) {
-    let best = { path: error.path, message: error.message };
+    let best = error;
+    let bestIsOther = true;
     for (const variant of error.errors ?? []) {
-      const inner = deepest(variant);
-      if (inner.path.length > best.path.length) best = inner;
+      const faults = first(variant, mostFaults);
+      const inner = deepest(faults);
+      const other = faults.some(({ schema }) => schema?.const !== undefined);
+      if (inner.path.length <= error.path.length || (other && !bestIsOther)) continue;
+      if ((bestIsOther && !other) || inner.path.length > best.path.length) best = inner;
+      bestIsOther = other;
     }
     return best;
   }
   return { path: "", message: "of the wrong shape" };
+}
+
+function first(faults: Iterable<Fault>, most: number): Fault[] {
+  const found: Fault[] = [];
+  for (const one of faults) if (found.push(one) >= most) break;
+  return found;
 }

@@ -1,13 +1,22 @@
 import type { AlertView } from "../../views/alert-model.ts";
 import type { ClusterFacts } from "../datasource/alert-facts.ts";
+import { absenceCondition } from "./conditions/absence.ts";
 import type { ConditionType, Instance, Was } from "./conditions/condition.ts";
+import { eventsCondition } from "./conditions/events.ts";
+import { forecastCondition } from "./conditions/forecast.ts";
 import { problemCondition } from "./conditions/problem.ts";
+import { rateCondition } from "./conditions/rate.ts";
+import type { Condition, ConditionOf } from "./conditions/schema.ts";
 import { thresholdCondition } from "./conditions/threshold.ts";
-import type { Condition, Rule } from "./rule.ts";
+import type { Rule } from "./rule.ts";
 
-const types: { [K in Condition["type"]]: ConditionType<Extract<Condition, { type: K }>> } = {
+const types: { [K in Condition["type"]]: ConditionType<ConditionOf<K>> } = {
   problem: problemCondition,
   threshold: thresholdCondition,
+  rate: rateCondition,
+  forecast: forecastCondition,
+  absence: absenceCondition,
+  events: eventsCondition,
 };
 
 const typeOf = (condition: Condition) => types[condition.type] as ConditionType<Condition>;
@@ -22,6 +31,11 @@ export function everyMs(condition: Condition): number {
   return typeOf(condition).everyMs?.(condition) ?? 0;
 }
 
-export function isUnknown(rule: Rule, alert: AlertView, facts: ClusterFacts): boolean {
-  return typeOf(rule.condition).unknown(alert, facts);
+export function isUnknown({ condition }: Rule, alert: AlertView, facts: ClusterFacts): boolean {
+  return typeOf(condition).unknown(alert, facts, condition);
+}
+
+/** 422 where a condition contradicts itself. */
+export function checkCondition(condition: Condition): void {
+  typeOf(condition).check?.(condition);
 }

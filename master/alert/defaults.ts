@@ -1,4 +1,5 @@
-import type { Condition, Rule } from "./rule.ts";
+import type { Condition } from "./conditions/schema.ts";
+import type { Rule } from "./rule.ts";
 
 const minute = 60_000;
 const described = { summary: "{{ kind }} {{ name }}: {{ message }}", description: "" };

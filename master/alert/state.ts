@@ -83,6 +83,7 @@ function words(
     message: instance.message,
     reason: instance.reason,
     value: instance.valueText ?? "",
+    ...instance.texts,
   };
   const { summary, description } = rule.annotations;
   return {
@@ -90,8 +91,9 @@ function words(
     annotations: {
       summary: fill(summary, values).slice(0, 1000),
       // What pages tell in the reader's language.
-      ...(instance.measure
-        ? { measure: instance.measure, value: instance.valueText ?? "" }
+      ...(instance.measure ? { measure: instance.measure } : {}),
+      ...(instance.measure && !instance.tells
+        ? { value: instance.valueText ?? "" }
         : { message: instance.message.slice(0, 1000) }),
       ...(description ? { description: fill(description, values).slice(0, 4000) } : {}),
     },

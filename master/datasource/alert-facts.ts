@@ -1,3 +1,4 @@
+import type { Event } from "../../wire/event.ts";
 import type { Node } from "../../wire/node.ts";
 import { kindKeys, kinds } from "../../wire/kinds.ts";
 import type { ClusterViews } from "./cluster-views.ts";
@@ -7,7 +8,7 @@ import type { NodeMetricsStore } from "./nodes.ts";
 import type { Objects } from "./objects.ts";
 import type { Fault } from "./problems.ts";
 import type { UsageStore } from "./usage.ts";
-import { LiveValues, type Windows } from "./values/live.ts";
+import { LiveValues, type Past } from "./values/live.ts";
 import type { Values } from "./values/measured.ts";
 
 /** What rules are judged by, of one cluster. */
@@ -31,6 +32,7 @@ interface From {
   metrics: NodeMetricsStore;
   usage: UsageStore;
   views: ClusterViews;
+  failed: (error: unknown) => void;
   now: () => number;
 }
 
@@ -51,21 +53,26 @@ export class AlertFacts {
     if (!this.#heardMs.has(cluster)) this.#heardMs.set(cluster, now);
   }
 
+  /** Something happened in a cluster. */
+  happened(cluster: string, event: Event): void {
+    this.#valuesOf(cluster).happened(event);
+  }
+
   forget(cluster: string): void {
     for (const known of [this.#heardMs, this.#liveMs, this.#values]) known.delete(cluster);
   }
 
-  read(windows?: Windows): ClusterFacts[] {
+  read(past?: Past): ClusterFacts[] {
     const time = this.#from.now();
-    return this.#from.clusters.ids().map((id) => this.#factsOf(id, time, windows));
+    return this.#from.clusters.ids().map((id) => this.#factsOf(id, time, past));
   }
 
-  #factsOf(id: string, time: number, windows: Windows | undefined): ClusterFacts {
+  #factsOf(id: string, time: number, past: Past | undefined): ClusterFacts {
     const { clusters, objects, views } = this.#from;
     const live = clusters.connection(id, time) === "connected" && this.#told(id, time);
     if (!live) this.#liveMs.delete(id);
     else if (!this.#liveMs.has(id)) this.#liveMs.set(id, time);
-    const values = this.#valuesOf(id).begin(time, this.#liveMs.get(id), windows);
+    const values = this.#valuesOf(id).begin(time, this.#liveMs.get(id), past);
     return {
       id,
       name: clusters.get(id)!.record.name,
@@ -79,8 +86,9 @@ export class AlertFacts {
       },
       column: (of, group, series) => values.column(of, group, series),
       window: (line, ms) => values.window(line, ms),
-      missing: (of, group, series) => values.missing(of, group, series),
-      gone: (kind) => values.gone(kind),
+      missing: (of, group, series, held) => values.missing(of, group, series, held),
+      gone: (kind, held) => values.gone(kind, held),
+      events: () => values.events(),
       silent: (subject) => values.silent(subject),
     };
   }

@@ -18,7 +18,7 @@ import { nodeUsageID, Objects } from "./objects.ts";
 import { OpenEvents } from "./open-events.ts";
 import { createReader, type SeenDatasource } from "./reader.ts";
 import { UsageStore } from "./usage.ts";
-import type { Windows } from "./values/live.ts";
+import type { Past } from "./values/live.ts";
 
 export interface DatasourceOptions {
   hub: Hub;
@@ -56,7 +56,7 @@ export interface ManagedDatasource extends SeenDatasource {
   /** What is to be done as time passes: judges again, lets go of what is old. Called every second or so. */
   tick(): void;
   /** What rules of alerts are judged by. */
-  facts(windows?: Windows): ClusterFacts[];
+  facts(past?: Past): ClusterFacts[];
   /** How many objects and clusters there are, for the metrics. */
   sizes(): { objects: [KindKey, number][]; connections: [ClusterView["connection"], number][] };
   stop(): void;
@@ -97,7 +97,7 @@ export function createDatasource({
   const connections = new Map<string, ClusterView["connection"]>();
   const views = new ClusterViews({ clusters, objects, metrics, open, changes, notices, now });
 
-  const facts = new AlertFacts({ clusters, objects, metrics, usage, views, now });
+  const facts = new AlertFacts({ clusters, objects, metrics, usage, views, failed, now });
 
   function take({ clusterID, source, payload }: EnvelopeRecord): void {
     const time = now();
@@ -112,7 +112,10 @@ export function createDatasource({
         fresh = takeMetrics(clusterID, snapshot, time) || fresh;
       if (fresh) notices.changed(clusterID, "metrics");
     } else if (source === eventsSource.names[0]) {
-      for (const event of (payload as EventsTaken).events) open.put(clusterID, event);
+      for (const event of (payload as EventsTaken).events) {
+        open.put(clusterID, event);
+        facts.happened(clusterID, event);
+      }
       notices.changed(clusterID, "events");
     } else if (source === statusSource.names[0]) {
       clusters.setStatus(clusterID, (payload as StatusTaken).agent);
@@ -190,7 +193,7 @@ export function createDatasource({
       usage.sweep(time);
       metrics.sweep(time);
     },
-    facts: (windows?: Windows) => facts.read(windows),
+    facts: (past?: Past) => facts.read(past),
     sizes() {
       const count = { waiting: 0, connected: 0, silent: 0 };
       for (const id of clusters.ids()) count[clusters.connection(id, now())]++;

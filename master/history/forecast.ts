@@ -17,8 +17,8 @@ export interface Trend {
   values: number;
 }
 
-/** So many medians the line is laid through: single values that stand out move none of them. */
-const buckets = 36;
+/** So many medians the line is laid through at most, each of three values or more: one that stands out moves none. */
+const mostBuckets = 36;
 const leastBuckets = 6;
 /** A line that explains less than this says nothing of what comes. */
 const steadyFit = 0.8;
@@ -78,10 +78,12 @@ function medians(times: ArrayLike<number>, values: ArrayLike<number>) {
   while (end > first && Number.isNaN(values[end - 1]!)) end--;
   const firstMs = first < end ? times[first]! : 0;
   const lastMs = first < end ? times[end - 1]! : 0;
+  let known = 0;
+  for (let row = first; row < end; row++) if (!Number.isNaN(values[row]!)) known++;
+  const buckets = Math.min(mostBuckets, Math.max(leastBuckets, Math.floor(known / 3)));
   const width = (lastMs - firstMs) / buckets || 1;
   const xs: number[] = [];
   const ys: number[] = [];
-  let known = 0;
   let bucket: { xs: number; ys: number[]; at: number } = { xs: 0, ys: [], at: 0 };
   const close = () => {
     if (bucket.ys.length === 0) return;
@@ -91,7 +93,6 @@ function medians(times: ArrayLike<number>, values: ArrayLike<number>) {
   for (let row = first; row < end; row++) {
     const value = values[row]!;
     if (Number.isNaN(value)) continue;
-    known++;
     const x = times[row]! - firstMs;
     const at = Math.min(buckets - 1, Math.floor(x / width));
     if (at !== bucket.at) {

@@ -84,10 +84,22 @@ export function zoneOf(form: URLSearchParams): { zone?: string } {
   return zone ? { zone } : {};
 }
 
+const factors: Record<string, number> = {
+  "": 1,
+  "%": 0.01,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+};
+
+/** A number of a form, also as `90%` or `1.5 GiB`; 422 beside its field. */
 export function numberIn(form: URLSearchParams, name: string): number {
   const text = (form.get(name) ?? "").trim();
-  const value = Number(text);
-  if (text === "" || !Number.isFinite(value))
+  const [, digits = "", unit = ""] = /^(-?[\d.]+(?:e[+-]?\d+)?)\s*(%|[KMGT]iB|)$/.exec(text) ?? [];
+  const value = Number(digits);
+  if (digits === "" || !Number.isFinite(value))
     throw problem(422, "a number is needed", { pointer: `/${name}` });
-  return value;
+  // So that 29 % is 0.29 and not 0.28999999999999998.
+  return Number((value * (factors[unit] ?? 1)).toPrecision(15));
 }

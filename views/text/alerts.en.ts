@@ -1,4 +1,5 @@
 import { formatCount } from "../parts/format.ts";
+import { alertConditionsEn } from "./alert-conditions.en.ts";
 import { alertTimesEn } from "./alert-times.en.ts";
 import { ruleFilesEn } from "./rule-files.en.ts";
 
@@ -76,8 +77,6 @@ export const alertsEn = {
     on: "on",
     edit: "Edit",
     add: "Add a rule",
-    addThreshold: "Rule over a node's metrics",
-    addProblem: "Rule over what is wrong with objects",
     editTitle: (name: string) => `Rule ${name}`,
     origin: { default: "built in", changed: "changed", own: "own" },
     switchOff: "Switch off",
@@ -86,26 +85,8 @@ export const alertsEn = {
     remove: "Remove the rule",
     removeHow: "Its alerts end with it.",
     resetHow: "What was changed here is lost.",
-    problem: (kinds: string, reasons: string) => `${kinds || "any object"}: ${reasons || "any reason"}`,
-    threshold: (what: string, op: "above" | "below", trigger: string, clear: string) =>
-      `${what} ${op === "above" ? "above" : "below"} ${trigger}, until ${op === "above" ? "below" : "above"} ${clear}`,
     name: "Name",
     severity: "Severity",
-    kinds: "Kinds of objects",
-    kindsHint: "Such as Pod, Deployment, Node, separated by commas. None: all.",
-    reasons: "Reasons",
-    reasonsHint: "As the overview and the events say them: CrashLoopBackOff, OOMKilled. None: all.",
-    group: "Group of series",
-    groupHint:
-      "cpu, memory, swap, load, pressure, temperature, disk /data, io sda, net eth0; disk * is every disk.",
-    seriesName: "Series",
-    seriesHint:
-      "Such as usage (cpu), share (memory, disks), inodes (disks), load5 (load), CPU (temperature).",
-    op: "Fires when the value is",
-    ops: { above: "above", below: "below" },
-    trigger: "Level",
-    triggerHint: "Shares are from 0 to 1.",
-    clear: "Over at",
     forHint: "So long it has to hold: 0s, 30s, 5m, 1h.",
     keep: "Quiet for",
     keepHint: "So long it has to be over before it counts as over.",
@@ -126,6 +107,7 @@ export const alertsEn = {
     save: "Save",
   },
 
+  ...alertConditionsEn,
   ...alertTimesEn,
   ...ruleFilesEn,
 

@@ -1,4 +1,5 @@
 import { formatCount } from "../parts/format.ts";
+import { alertConditionsZh } from "./alert-conditions.zh.ts";
 import { alertTimesZh } from "./alert-times.zh.ts";
 import type { alertsEn } from "./alerts.en.ts";
 import { ruleFilesZh } from "./rule-files.zh.ts";
@@ -61,8 +62,6 @@ export const alertsZh: typeof alertsEn = {
     on: "已启用",
     edit: "编辑",
     add: "添加规则",
-    addThreshold: "节点指标规则",
-    addProblem: "对象故障规则",
     editTitle: (name) => `规则 ${name}`,
     origin: { default: "内置", changed: "已修改", own: "自定义" },
     switchOff: "关闭",
@@ -71,26 +70,8 @@ export const alertsZh: typeof alertsEn = {
     remove: "删除规则",
     removeHow: "它的告警随之结束。",
     resetHow: "在此所做的修改会丢失。",
-    problem: (kinds, reasons) => `${kinds || "任意对象"}：${reasons || "任意原因"}`,
-    threshold: (what, op, trigger, clear) =>
-      `${what} ${op === "above" ? "高于" : "低于"} ${trigger}，${op === "above" ? "低于" : "高于"} ${clear} 时恢复`,
     name: "名称",
     severity: "级别",
-    kinds: "对象类型",
-    kindsHint: "例如 Pod、Deployment、Node，以逗号分隔。留空表示全部。",
-    reasons: "原因",
-    reasonsHint: "与概览和事件中的写法相同：CrashLoopBackOff、OOMKilled。留空表示全部。",
-    group: "指标组",
-    groupHint:
-      "cpu、memory、swap、load、pressure、temperature、disk /data、io sda、net eth0；disk * 表示所有磁盘。",
-    seriesName: "指标",
-    seriesHint:
-      "例如 usage（cpu）、share（memory 和磁盘）、inodes（磁盘）、load5（load）、CPU（temperature）。",
-    op: "触发条件：值",
-    ops: { above: "高于", below: "低于" },
-    trigger: "阈值",
-    triggerHint: "占比的取值为 0 到 1。",
-    clear: "恢复阈值",
     forHint: "须持续的时间：0s、30s、5m、1h。",
     keep: "安静时间",
     keepHint: "消失多久后才算恢复。",
@@ -111,6 +92,7 @@ export const alertsZh: typeof alertsEn = {
     save: "保存",
   },
 
+  ...alertConditionsZh,
   ...alertTimesZh,
   ...ruleFilesZh,
 

@@ -1,3 +1,4 @@
+import { alertsZh } from "./told-alerts.zh.ts";
 import { commandZh } from "./told-commands.zh.ts";
 import { controlZh } from "./told-control.zh.ts";
 import { rulesZh } from "./told-rules.zh.ts";
@@ -220,7 +221,7 @@ const sentences: readonly [RegExp, string][] = [
 export function toldZh(text: string): string {
   let said = text;
   for (const [pattern, to] of sentences) said = said.replace(pattern, to);
-  said = commandZh(controlZh(timesZh(rulesZh(said))));
+  said = commandZh(controlZh(timesZh(rulesZh(alertsZh(said)))));
   if (said === text) return text;
   return said.replace(
     /^(\d+ 个 Pod：)?(init container|sidecar|container) /,

@@ -22,6 +22,10 @@ export interface Instance {
   valueText?: string;
   /** The series that it is of, `group/series`. */
   measure?: string;
+  /** What pages tell: the series and its value, in words of their own, or the message. */
+  tells?: "message";
+  /** Further texts for the templates, by their names. */
+  texts?: Record<string, string>;
   /** Further labels that receivers see. */
   labels?: Record<string, string>;
 }
@@ -38,7 +42,7 @@ export interface ConditionType<C> {
   /** What of a cluster it holds for; undefined where others may be let in, between thousands. */
   find(rule: Rule, condition: C, facts: ClusterFacts, was: Was): Iterable<Instance | undefined>;
   /** Whether nobody knows at present how it is with what an alert is about, which so stays as it is. */
-  unknown(alert: AlertView, facts: ClusterFacts): boolean;
+  unknown(alert: AlertView, facts: ClusterFacts, condition: C): boolean;
   /** How often it is enough to look, in ms; where it does not say, each time. */
   everyMs?(condition: C): number;
   /** Refuses with 422 what a schema cannot say. */

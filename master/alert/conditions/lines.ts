@@ -29,8 +29,12 @@ export function instanceOf(
     object: subject.kind === "Cluster" ? facts.name : subject.name,
     node: subject.node,
     reason: rule.name,
-    measure: `${group}/${series}`,
+    ...(group === "" && series === "" ? {} : { measure: `${group}/${series}` }),
     labels: rest === "" ? {} : group.startsWith("disk ") ? { mount: rest } : { device: rest },
     ...told,
   };
 }
+
+/** What a line is called: the group alone where the value says that it is a share of it. */
+export const nameOf = ({ group, series }: Pick<Line, "group" | "series">): string =>
+  [group === "usage" ? "" : group, /^(share|usage)$/.test(series) ? "" : series].filter(Boolean).join(" ");

@@ -1,7 +1,7 @@
 import type { Fault } from "../../datasource/problems.ts";
 import type { ClusterFacts } from "../../datasource/alert-facts.ts";
-import type { Condition } from "../rule.ts";
 import { type ConditionType, type Instance, inScope } from "./condition.ts";
+import type { ConditionOf } from "./schema.ts";
 
 const rank = { critical: 0, warning: 1, info: 2 };
 const byReasons = new WeakMap<readonly Fault[], Map<string, Fault[]>>();
@@ -22,7 +22,7 @@ function indexed(faults: readonly Fault[]): Map<string, Fault[]> {
 }
 
 /** What the agents diagnose, under what owns it: fifty pods of a Deployment that fail are one alert. */
-export const problemCondition: ConditionType<Extract<Condition, { type: "problem" }>> = {
+export const problemCondition: ConditionType<ConditionOf<"problem">> = {
   find(rule, { kinds, reasons }, facts) {
     const index = indexed(facts.faults);
     const found = reasons ? reasons.flatMap((one) => index.get(one) ?? []) : facts.faults;

@@ -1,12 +1,13 @@
 import { measureText } from "../../../views/parts/measure.ts";
 import type { ClusterFacts } from "../../datasource/alert-facts.ts";
 import { lineAt } from "../../datasource/values/measured.ts";
-import type { Condition } from "../rule.ts";
 import { type ConditionType, type Instance, rowsFor, type Was } from "./condition.ts";
+import { checkLevels } from "./levels.ts";
 import { instanceOf, lineInScope, subjectOf } from "./lines.ts";
+import type { ConditionOf } from "./schema.ts";
 import type { Rule } from "../rule.ts";
 
-type Threshold = Extract<Condition, { type: "threshold" }>;
+type Threshold = ConditionOf<"threshold">;
 
 /** A value beyond a level: it fires at one and is over at another, so that it does not come and go between. */
 export const thresholdCondition: ConditionType<Threshold> = {
@@ -26,6 +27,7 @@ export const thresholdCondition: ConditionType<Threshold> = {
     return found;
   },
   unknown: (alert, facts) => facts.silent({ ...alert, name: alert.object }),
+  check: ({ op, trigger, clear }) => checkLevels(trigger, clear, op === "above"),
 };
 
 /** Of a value that is not yet over again. */

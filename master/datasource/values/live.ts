@@ -1,4 +1,5 @@
 import type { Measured } from "../../../views/alert-model.ts";
+import type { Event } from "../../../wire/event.ts";
 import type { NodeMetricsSnapshot } from "../../../wire/metrics.ts";
 import { kindKeys, kinds } from "../../../wire/kinds.ts";
 import type { ClusterViews } from "../cluster-views.ts";
@@ -6,6 +7,8 @@ import type { NodeMetricsStore } from "../nodes.ts";
 import type { Objects } from "../objects.ts";
 import type { UsageStore } from "../usage.ts";
 import { clusterValues } from "./clusters.ts";
+import type { Happening } from "./happening.ts";
+import { Happenings, type PastEvents } from "./happenings.ts";
 import {
   type Column,
   columnOf,
@@ -23,9 +26,11 @@ import { PodValues } from "./pods.ts";
 /** A probe pushes every 5 s; of what is older than this nobody knows whether it still holds. */
 const freshMs = 60_000;
 
-/** What lines had, as far back as is asked; undefined while that is not known. */
-export interface Windows {
-  get(cluster: string, line: Line, ms: number, now: number): Points | undefined;
+/** What was before now, as far as it is not in memory. */
+export interface Past {
+  /** What a line had; undefined while that is not known. It is told what the line has now. */
+  window(cluster: string, line: Line, ms: number, now: number): Points | undefined;
+  events: PastEvents;
 }
 
 interface From {
@@ -33,6 +38,7 @@ interface From {
   metrics: NodeMetricsStore;
   usage: UsageStore;
   views: ClusterViews;
+  failed: (error: unknown) => void;
 }
 
 /** The values of one cluster as they are now. What is computed is kept until `begin` is called for the next moment. */
@@ -44,7 +50,8 @@ export class LiveValues implements Values {
   readonly #values = new WeakMap<NodeMetricsSnapshot, SubjectValues>();
   readonly #nodes = new Map<string, Subject>();
   readonly #columns = new Map<string, Column>();
-  #windows: Windows | undefined;
+  readonly #happenings: Happenings;
+  #past: Past | undefined;
   #now = 0;
   #liveMs: number | undefined;
 
@@ -52,13 +59,14 @@ export class LiveValues implements Values {
     this.#id = id;
     this.#from = from;
     this.#pods = new PodValues(id, from.objects, from.usage);
+    this.#happenings = new Happenings(id, from.failed);
   }
 
   /** `liveMs`: since when it is known of the cluster how it is; undefined while it is not. */
-  begin(now: number, liveMs: number | undefined, windows: Windows | undefined): this {
+  begin(now: number, liveMs: number | undefined, past: Past | undefined): this {
     this.#now = now;
     this.#liveMs = liveMs;
-    this.#windows = windows;
+    this.#past = past;
     this.#columns.clear();
     this.#pods.begin();
     return this;
@@ -79,30 +87,40 @@ export class LiveValues implements Values {
   }
 
   window(line: Line, ms: number): Points | undefined {
-    return this.#windows?.get(this.#id, line, ms, this.#now);
+    return this.#past?.window(this.#id, line, ms, this.#now);
   }
 
-  *missing(of: Measured, group: string, series: string): Generator<Missing> {
+  *missing(of: Measured, group: string, series: string, held: readonly Missing[] = []): Generator<Missing> {
     const key = `${of}\n${group}\n${series}`;
     for (const one of this.#memory.lines(
       key,
       this.column(of, group, series),
+      held,
       this.#now,
       this.#liveMs ?? this.#now,
     ))
       if (this.#runs(one.subject)) yield one;
   }
 
-  gone(kind: string): Iterable<Missing> {
+  gone(kind: string, held: readonly Missing[] = []): Iterable<Missing> {
     const key = kindKeys.find((one) => kinds[one].kind === kind);
     return key
       ? this.#memory.objects(
           kind,
           this.#from.objects.tables[key].of(this.#id),
+          held,
           this.#now,
           this.#liveMs ?? this.#now,
         )
       : [];
+  }
+
+  events(): Iterable<Happening> | undefined {
+    return this.#happenings.since(this.#past?.events, this.#now);
+  }
+
+  happened(event: Event): void {
+    this.#happenings.take(event);
   }
 
   silent({ kind, namespace, name }: Pick<Subject, "kind" | "namespace" | "name">): boolean {

@@ -1,6 +1,7 @@
 import type { Measured } from "../../../views/alert-model.ts";
 import type { NodeMetricsSnapshot } from "../../../wire/metrics.ts";
 import { putSeries } from "../series.ts";
+import type { Happening } from "./happening.ts";
 
 export const measuredOf = ({ kind }: Pick<Subject, "kind">): Measured =>
   kind === "Node" ? "node" : kind === "Cluster" ? "cluster" : kind === "Pod" ? "pod" : "workload";
@@ -62,9 +63,11 @@ export interface Values {
   /** What a line had until now, as far back as asked; undefined while that is not known. */
   window(line: Line, ms: number): Points | undefined;
   /** Lines that were there, of subjects that are still there and run. */
-  missing(of: Measured, group: string, series: string): Iterable<Missing>;
-  /** Objects of a kind that were there and are not. */
-  gone(kind: string): Iterable<Missing>;
+  missing(of: Measured, group: string, series: string, held?: readonly Missing[]): Iterable<Missing>;
+  /** Objects of a kind that were there and are not. `held`: what was missed before, in case that is not remembered. */
+  gone(kind: string, held?: readonly Missing[]): Iterable<Missing>;
+  /** What happened until now, as far back as asked; undefined while that is not known. */
+  events(ms: number): Iterable<Happening> | undefined;
   /** Whether values of it came until lately, and none does now. */
   silent(subject: Pick<Subject, "kind" | "namespace" | "name">): boolean;
 }
@@ -74,6 +77,7 @@ export const nothingMeasured: Values = {
   window: () => undefined,
   missing: () => [],
   gone: () => [],
+  events: () => [],
   silent: () => false,
 };
 

@@ -11,8 +11,15 @@ export class Memory {
   readonly #objects = new Map<string, Map<string, Missing>>();
 
   /** Takes in what a column has now; gives what it had. `fromMs`: nothing is missed for longer than since then. */
-  *lines(key: string, column: Column, now: number, fromMs: number): Generator<Missing> {
+  *lines(
+    key: string,
+    column: Column,
+    held: readonly Missing[],
+    now: number,
+    fromMs: number,
+  ): Generator<Missing> {
     const known = mapAt(this.#lines, key);
+    for (const one of held) remind(known, `${keyOf(one.subject)}\n${one.group}`, one);
     const { subjects, values, series } = column;
     for (let row = 0; row < subjects.length; row++) {
       if (Number.isNaN(values[row]!)) continue;
@@ -27,10 +34,15 @@ export class Memory {
   *objects(
     kind: string,
     entries: ReadonlyMap<string, Entry>,
+    held: readonly Missing[],
     now: number,
     fromMs: number,
   ): Generator<Missing> {
     const known = mapAt(this.#objects, kind);
+    for (const one of held) {
+      const { namespace, name } = one.subject;
+      if (one.subject.kind === kind) remind(known, namespace === "" ? name : `${namespace}/${name}`, one);
+    }
     for (const [key, { namespace, name, node }] of entries) {
       const seen = known.get(key);
       if (seen) seen.lastMs = now;
@@ -62,6 +74,11 @@ function take(
   const seen = known.get(key);
   if (seen) seen.lastMs = now;
   else if (known.size < mostRemembered) known.set(key, { subject, group, series, lastMs: now });
+}
+
+/** What was missed before a restart. */
+function remind(known: Map<string, Missing>, key: string, one: Missing): void {
+  if (!known.has(key) && known.size < mostRemembered) known.set(key, { ...one });
 }
 
 function* missed(known: Map<string, Missing>, now: number, fromMs: number): Generator<Missing> {

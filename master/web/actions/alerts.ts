@@ -1,13 +1,14 @@
 import { severities } from "../../../views/alert-model.ts";
 import { ProblemError, problem } from "../../../wire/problem.ts";
 import { decode } from "../../../wire/check.ts";
-import { type Condition, Rule } from "../../alert/rule.ts";
+import { Rule } from "../../alert/rule.ts";
 import { parseMatchers } from "../../alert/labels.ts";
 import { parseWeekTimes } from "../../alert/times/weekly.ts";
 import { ChannelBody } from "../../notify/channels.ts";
 import { channelType } from "../../notify/registry.ts";
 import type { Action, ActionContext } from "../action.ts";
-import { durationOf, knownCluster, numberIn, pairsIn, placeOfForm, wordsIn, zoneOf } from "../alerting.ts";
+import { durationOf, knownCluster, pairsIn, placeOfForm, wordsIn, zoneOf } from "../alerting.ts";
+import { conditionOf } from "../alert-condition.ts";
 import { seenBy } from "../deps.ts";
 
 const who = ({ user, origin }: ActionContext) => ({ by: user, address: origin.address });
@@ -113,21 +114,6 @@ export const rulePut: Action = {
     return { to: "/alerts/rules" };
   },
 };
-
-function conditionOf(form: URLSearchParams): Condition {
-  if (form.get("type") === "threshold")
-    return {
-      type: "threshold",
-      group: (form.get("group") ?? "").trim(),
-      series: (form.get("series") ?? "").trim(),
-      op: form.get("op") === "below" ? "below" : "above",
-      trigger: numberIn(form, "trigger"),
-      clear: numberIn(form, "clear"),
-    };
-  const kinds = wordsIn(form, "kinds");
-  const reasons = wordsIn(form, "reasons");
-  return { type: "problem", ...(kinds ? { kinds } : {}), ...(reasons ? { reasons } : {}) };
-}
 
 /** Switches a rule on or off. */
 export const ruleSwitch: Action = {

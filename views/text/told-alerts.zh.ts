@@ -1,0 +1,28 @@
+/** What alerts say, and what is wrong with rules that were entered. */
+const sentences: readonly [RegExp, string][] = [
+  [/^(.*) reaches (.*) in about (.*) at (\S+ \S+), now (.*)$/, "$1 约 $3后达到 $2（速率 $4），目前 $5"],
+  [/^(.*) rises by (.*), now (.*)$/, "$1 上升 $2，目前 $3"],
+  [/^(.*) falls by (.*), now (.*)$/, "$1 下降 $2，目前 $3"],
+  [/(?<=约 \d+ )min(?=后达到)/, "分钟"],
+  [/(?<=约 \d+ )h(?=后达到)/, "小时"],
+  [/(?<=约 \d+ )d(?=后达到)/, "天"],
+  [/^no values come of it any more$/, "不再收到它的数值"],
+  [/^no values of (.*) come any more$/, "不再收到 $1 的数值"],
+  [/^the object is not there any more$/, "该对象不再存在"],
+  [/^(\d+) events? within (\d+) (min|h), the newest (\S+): /, "$2 $3 内 $1 个事件，最近的是 $4："],
+  [/(?<=^\d+ )min(?= 内 \d+ 个事件)/, "分钟"],
+  [/(?<=^\d+ )h(?= 内 \d+ 个事件)/, "小时"],
+  [/^the time at which it is over has to be the longer one$/, "恢复的时间须较长。"],
+  [/^it looks at most ten times as far ahead as back$/, "向前预测的时间最多为回看时间的十倍。"],
+  [/^this lies beyond the level$/, "该值已超出目标水平。"],
+  [/^this is needed$/, "此项必填。"],
+  [/^a series has a group and a name$/, "指标须同时填写组和名称。"],
+  [/^say which kinds of objects are missed$/, "请填写缺失对象的类型。"],
+  [/^say which objects are missed$/, "请填写缺失对象的名称。"],
+  [/^objects of this kind come and go$/, "此类对象会不断更替。"],
+  [/^an object that is missed has no values$/, "对象本身缺失时不填写数值。"],
+];
+
+export function alertsZh(text: string): string {
+  return sentences.reduce((said, [pattern, to]) => said.replace(pattern, to), text);
+}
