@@ -19,6 +19,7 @@ function kept(): string {
     "alert_rules",
     "silences",
     "maintenance_windows",
+    "escalations",
     "channels",
   ];
   const all = tables.map((one) => master.database.main.query(`SELECT * FROM ${one}`).all());
@@ -76,7 +77,7 @@ test("no form and no command changes anything of another tenant, cluster or name
       tries.push(["/actions/restart", { on }]);
     }
     tries.push([`/drain/${id}/node-blue`, {}]);
-    const { rule, channel, silences, windows, alerts } = alerting.blue!;
+    const { rule, channel, silences, windows, policy, alerts } = alerting.blue!;
     for (const one of alerts) {
       tries.push(["/alerts", { do: "acknowledge", id: one }], ["/alerts", { do: "release", id: one }]);
     }
@@ -97,6 +98,12 @@ test("no form and no command changes anything of another tenant, cluster or name
       tries.push(["/alerts/maintenance", { ...planned, do: "put", id: one, where: `tenant:${tenants.red}` }]);
       for (const what of ["end", "remove"]) tries.push(["/alerts/maintenance", { do: what, id: one }]);
     }
+    // Neither another's policy, nor another's channel in one's own.
+    const goes = { name: "n", enabled: "1", "after-0": "1m", "channel-0": channel };
+    for (const what of ["put", "remove"])
+      tries.push(["/alerts/escalations", { ...goes, do: what, id: policy }]);
+    for (const where of ["", `tenant:${tenants.blue}`, `tenant:${tenants.red}`])
+      tries.push(["/alerts/escalations", { ...goes, do: "put", where }]);
     const silence = { do: "add", matchers: "name=x", hours: "1", comment: "c" };
     for (const where of ["", `tenant:${tenants.blue}`, `cluster:${id}`])
       tries.push(["/alerts/silences", { ...silence, where }]);
@@ -146,6 +153,12 @@ test("no form and no command changes anything of another tenant, cluster or name
       for (const what of ["acknowledge", "release"])
         expect(await ask(`/api/v1/alerts/${one}/${what}`, { note: "" })).toBe(404);
     for (const one of silences) expect(await ask(`/api/v1/silences/${one}/end`)).toBe(404);
+    const up = { name: "n", enabled: true, severities: [], matchers: [], repeats: 0 };
+    const steps = [{ afterMs: 60_000, channel }];
+    for (const what of ["/remove", ""])
+      expect([403, 404]).toContain(await ask(`/api/v1/escalations/${policy}${what}`, { ...up, steps }));
+    for (const where of [{}, { tenant: tenants.blue }, { tenant: tenants.red }])
+      expect([403, 422]).toContain(await ask("/api/v1/escalations", { ...up, steps, ...where }));
     const work = { name: "n", reason: "r", matchers: [{ name: "a", op: "=", value: "b" }] };
     const schedule = { type: "cron", expression: "0 1 * * *", durationMs: 3_600_000 };
     for (const one of windows) {
@@ -215,7 +228,8 @@ test("a token that only reads changes nothing, whatever its role", async () => {
   }
   for (const what of ["cancel", "undo", "approve", "reject"])
     expect(await post(`/api/v1/commands/${commands.redshop}/${what}`)).toBe(403);
-  const { rule, channel, silences, windows, alerts } = alerting.red!;
+  const { rule, channel, silences, windows, policy, alerts } = alerting.red!;
+  expect(await post(`/api/v1/escalations/${policy}/remove`)).toBe(403);
   for (const one of windows)
     for (const what of ["end", "remove"]) expect(await post(`/api/v1/maintenance/${one}/${what}`)).toBe(403);
   for (const one of alerts) expect(await post(`/api/v1/alerts/${one}/acknowledge`, { note: "" })).toBe(403);

@@ -161,7 +161,14 @@ export async function startTwoTenants() {
     const who = { by, address: "127.0.0.1" };
     const made: Record<
       string,
-      { rule: string; channel: string; silences: string[]; windows: string[]; alerts: string[] }
+      {
+        rule: string;
+        channel: string;
+        silences: string[];
+        windows: string[];
+        policy: string;
+        alerts: string[];
+      }
     > = {};
     for (const name of ["red", "blue"]) {
       const tenant = tenants[name]!;
@@ -225,7 +232,20 @@ export async function startTwoTenants() {
         });
         windows.push(window.id);
       }
-      made[name] = { rule: rule.id, channel: channel.id, silences, windows, alerts: [] };
+      const policy = await parts.alerting.putEscalation(
+        who,
+        undefined,
+        {
+          name: `policy zqtenant${name}`,
+          enabled: true,
+          severities: [],
+          matchers: [{ name: "name", op: "=", value: "nothing-is-named-so" }],
+          steps: [{ afterMs: 60_000, channel: channel.id }],
+          repeats: 0,
+        },
+        tenant,
+      );
+      made[name] = { rule: rule.id, channel: channel.id, silences, windows, policy: policy.id, alerts: [] };
     }
     await parts.alerting.engine.tick();
     for (const [fingerprint, one] of parts.alerting.engine.alerts)

@@ -123,9 +123,35 @@ export interface MaintenanceView {
   closedUntilMs?: number;
 }
 
+/** Who is told when nobody takes an alert up: a step after the other. */
+export interface EscalationView {
+  id: string;
+  name: string;
+  enabled: boolean;
+  tenant?: string;
+  severities: readonly Severity[];
+  matchers: readonly MatcherView[];
+  /** Each so long after the one before; the first after the alert began to fire. */
+  steps: readonly { afterMs: number; channel: string }[];
+  /** How often all of them come again. */
+  repeats: number;
+  createdMs: number;
+}
+
+/** How far an alert has come in a policy. */
+export interface InEscalation {
+  policy: string;
+  name: string;
+  /** Steps taken, of how many. */
+  done: number;
+  all: number;
+  /** Absent where all are taken. */
+  next?: { atMs: number; step: number; channel: string };
+}
+
 export interface HistoryView {
   atMs: number;
-  what: "firing" | "resolved" | "acknowledged" | "flapping";
+  what: "firing" | "resolved" | "acknowledged" | "flapping" | "escalated";
   by: string;
   note: string;
 }

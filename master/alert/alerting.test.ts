@@ -154,6 +154,50 @@ test("who takes an alert up is named, and the audit log says all of it", async (
   expect(JSON.stringify((await ask("/api/v1/audit?limit=100")).body)).not.toContain("secret");
 });
 
+test("what nobody acknowledges goes up to another channel, is in its history, and stops when somebody does", async () => {
+  const receiver = startReceiver();
+  const hook = {
+    ...atOnce,
+    name: "boss",
+    type: "webhook",
+    matchers: [{ name: "name", op: "=", value: "none" }],
+  };
+  const { body: boss } = await ask("/api/v1/channels", { ...hook, settings: { url: receiver.url } });
+  const policy = {
+    name: "On call",
+    enabled: true,
+    severities: [],
+    matchers: [{ name: "name", op: "=", value: "pod-e" }],
+    steps: [
+      { afterMs: 1000, channel: boss.id },
+      { afterMs: 60_000, channel: boss.id },
+    ],
+    repeats: 1,
+  };
+  const { body: made } = await ask("/api/v1/escalations", policy);
+  expect((await ask(`/api/v1/channels/${boss.id}/remove`, {})).status).toBe(409);
+  await diagnose(cluster, "pod-e");
+  const [first] = await receiver.got(1);
+  expect(first!.json()).toMatchObject({ status: "firing", alerts: [{ labels: { name: "pod-e" } }] });
+  const { fingerprint } = await alertOf("pod-e");
+  const { body } = await ask(`/api/v1/alerts/${fingerprint}`);
+  expect(body.history[0]).toMatchObject({
+    what: "escalated",
+    by: "On call",
+    note: "step 1 of 2, round 1 of 2",
+  });
+  expect(body.escalations).toMatchObject([{ policy: "On call", done: 1, steps: 4 }]);
+  expect(body.escalations[0].next_ms).toBe(body.history[0].at_ms + 60_000);
+  const [sent] = (await ask(`/api/v1/deliveries?alert=${fingerprint}`)).body.items;
+  expect(sent).toMatchObject({ channelName: "boss", title: expect.stringContaining("[ESCALATED]") });
+  await ask(`/api/v1/alerts/${fingerprint}/acknowledge`, { note: "mine" });
+  await master.parts.alerting.engine.tick();
+  expect((await ask(`/api/v1/alerts/${fingerprint}`)).body.escalations).toEqual([]);
+  expect((await ask(`/api/v1/escalations/${made.id}/remove`, {})).status).toBe(200);
+  expect((await ask(`/api/v1/channels/${boss.id}/remove`, {})).status).toBe(200);
+  receiver.stop();
+}, 20_000);
+
 test("a viewer changes nothing and hears of no channel; a token that only reads changes nothing", async () => {
   const viewer = asking(master, await master.apiToken("viewer"));
   const { fingerprint } = await alertOf("pod-d");

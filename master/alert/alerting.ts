@@ -2,6 +2,7 @@ import type {
   AlertView,
   ChannelView,
   DeliveryView,
+  EscalationView,
   MaintenanceView,
   RuleFault,
   RuleFileView,
@@ -24,7 +25,14 @@ import { Sender } from "../notify/sender.ts";
 import type { Lookup } from "../notify/target.ts";
 import type { Marks, Noted } from "../history/marks.ts";
 import { type AlertChanges, createChanges } from "./changes.ts";
-import { maintenanceSeenBy, rulesSeenBy, type SeenAlerts, seenAlerts, silencesSeenBy } from "./alerts.ts";
+import {
+  maintenanceSeenBy,
+  placeOf,
+  rulesSeenBy,
+  type SeenAlerts,
+  seenAlerts,
+  silencesSeenBy,
+} from "./alerts.ts";
 import { Engine } from "./engine.ts";
 import { yamlOf } from "./export.ts";
 import { RuleFiles } from "./files.ts";
@@ -68,6 +76,8 @@ export interface Alerting extends AlertChanges {
   maintenance(by: Principal): MaintenanceView[];
   /** The channels that somebody administers, and nobody else hears of. */
   channels(by: Principal): ChannelView[];
+  /** Policies of escalation that somebody administers: they name channels. */
+  escalations(by: Principal): EscalationView[];
   deliveries(
     by: Principal,
     query: { channel?: string; fingerprint?: string; state?: string; before?: number; limit?: number },
@@ -148,6 +158,7 @@ export function createAlerting(options: AlertingOptions): ManagedAlerting {
     silences: (by) => silencesSeenBy(engine, access, by, now()),
     maintenance: (by) => maintenanceSeenBy(engine, access, by, now()),
     channels: (by) => administered(by).map(channelView),
+    escalations: (by) => engine.escalations.filter((one) => access.may(by, "admin", placeOf(one))),
     async deliveries(by, { channel, limit = 50, ...rest }) {
       const seen = administered(by)
         .map((one) => one.id)

@@ -1,6 +1,7 @@
 import type {
   AlertView,
   HistoryView,
+  InEscalation,
   MaintenanceView,
   Muted,
   RuleView,
@@ -12,6 +13,7 @@ import { sees, type Sight } from "../access/sight.ts";
 import { historyOf } from "../database/alerts.ts";
 import type { Database } from "../database/database.ts";
 import type { Engine } from "./engine.ts";
+import { allSteps, nextStep } from "./escalate.ts";
 import { matches } from "./labels.ts";
 import { holdsAt } from "./inhibit.ts";
 import { standingOfWindow, stateOfWindow } from "./maintenance.ts";
@@ -34,6 +36,8 @@ export interface SeenAlerts {
   muted(fingerprint: string): Muted | undefined;
   /** Nothing of an alert that cannot be seen. */
   history(fingerprint: string): Promise<HistoryView[]>;
+  /** Who is told next if nobody takes it up. */
+  escalations(fingerprint: string): InEscalation[];
   /** What a silence would hide now. */
   hidden(silence: Pick<SilenceView, "tenant" | "cluster" | "namespace" | "matchers">): AlertView[];
 }
@@ -70,6 +74,7 @@ export function seenAlerts(engine: Engine, database: Database, sight: Sight): Se
     get,
     muted: (fingerprint) => (get(fingerprint) ? engine.muted.get(fingerprint) : undefined),
     history: async (fingerprint) => (get(fingerprint) ? historyOf(database, fingerprint) : []),
+    escalations: (fingerprint) => (get(fingerprint) ? escalationsOf(engine, fingerprint) : []),
     hidden: (silence) =>
       [...engine.alerts.values()].filter(
         (one) =>
@@ -121,6 +126,17 @@ export function maintenanceSeenBy(
     .map((one) => ({ one, rank: rank[stateOfWindow(one, now)], at: standingOfWindow(one, now).untilMs ?? 0 }))
     .sort((a, b) => a.rank - b.rank || a.at - b.at || b.one.createdMs - a.one.createdMs)
     .map(({ one }) => one);
+}
+
+/** How far an alert has come in the policies that it is in, and what comes next. */
+function escalationsOf(engine: Engine, fingerprint: string): InEscalation[] {
+  return engine.escalations.flatMap((policy) => {
+    const state = engine.escalationOf(policy.id, fingerprint);
+    if (!state) return [];
+    const next = nextStep(policy, state);
+    const { id, name } = policy;
+    return { policy: id, name, done: state.done, all: allSteps(policy), ...(next ? { next } : {}) };
+  });
 }
 
 /** Where something is for, as roles are asked for. */

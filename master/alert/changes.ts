@@ -21,6 +21,7 @@ import { demand } from "./demand.ts";
 import { defaultRules } from "./defaults.ts";
 import { compareRules, refuseFaults } from "./import.ts";
 import { checkMatchers, matcherText } from "./labels.ts";
+import { type EscalationChanges, escalationChanges } from "./escalation.ts";
 import { type MaintenanceChanges, maintenanceChanges } from "./maintenance-changes.ts";
 import { checkRule, type Rule, type RuleBody } from "./rule.ts";
 
@@ -35,7 +36,7 @@ export interface SilenceBody {
 }
 
 /** What people change. Each is recorded with who did it, asks for the role at its place, and throws ProblemErrors. */
-export interface AlertChanges extends MaintenanceChanges {
+export interface AlertChanges extends MaintenanceChanges, EscalationChanges {
   acknowledge(who: Asker, fingerprint: string, note: string): Promise<AlertView>;
   /** Takes an acknowledgement back. */
   release(who: Asker, fingerprint: string): Promise<AlertView>;
@@ -102,6 +103,7 @@ export function createChanges(options: Options): AlertChanges {
 
   return {
     ...maintenanceChanges(options, means),
+    ...escalationChanges(options, means),
     acknowledge: (who, fingerprint, note) => ack(who, fingerprint, note.trim().slice(0, 500)),
     release: (who, fingerprint) => ack(who, fingerprint, undefined),
 
@@ -261,6 +263,8 @@ export function createChanges(options: Options): AlertChanges {
 
     async removeChannel(who, id) {
       const found = ownChannel(who.by, id);
+      const used = engine.escalations.find((one) => one.steps.some(({ channel }) => channel === id));
+      if (used) throw problem(409, `the escalation ${used.name} tells this channel: change that first`);
       await change(
         who,
         () => ({

@@ -1,4 +1,10 @@
-import type { AlertView, MaintenanceView, Muted, SilenceView } from "../../views/alert-model.ts";
+import type {
+  AlertView,
+  EscalationView,
+  MaintenanceView,
+  Muted,
+  SilenceView,
+} from "../../views/alert-model.ts";
 import type { ClusterFacts } from "../datasource/alert-facts.ts";
 import {
   addHistory,
@@ -14,6 +20,12 @@ import {
 import { listGroups, putGroup, removeGroup } from "../database/channels.ts";
 import type { Database } from "../database/database.ts";
 import { enqueueDelivery, pruneDeliveries } from "../database/deliveries.ts";
+import {
+  listEscalations,
+  listEscalationStates,
+  putEscalationState,
+  removeEscalationState,
+} from "../database/escalations.ts";
 import { listMaintenance, pruneMaintenance } from "../database/maintenance.ts";
 import { pruneThreads } from "../database/threads.ts";
 import { randomId } from "../database/token.ts";
@@ -21,6 +33,7 @@ import type { Channels } from "../notify/channels.ts";
 import { mostAlerts, type Notification, wordsOf } from "../notify/message.ts";
 import type { Sender } from "../notify/sender.ts";
 import { defaultRules } from "./defaults.ts";
+import { escalate, type EscalationState, stateID } from "./escalate.ts";
 import { evaluation } from "./evaluate.ts";
 import { decide, type Group, groupID, type Notice } from "./group.ts";
 import { mutedOf } from "./inhibit.ts";
@@ -67,6 +80,8 @@ export class Engine {
   #silences: SilenceView[] = [];
   #maintenance: MaintenanceView[] = [];
   #standing = "";
+  #policies: EscalationView[] = [];
+  #escalations = new Map<string, EscalationState>();
   #last: Promise<unknown> = Promise.resolve();
   #timer: Timer | undefined;
   #prunedMs = 0;
@@ -91,6 +106,13 @@ export class Engine {
   get maintenance(): readonly MaintenanceView[] {
     return this.#maintenance;
   }
+  /** Policies of escalation. */
+  get escalations(): readonly EscalationView[] {
+    return this.#policies;
+  }
+  escalationOf(policy: string, fingerprint: string): EscalationState | undefined {
+    return this.#escalations.get(stateID({ policy, fingerprint }));
+  }
   get owners(): ReadonlyMap<string, string> {
     return this.#o.owners;
   }
@@ -111,6 +133,7 @@ export class Engine {
     const { database } = this.#o;
     this.#alerts = new Map((await listAlerts(database)).map((one) => [one.fingerprint, one]));
     this.#groups = new Map((await listGroups(database)).map((one) => [groupID(one), one]));
+    this.#escalations = new Map((await listEscalationStates(database)).map((one) => [stateID(one), one]));
     await this.reload();
   }
 
@@ -126,6 +149,7 @@ export class Engine {
     this.#paced.keep(new Set(this.#rules.map((one) => one.id)));
     this.#silences = await listSilences(database, this.#now() - keptMs.silences);
     this.#maintenance = await listMaintenance(database);
+    this.#policies = await listEscalations(database);
     await channels.load();
     this.#muted = this.#mutedOf(this.#alerts, this.#now());
   }
@@ -190,6 +214,14 @@ export class Engine {
     );
     const since = performance.now();
     const muted = this.#mutedOf(next, now);
+    const escalated = escalate({
+      policies: this.#policies,
+      states: this.#escalations,
+      alerts: next,
+      muted,
+      owners,
+      now,
+    });
     const { groups, notices } = decide({
       channels: channels.all(),
       groups: this.#groups,
@@ -197,19 +229,24 @@ export class Engine {
       muted,
       owners,
       now,
+      escalated,
     });
     const spent = spentMs + performance.now() - since;
 
     const changes = changesOf(this.#alerts, next, now);
-    const put = [...groups.values()].filter((one) => this.#groups.get(groupID(one)) !== one);
-    const gone = [...this.#groups].filter(([id]) => !groups.has(id)).map(([, one]) => one);
-    if (changes.put.length + changes.removed.length + put.length + gone.length + notices.length > 0)
+    changes.history.push(...escalated.history);
+    const { put, gone } = difference(this.#groups, groups);
+    const steps = difference(this.#escalations, escalated.states);
+    const touched = [changes.put, changes.removed, put, gone, steps.put, steps.gone, notices];
+    if (touched.some((one) => one.length > 0))
       await database.transaction(async () => {
         await putAlerts(database, changes.put);
         await removeAlerts(database, changes.removed);
         await addHistory(database, changes.history);
         for (const one of put) await putGroup(database, one);
         for (const one of gone) await removeGroup(database, one);
+        for (const one of steps.put) await putEscalationState(database, one);
+        for (const one of steps.gone) await removeEscalationState(database, one);
         for (const one of notices) await this.#enqueue(one, now);
       });
     const standing = this.#standingAt(now);
@@ -217,6 +254,7 @@ export class Engine {
       changes.put.length + changes.removed.length > 0 ||
       told(muted) !== told(this.#muted) ||
       standing !== this.#standing ||
+      escalated.history.length > 0 ||
       notices.length > 0;
     const reworded =
       !different && [...next.values()].some((one) => says(one) !== says(this.#alerts.get(one.fingerprint)));
@@ -228,6 +266,7 @@ export class Engine {
     this.#groups = groups;
     this.#muted = muted;
     this.#standing = standing;
+    this.#escalations = escalated.states;
     if (notices.length > 0) sender.kick();
     if (different || reworded) this.#o.changed();
     this.#o.evaluated?.(spent / 1000);
@@ -245,7 +284,8 @@ export class Engine {
     return mutedOf(alerts.values(), this.#silences, this.#o.owners, now, windows);
   }
 
-  async #enqueue({ channel, group, labels, firing, resolved }: Notice, now: number): Promise<void> {
+  async #enqueue(one: Notice, now: number): Promise<void> {
+    const { channel, group, labels, firing, resolved, escalated } = one;
     const all = [...firing, ...resolved];
     const id = randomId();
     const notice: Notification = {
@@ -256,6 +296,7 @@ export class Engine {
       alerts: all.slice(0, mostAlerts),
       more: Math.max(0, all.length - mostAlerts),
       atMs: now,
+      ...(escalated ? { escalated } : {}),
     };
     const { title } = wordsOf(notice, "");
     await enqueueDelivery(this.#o.database, { id, channel, group, title, notice, nowMs: now });
@@ -276,6 +317,14 @@ export class Engine {
   #now(): number {
     return this.#o.now?.() ?? Date.now();
   }
+}
+
+/** What of one is not of the other as it is, and what is gone. */
+function difference<T>(before: ReadonlyMap<string, T>, after: ReadonlyMap<string, T>) {
+  return {
+    put: [...after].flatMap(([id, one]) => (before.get(id) === one ? [] : [one])),
+    gone: [...before].flatMap(([id, one]) => (after.has(id) ? [] : [one])),
+  };
 }
 
 const says = (one: AlertView | undefined) => one?.annotations.summary;

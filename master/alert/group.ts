@@ -1,5 +1,6 @@
 import type { AlertView, ChannelView, Labels, Muted } from "../../views/alert-model.ts";
 import { mostAlerts } from "../notify/message.ts";
+import type { Escalated } from "./escalate.ts";
 import { matches } from "./labels.ts";
 import { standingOfChannel } from "./times/active.ts";
 
@@ -26,6 +27,8 @@ export interface Notice {
   labels: Labels;
   firing: AlertView[];
   resolved: AlertView[];
+  /** Somebody had to take it up, and did not. */
+  escalated?: true;
 }
 
 /** What a channel has to know of for grouping. */
@@ -51,12 +54,14 @@ export interface GroupsGiven {
   muted: ReadonlyMap<string, Muted>;
   owners: ReadonlyMap<string, string>;
   now: number;
+  /** What goes to a channel because nobody has taken it up. */
+  escalated?: Pick<Escalated, "wanted" | "pressed">;
 }
 
 export const groupID = ({ channel, key }: Pick<Group, "channel" | "key">): string => `${channel} ${key}`;
 
 export function wants(
-  channel: GroupingChannel,
+  channel: Pick<GroupingChannel, "tenant" | "severities" | "matchers">,
   alert: AlertView,
   owners: ReadonlyMap<string, string>,
 ): boolean {
@@ -84,8 +89,9 @@ export function decide(given: GroupsGiven): { groups: Map<string, Group>; notice
       continue;
     }
     const members = new Map<string, { key: string; labels: Labels; alerts: AlertView[] }>();
+    const wanted = given.escalated?.wanted.get(channel.id);
     for (const alert of firing) {
-      if (!wants(channel, alert, given.owners)) continue;
+      if (!wanted?.has(alert.fingerprint) && !wants(channel, alert, given.owners)) continue;
       const labels = Object.fromEntries(channel.groupBy.map((name) => [name, alert.labels[name] ?? ""]));
       const key = JSON.stringify(Object.values(labels));
       const id = groupID({ channel: channel.id, key });
@@ -108,7 +114,7 @@ export function decide(given: GroupsGiven): { groups: Map<string, Group>; notice
 }
 
 function ofGroup(
-  { alerts: all, now }: GroupsGiven,
+  { alerts: all, now, escalated }: GroupsGiven,
   channel: GroupingChannel,
   group: Group,
   firing: AlertView[],
@@ -122,13 +128,15 @@ function ofGroup(
   if (firing.length === 0 && kept.length === 0 && (over.length === 0 || !channel.sendResolved)) return {};
   const changed = fresh || (over.length > 0 && channel.sendResolved);
   const open = firing.some((one) => one.ack === undefined);
+  const pressed = firing.some((one) => escalated?.pressed.get(channel.id)?.has(one.fingerprint));
   const due =
     standingOfChannel(channel, now).open &&
-    (group.sentMs === 0
-      ? fresh && now >= group.firstMs + channel.groupWaitMs
-      : changed
-        ? now >= group.sentMs + channel.groupIntervalMs
-        : open && now >= group.sentMs + channel.repeatMs);
+    (pressed ||
+      (group.sentMs === 0
+        ? fresh && now >= group.firstMs + channel.groupWaitMs
+        : changed
+          ? now >= group.sentMs + channel.groupIntervalMs
+          : open && now >= group.sentMs + channel.repeatMs));
   const { ended: before = [], ...rest } = group;
   if (!due) {
     const still = channel.sendResolved ? group.told : kept;
@@ -142,7 +150,14 @@ function ofGroup(
   if (firing.length === 0 && ended.length === 0) return { next };
   return {
     next,
-    notice: { channel: channel.id, group: group.key, labels: group.labels, firing, resolved: ended },
+    notice: {
+      channel: channel.id,
+      group: group.key,
+      labels: group.labels,
+      firing,
+      resolved: ended,
+      ...(pressed ? { escalated: true as const } : {}),
+    },
   };
 }
 

@@ -8,6 +8,7 @@ import {
   asker,
   listing,
   bodyOf,
+  moment,
   post,
   route,
   shapeOf,
@@ -52,6 +53,15 @@ export const alertRoutes: readonly Route[] = [
         history: T.Array(
           T.Object({ at_ms: T.Integer(), what: T.String(), by: T.String(), note: T.String() }),
         ),
+        escalations: T.Array(
+          T.Object({
+            policy: T.String({ description: "Its name." }),
+            done: T.Integer({ description: "Steps taken." }),
+            steps: T.Integer({ description: "Of how many, repetitions among them." }),
+            next_ms: moment,
+          }),
+          { description: "Who is told next if nobody acknowledges it." },
+        ),
       }),
     ]),
     async get(parts, _request, { fingerprint = "" }) {
@@ -60,6 +70,12 @@ export const alertRoutes: readonly Route[] = [
       const history = await parts.alerts.history(fingerprint);
       return {
         ...shapeOf(parts, found),
+        escalations: parts.alerts.escalations(fingerprint).map(({ name, done, all, next }) => ({
+          policy: name,
+          done,
+          steps: all,
+          ...(next ? { next_ms: next.atMs } : {}),
+        })),
         history: history.map(({ atMs, ...one }) => ({ at_ms: atMs, ...one })),
       };
     },

@@ -9,6 +9,7 @@ import { alertRuleRoutes } from "./alert-rules.ts";
 import { alertSettingRoutes } from "./alert-settings.ts";
 import { alertRoutes } from "./alerts.ts";
 import { annotationRoutes } from "./annotations.ts";
+import { escalationRoutes } from "./escalations.ts";
 import { maintenanceRoutes } from "./maintenance.ts";
 import { auditRoutes } from "./audit.ts";
 import { commandRoutes } from "./commands.ts";
@@ -239,6 +240,7 @@ export const routes: readonly Route[] = [
   ...alertRuleRoutes,
   ...alertSettingRoutes,
   ...maintenanceRoutes,
+  ...escalationRoutes,
   ...commandRoutes,
   ...auditRoutes,
 ];

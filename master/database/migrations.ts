@@ -3,6 +3,7 @@ import { alerting } from "./migrations/alerting.ts";
 import { audit } from "./migrations/audit.ts";
 import { control } from "./migrations/control.ts";
 import { enrolment } from "./migrations/enrolment.ts";
+import { escalations } from "./migrations/escalations.ts";
 import { initial } from "./migrations/initial.ts";
 import { signIn } from "./migrations/sign-in.ts";
 import { superseded } from "./migrations/superseded.ts";
@@ -23,4 +24,5 @@ export const mainMigrations: Migration[] = [
   superseded,
   threads,
   maintenance,
+  escalations,
 ];

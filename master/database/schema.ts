@@ -165,6 +165,9 @@ export interface Tables {
     /** A MaintenanceView as JSON. */
     maintenance: string;
   };
+  /** An EscalationView as JSON. */
+  escalations: { id: string; tenant: string | null; escalation: string };
+  escalation_states: { policy: string; fingerprint: string; last_ms: number; done: number };
   channels: {
     id: string;
     name: string;

@@ -13,6 +13,8 @@ export interface Notification {
   /** How many more there are. */
   more: number;
   atMs: number;
+  /** It is told because nobody has taken it up. */
+  escalated?: true;
 }
 
 export const mostAlerts = 50;
@@ -32,7 +34,13 @@ export function coalesced(newest: Notification, older: readonly Notification[]):
     }
   const all = [...newest.alerts, ...over];
   const alerts = all.slice(0, mostAlerts);
-  return { ...newest, alerts, more: newest.more + all.length - alerts.length };
+  const escalated = newest.status === "firing" && older.some((one) => one.escalated);
+  return {
+    ...newest,
+    ...(escalated ? { escalated } : {}),
+    alerts,
+    more: newest.more + all.length - alerts.length,
+  };
 }
 
 /** The notification in words, which all channels for people share. */
@@ -71,7 +79,7 @@ export function wordsOf(notification: Notification, publicUrl: string): Words {
           ? `[${severity.toUpperCase()} ×${count}] ${where || "alerts"}`
           : `[RESOLVED ×${alerts.length + more}] ${where || "alerts"}`;
   return {
-    title: title.slice(0, 200),
+    title: `${notification.escalated ? "[ESCALATED] " : ""}${title}`.slice(0, 200),
     lines: alerts.map(line),
     more,
     ...(publicUrl ? { link: linkOf(notification, publicUrl) } : {}),

@@ -14,6 +14,7 @@ import {
   silenceEnd,
   silencePreview,
 } from "./actions/alerts.ts";
+import { escalationPut, escalationRemove } from "./actions/escalations.ts";
 import {
   maintenanceEnd,
   maintenancePreview,
@@ -81,6 +82,8 @@ export const actions: readonly Action[] = [
   maintenanceRemove,
   ruleCompare,
   ruleImport,
+  escalationPut,
+  escalationRemove,
   rulePut,
   ruleSwitch,
   ruleRemove,

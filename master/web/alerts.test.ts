@@ -156,6 +156,40 @@ test("maintenance is planned after a look at when that is and what it hides; end
   expect(await operator.get("/alerts/maintenance")).toContain("No maintenance is planned");
 });
 
+test("an escalation is entered, told of on the alert's page with what comes next, and keeps its channel", async () => {
+  const by = (await master.parts.access.authenticateToken(await master.apiToken("admin")))!;
+  const { id: channel } = master.parts.alerting.channels(by)[0]!;
+  const path = "/alerts/escalations";
+  expect(await operator.get(path)).not.toContain("An escalation tells");
+  expect(await admin.get(path)).toContain("No escalations yet");
+  const fields = { do: "put", name: "On call", enabled: "1", repeats: "1", "after-0": "15m" };
+  expect((await admin.post(path, fields)).text).toContain("choose a channel for the first step");
+  const wrong = await admin.post(path, { ...fields, "channel-0": channel, "after-0": "soon" });
+  expect(wrong.text).toContain("a duration is written as");
+  expect((await admin.post(path, { ...fields, "channel-0": channel, repeats: "99" })).status).toBe(422);
+  expect((await operator.post(path, { ...fields, "channel-0": channel })).status).toBe(403);
+  expect((await admin.post(path, { ...fields, "channel-0": channel })).status).toBe(303);
+  for (const said of ["On call", "after 15m: ops", "again once"])
+    expect(await admin.get(path)).toContain(said);
+  const { engine } = master.parts.alerting;
+  const [alert] = [...engine.alerts.values()];
+  await operator.post("/alerts", { do: "release", id: alert!.fingerprint });
+  for (const one of engine.silences) await operator.post("/alerts/silences", { do: "end", id: one.id });
+  await engine.tick();
+  const page = await admin.get(`/alerts/${alert!.fingerprint}`);
+  for (const said of ["On call", "Next: step 1 of 2 (ops)", "Acknowledging stops it"])
+    expect(page).toContain(said);
+  // Of channels nobody hears who administers none.
+  expect(await viewer.get(`/alerts/${alert!.fingerprint}`)).toMatch(/Next: step 1 of 2 </);
+  const kept = await admin.post("/alerts/channels", { do: "remove", id: channel });
+  expect(kept.text).toContain("the escalation On call tells this channel");
+  const { id } = engine.escalations[0]!;
+  expect(await admin.get(`${path}?edit=${id}`)).toContain('value="15m"');
+  expect((await admin.post(path, { do: "remove", id })).status).toBe(303);
+  await engine.tick();
+  expect(await admin.get(`/alerts/${alert!.fingerprint}`)).not.toContain("Next: step");
+});
+
 test("a rule is switched off, changed with its faults beside the fields, and put back as it came", async () => {
   const id = "pod-crash-looping";
   expect((await admin.post("/alerts/rules", { do: "switch", id })).status).toBe(303);

@@ -22,6 +22,7 @@ import type { Viewing } from "../../views/viewing.ts";
 import type { KindKey } from "../../wire/kinds.ts";
 import { listPage } from "./list-page.ts";
 import type { Page, PageContext } from "./page.ts";
+import { escalations } from "./pages/escalations.ts";
 import { maintenance } from "./pages/maintenance.ts";
 import { alertDetail, alertRules, alerts, channels, ruleImport, silences } from "./pages/alerts.ts";
 import { apiPage } from "./pages/api.ts";
@@ -103,6 +104,7 @@ export const pages: readonly Page[] = [
   ruleImport,
   silences,
   maintenance,
+  escalations,
   channels,
   // Behind the others, whose names are no fingerprints.
   alertDetail,

@@ -2,6 +2,7 @@ import type {
   AlertView,
   ChannelView,
   DeliveryView,
+  EscalationView,
   MaintenanceView,
   RuleView,
   SilenceView,
@@ -174,6 +175,20 @@ export function maintenanceView(bad: string, more: Partial<MaintenanceView> = {}
     createdMs: 1,
     schedule: { type: "cron", zone: "UTC", expression: bad, durationMs: 60_000 },
     ...more,
+  };
+}
+
+export function escalationView(bad: string): EscalationView {
+  return {
+    id: "p1",
+    name: bad,
+    enabled: false,
+    tenant: "t",
+    severities: ["critical"],
+    matchers: [{ name: bad, op: "=", value: bad }],
+    steps: [{ afterMs: 60_000, channel: "h1" }],
+    repeats: 2,
+    createdMs: 1,
   };
 }
 

@@ -57,4 +57,31 @@ export const alertTimesEn = {
     nothingHow:
       "A maintenance window keeps alerts from being told of during planned work, once or again and again.",
   },
+
+  escalations: {
+    which: "Alerts",
+    steps: "Steps",
+    stepsHint: "Each so long after the one before, the first after the alert began to fire: 15m, 1h.",
+    off: "off",
+    step: (after: string, channel: string) => `after ${after}: ${channel}`,
+    thereafter: ", then ",
+    again: (count: number) => (count === 1 ? "again once" : `again ${n(count)} times`),
+    add: "Add an escalation",
+    editTitle: (name: string) => `Escalation ${name}`,
+    noChannel: "A step tells a channel, and there is none yet.",
+    after: (step: number) => `Step ${step}: after`,
+    channel: "Tell",
+    none: "nobody",
+    repeats: "Repeat all steps",
+    repeatsHint: (most: number) => `So often, as long as nobody has it: 0 to ${most}.`,
+    enabled: "Escalate",
+    remove: "Remove the escalation",
+    nothing: "No escalations yet",
+    nothingHow:
+      "An escalation tells further channels of what nobody acknowledges. It stops when somebody does, when it is over, and while it is muted.",
+    next: (step: number, all: number) => `Next: step ${step} of ${all}`,
+    allTaken: (count: number) =>
+      count === 1 ? "The one step is taken." : `All ${n(count)} steps are taken.`,
+    stops: "Acknowledging stops it.",
+  },
 };

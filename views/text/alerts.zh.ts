@@ -8,7 +8,14 @@ const n = formatCount;
 
 export const alertsZh: typeof alertsEn = {
   title: "告警",
-  tabs: { alerts: "告警", rules: "规则", silences: "静默", maintenance: "维护", channels: "通知渠道" },
+  tabs: {
+    alerts: "告警",
+    rules: "规则",
+    silences: "静默",
+    maintenance: "维护",
+    channels: "通知渠道",
+    escalations: "升级",
+  },
   parts: "告警的各部分",
   states: { firing: "触发中", pending: "待定", resolved: "已恢复" },
   stateFilter: "状态",
@@ -38,7 +45,13 @@ export const alertsZh: typeof alertsEn = {
   rule: "规则",
   labels: "标签",
   history: "经过",
-  what: { firing: "开始触发", resolved: "已恢复", acknowledged: "认领", flapping: "开始抖动" },
+  what: {
+    firing: "开始触发",
+    resolved: "已恢复",
+    acknowledged: "认领",
+    flapping: "开始抖动",
+    escalated: "升级通知",
+  },
   noHistory: "尚未触发。",
   deliveries: "发送记录",
   noDeliveries: "还没有发送过。",

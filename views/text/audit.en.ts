@@ -37,6 +37,7 @@ export const auditEn = {
     rule: "Rules of alerts",
     silence: "Silences",
     maintenance: "Maintenance",
+    escalation: "Escalations",
     channel: "Channels",
     audit: "This log",
   },

@@ -38,6 +38,7 @@ export const auditZh: typeof auditEn = {
     rule: "告警规则",
     silence: "静默",
     maintenance: "维护",
+    escalation: "升级策略",
     channel: "通知渠道",
     audit: "审计日志",
   },

@@ -23,6 +23,16 @@ const sentences: readonly [RegExp, string][] = [
   [/^there are (\d+) maintenance windows: remove some first$/, "已有 $1 个维护窗口：请先删除一些。"],
   [/^there is no such maintenance window$/, "没有这样的维护窗口。"],
   [/^a date and a time are needed$/, "须填写日期和时间。"],
+  [/^an escalation has a name$/, "升级策略须有名称。"],
+  [/^there are (\d+) escalations: remove some first$/, "已有 $1 个升级策略：请先删除一些。"],
+  [/^this channel is of another tenant, or is gone$/, "此通知渠道属于其他租户，或已不存在。"],
+  [/^there is no such escalation$/, "没有这样的升级策略。"],
+  [/^choose a channel for the first step$/, "请为第一步选择通知渠道。"],
+  [/^a step comes after a second at least, and 7 days at most$/, "每一步至少在一秒之后，最多 7 天。"],
+  [/^the steps come again 0 to (\d+) times$/, "步骤可重复 0 到 $1 次。"],
+  [/^the escalation (.*) tells this channel: change that first$/, "升级策略 $1 使用此通知渠道：请先修改它。"],
+  [/^step (\d+) of (\d+), round (\d+) of (\d+)$/, "第 $1 步，共 $2 步；第 $3 轮，共 $4 轮"],
+  [/^step (\d+) of (\d+)$/, "第 $1 步，共 $2 步"],
   [/^this time never comes$/, "这个时间永远不会到来。"],
 ];
 

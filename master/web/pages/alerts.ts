@@ -70,6 +70,8 @@ export const alertDetail: Page = {
         alert,
         muted: deps.alerts.muted(fingerprint),
         history: await deps.alerts.history(fingerprint),
+        escalations: deps.alerts.escalations(fingerprint),
+        channels: new Map(deps.alerting.channels(user).map((one) => [one.id, one.name])),
         deliveries: sent?.items,
         mayAct: mayActOn(ctx)(alert),
       }),

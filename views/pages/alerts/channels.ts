@@ -1,4 +1,4 @@
-import { type ChannelField, type ChannelView, type DeliveryView, severities } from "../../alert-model.ts";
+import type { ChannelField, ChannelView, DeliveryView } from "../../alert-model.ts";
 import { type Content, type Html, html, nothing } from "../../html.ts";
 import { empty } from "../../parts/empty.ts";
 import { areaField, field, selectField } from "../../parts/form.ts";
@@ -17,6 +17,7 @@ import {
   faultAt,
   hidden,
   matchersText,
+  severityTicks,
   wholeFault,
 } from "./common.ts";
 import { standingBadge, timesShown, timesText, zoneField } from "./times.ts";
@@ -136,10 +137,7 @@ function fields(
       : places.length < 2
         ? hidden("where", places[0]?.[0] ?? "")
         : selectField("where", v.t.alerts.rules.whose, places, values.where ?? "", "channel-where")
-  }${type.fields.map((one) => setting(v, type, one, values, channel, form))}<fieldset class="field"><legend>${t.severities}</legend><div class="row">${severities.map(
-    (one) =>
-      html`<label class="tick"><input type="checkbox" name="severity-${one}" value="1"${values[`severity-${one}`] === "1" ? html` checked` : nothing}> ${v.t.health[one]}</label>`,
-  )}</div></fieldset>${areaField({ id: "channel-matchers", name: "matchers", label: t.matchers, value: values.matchers ?? "", rows: 2, hint: v.t.alerts.silences.matchersHint, fault: faultAt(v, form, "put", "matchers") })}${text("groupBy", t.groupBy, t.groupByHint)}${text("groupWait", t.groupWait, t.groupWaitHint)}${text("groupInterval", t.groupInterval)}${text("repeat", t.repeat)}${activeTimes(v, values, data, channel, form)}<label class="tick"><input type="checkbox" name="sendResolved" value="1"${values.sendResolved === "1" ? html` checked` : nothing}> ${t.sendResolved}</label><label class="tick"><input type="checkbox" name="enabled" value="1"${values.enabled === "1" ? html` checked` : nothing}> ${t.enabled}</label><div class="row"><button class="button primary">${v.t.alerts.rules.save}</button><a class="button" href="${pageHref(v, "/alerts/channels")}">${v.t.common.cancel}</a></div>`;
+  }${type.fields.map((one) => setting(v, type, one, values, channel, form))}${severityTicks(v, values)}${areaField({ id: "channel-matchers", name: "matchers", label: t.matchers, value: values.matchers ?? "", rows: 2, hint: v.t.alerts.silences.matchersHint, fault: faultAt(v, form, "put", "matchers") })}${text("groupBy", t.groupBy, t.groupByHint)}${text("groupWait", t.groupWait, t.groupWaitHint)}${text("groupInterval", t.groupInterval)}${text("repeat", t.repeat)}${activeTimes(v, values, data, channel, form)}<label class="tick"><input type="checkbox" name="sendResolved" value="1"${values.sendResolved === "1" ? html` checked` : nothing}> ${t.sendResolved}</label><label class="tick"><input type="checkbox" name="enabled" value="1"${values.enabled === "1" ? html` checked` : nothing}> ${t.enabled}</label><div class="row"><button class="button primary">${v.t.alerts.rules.save}</button><a class="button" href="${pageHref(v, "/alerts/channels")}">${v.t.common.cancel}</a></div>`;
 }
 
 function activeTimes(

@@ -1,4 +1,4 @@
-import type { AlertView, MatcherView, Muted } from "../../alert-model.ts";
+import { type AlertView, type MatcherView, type Muted, severities } from "../../alert-model.ts";
 import { type Content, type Html, html, nothing } from "../../html.ts";
 import { csrfField } from "../../parts/form.ts";
 import { formatCount } from "../../parts/format.ts";
@@ -7,13 +7,14 @@ import { tabs } from "../../parts/tabs.ts";
 import { until } from "../../parts/time.ts";
 import { may, type Viewing } from "../../viewing.ts";
 
-export type AlertTab = "alerts" | "rules" | "silences" | "maintenance" | "channels";
+export type AlertTab = "alerts" | "rules" | "silences" | "maintenance" | "channels" | "escalations";
 const paths: Record<AlertTab, string> = {
   alerts: "/alerts",
   rules: "/alerts/rules",
   silences: "/alerts/silences",
   maintenance: "/alerts/maintenance",
   channels: "/alerts/channels",
+  escalations: "/alerts/escalations",
 };
 
 /** What a form of these pages was posted with. */
@@ -27,7 +28,9 @@ export interface AlertForm {
 /** The head of one of the pages of alerts, with the way to the others. */
 export function alertsHead(v: Viewing, current: AlertTab, count: number, filters: Content = nothing): Html {
   const t = v.t.alerts;
-  const keys = (Object.keys(paths) as AlertTab[]).filter((one) => one !== "channels" || may(v, "admin"));
+  const keys = (Object.keys(paths) as AlertTab[]).filter(
+    (one) => (one !== "channels" && one !== "escalations") || may(v, "admin"),
+  );
   return html`<header id="head" class="head"><h1>${t.tabs[current]}</h1><p class="count">${formatCount(count)}</p>${filters}${tabs(
     t.parts,
     keys.map((one) => ({ label: t.tabs[one], href: pageHref(v, paths[one]), current: one === current })),
@@ -99,6 +102,13 @@ export function alertBadges(v: Viewing, one: AlertView, muted: Muted | undefined
       : nothing
   }${one.ack ? html` <span class="badge" title="${one.ack.note}">${t.takenBy(one.ack.by)}</span>` : nothing}`;
 }
+
+/** Of which severities, as ticks. */
+export const severityTicks = (v: Viewing, values: Record<string, string>): Html =>
+  html`<fieldset class="field"><legend>${v.t.alerts.channels.severities}</legend><div class="row">${severities.map(
+    (one) =>
+      html`<label class="tick"><input type="checkbox" name="severity-${one}" value="1"${values[`severity-${one}`] === "1" ? html` checked` : nothing}> ${v.t.health[one]}</label>`,
+  )}</div></fieldset>`;
 
 /** Why nobody is told of an alert. */
 function mutedText(v: Viewing, muted: Muted): Content {

@@ -1,4 +1,4 @@
-import type { AlertView, DeliveryView, HistoryView, Muted } from "../../alert-model.ts";
+import type { AlertView, DeliveryView, HistoryView, InEscalation, Muted } from "../../alert-model.ts";
 import { type Html, html, nothing } from "../../html.ts";
 import { areaField, field, selectField } from "../../parts/form.ts";
 import { pageHref } from "../../parts/links.ts";
@@ -8,6 +8,7 @@ import { clusterName, type Viewing } from "../../viewing.ts";
 import { absent, facts, section } from "../detail/blocks.ts";
 import { alertBadges, alertForm, alertText, hidden } from "./common.ts";
 import { deliveriesTable } from "./channels.ts";
+import { escalationPart } from "./escalations.ts";
 import { alertObject, healthOf } from "./list.ts";
 
 export interface AlertDetail {
@@ -17,12 +18,16 @@ export interface AlertDetail {
   /** Absent where the viewer administers no channel. */
   deliveries: readonly DeliveryView[] | undefined;
   mayAct: boolean;
+  escalations: readonly InEscalation[];
+  /** Names of channels that the viewer administers. */
+  channels: ReadonlyMap<string, string>;
 }
 
 export function alertPage(v: Viewing, data: AlertDetail): Record<string, Html> {
   return {
     head: head(v, data),
     act: act(v, data),
+    escalation: escalationPart(v, data.escalations, data.channels),
     facts: section("facts", v.t.alerts.labels, labels(v, data)),
     history: section("history", v.t.alerts.history, history(v, data.history)),
     deliveries: data.deliveries
@@ -94,6 +99,6 @@ function history(v: Viewing, entries: readonly HistoryView[]): Html {
   if (entries.length === 0) return html`<p class="soft">${t.noHistory}</p>`;
   return html`<ol class="timeline">${entries.map(
     (one) =>
-      html`<li>${mark(v, one.what === "resolved" ? "ok" : one.what === "acknowledged" ? "info" : "warning")}<div><p><strong>${t.what[one.what]}</strong>${one.by ? html` <span class="soft">${one.by}</span>` : nothing}</p>${one.note ? html`<p class="message">${one.note}</p>` : nothing}</div><span class="soft when">${age(v, one.atMs)}</span></li>`,
+      html`<li>${mark(v, one.what === "resolved" ? "ok" : one.what === "acknowledged" ? "info" : "warning")}<div><p><strong>${t.what[one.what]}</strong>${one.by ? html` <span class="soft">${one.by}</span>` : nothing}</p>${one.note ? html`<p class="message">${one.what === "escalated" ? v.t.told(one.note) : one.note}</p>` : nothing}</div><span class="soft when">${age(v, one.atMs)}</span></li>`,
   )}</ol>`;
 }

@@ -9,6 +9,7 @@ import {
   channelView,
   cluster,
   deliveryView,
+  escalationView,
   maintenanceView,
   problemView,
   rowOf,
@@ -20,6 +21,7 @@ import {
 import { texts } from "../../text/text.ts";
 import type { Viewing } from "../../viewing.ts";
 import { channelsPage } from "../alerts/channels.ts";
+import { escalationsPage } from "../alerts/escalations.ts";
 import { maintainedPart, maintenancePage } from "../alerts/maintenance.ts";
 import { alertPage } from "../alerts/detail.ts";
 import { alertsPage } from "../alerts/list.ts";
@@ -185,7 +187,15 @@ function alertPages(v: Viewing, bad: string): Record<string, Record<string, Html
     alert: alertPage(v, {
       alert,
       muted,
-      history: [{ atMs: 1, what: "acknowledged", by: bad, note: bad }],
+      history: [
+        { atMs: 1, what: "acknowledged", by: bad, note: bad },
+        { atMs: 1, what: "escalated", by: bad, note: bad },
+      ],
+      escalations: [
+        { policy: "p1", name: bad, done: 1, all: 3, next: { atMs: 1, step: 2, channel: "h1" } },
+        { policy: "p2", name: bad, done: 3, all: 3 },
+      ],
+      channels: new Map([["h1", bad]]),
       deliveries: [deliveryView(bad)],
       mayAct: true,
     }),
@@ -239,6 +249,20 @@ function alertPages(v: Viewing, bad: string): Record<string, Record<string, Html
     maintained: {
       maintained: maintainedPart(v, [{ id: "m1", name: bad, endsMs: 1_900_000_000_000, hides: 2 }]),
     },
+    escalations: escalationsPage(
+      { ...v, query: new URLSearchParams("edit=p1") },
+      {
+        escalations: [escalationView(bad)],
+        channels: [{ id: "h1", name: bad, tenant: "t" }],
+        places,
+        tenants: new Map([
+          [bad, bad],
+          ["t", bad],
+        ]),
+        most: { steps: 5, repeats: 10 },
+      },
+      form("put"),
+    ),
     channels: channelsPage(
       { ...v, query: new URLSearchParams("edit=h1") },
       {
@@ -292,7 +316,7 @@ test("nothing that a cluster names becomes markup, in any field of any kind", ()
         expect(text, page).not.toMatch(/<[^>"]*(?:"[^"]*"[^>"]*)*\son\w+=/);
         if (text.includes("onerror=alert(1)&gt;")) seen.add(page);
       }
-  expect(seen.size).toBe(25);
+  expect(seen.size).toBe(26);
 });
 
 test("an address that a cluster names never becomes a script's", () => {
