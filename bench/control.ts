@@ -9,6 +9,7 @@ import { masterConfig } from "../master/config.ts";
 import { addCluster } from "../master/database/clusters.ts";
 import { createToken } from "../master/database/tokens.ts";
 import { startMaster } from "../master/start.ts";
+import { print } from "./samples/print.ts";
 
 interface Served {
   url: string;
@@ -41,9 +42,6 @@ async function residentBytes(pid: number): Promise<number> {
   }
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))![1]) * 1024;
 }
-
-const print = (name: string, value: number, unit: string) =>
-  console.log(`${name} ${value >= 100 ? Math.round(value) : Number(value.toPrecision(3))} ${unit}`);
 
 async function post(served: Served, route: string, token: string, body: object): Promise<Response> {
   return fetch(served.url + route, {

@@ -9,6 +9,7 @@ import { openDatabase } from "../master/database/database.ts";
 import { createEventStore } from "../master/database/events/store.ts";
 import type { EventQuery } from "../views/model.ts";
 import type { Event } from "../wire/event.ts";
+import { percentile, print } from "./samples/print.ts";
 
 const total = Number(process.argv[2] ?? 1_000_000);
 const envelope = 20;
@@ -22,9 +23,6 @@ const store = createEventStore(db, {
   maxBytes: 64 * 2 ** 30,
   failed: (what, error) => console.error(what, error),
 });
-
-const print = (name: string, value: number, unit: string) =>
-  console.log(`${name} ${value >= 100 ? Math.round(value) : Number(value.toPrecision(3))} ${unit}`);
 
 const kinds: [string, string, Event["severity"], (name: string, uid: string) => string][] = [
   ["Scheduled", "Pod", "info", (name) => `Successfully assigned shop/${name} to node-7`],
@@ -107,8 +105,6 @@ while (made < total) {
   const used = process.cpuUsage(before);
   cpu += used.user + used.system;
 }
-const percentile = (values: number[], share: number) =>
-  values.sort((a, b) => a - b)[Math.floor((values.length - 1) * share)]!;
 print("events_stored_and_indexed", (total / storing) * 1000, "1/s");
 print("events_cpu", cpu / total, "µs/event");
 print("append_p50", percentile(waits, 0.5), "ms");

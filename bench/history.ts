@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { openDatabase } from "../master/database/database.ts";
 import { createMetricsHistory } from "../master/history/history.ts";
 import { NodeTrace } from "./samples/trace.ts";
+import { percentile, print } from "./samples/print.ts";
 
 const nodes = Number(process.argv[2] ?? 5);
 const hours = Number(process.argv[3] ?? 24);
@@ -32,11 +33,6 @@ const history = createMetricsHistory(db, {
   now: () => clock.now,
   failed: (what, error) => console.error(what, error),
 });
-
-const print = (name: string, value: number, unit: string) =>
-  console.log(`${name} ${value >= 100 ? Math.round(value) : Number(value.toPrecision(3))} ${unit}`);
-const percentile = (values: number[], share: number) =>
-  values.sort((a, b) => a - b)[Math.floor((values.length - 1) * share)]!;
 
 const traces = Array.from({ length: nodes }, (_, number) => new NodeTrace(number, podsOfNode));
 let taking = 0;
