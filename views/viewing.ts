@@ -49,6 +49,7 @@ export interface Assets {
   icon: string;
   /** Of the pages that need them alone. */
   charts: string;
+  chartLarge: string;
   logs: string;
   terminal: string;
   xtermCss: string;

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
  * compiled binary has no files: whoever compiles puts what this gives in its place (manifests/images/compile.ts).
  */
 export function embedded(): Record<
-  "css" | "js" | "charts" | "logs" | "terminal" | "xtermCss" | "icon",
+  "css" | "js" | "charts" | "chartLarge" | "logs" | "terminal" | "xtermCss" | "icon",
   string
 > {
   const transpiler = new Bun.Transpiler({ loader: "js", minifyWhitespace: true });
@@ -13,16 +13,16 @@ export function embedded(): Record<
     transpiler.transformSync(own(name)),
   );
   // One file: a module that imports another would be fetched under an address without a hash.
+  const typed = new Bun.Transpiler({ loader: "ts", minifyWhitespace: true });
   const modules = (...names: string[]) =>
-    transpiler.transformSync(
-      names
-        .map((name) =>
-          own(name)
-            .replace(/^import [^;]*;\n/gm, "")
-            .replace(/^export /gm, ""),
-        )
-        .join("\n"),
-    );
+    names
+      .map((name) => {
+        const text = own(name)
+          .replace(/^import [^;]*;\n/gm, "")
+          .replace(/^export /gm, "");
+        return (name.endsWith(".ts") ? typed : transpiler).transformSync(text);
+      })
+      .join("\n;");
   const css = [
     "tokens.css",
     "base.css",
@@ -49,7 +49,17 @@ export function embedded(): Record<
   return {
     css: css.replace(/\/\*[\s\S]*?\*\//g, "").replace(/\s*\n\s*/g, "\n"),
     js: together([given("htmx.org/dist/htmx.min.js"), given("htmx.org/dist/ext/hx-sse.min.js"), ...scripts]),
-    charts: modules("chart-figures.js", "chart-time.js", "chart-read.js", "chart-cursor.js", "chart-zoom.js"),
+    charts: modules(
+      "../parts/format.ts",
+      "../parts/chart-scale.ts",
+      "../parts/moment.ts",
+      "chart-time.js",
+      "chart-read.js",
+      "chart-cursor.js",
+      "chart-zoom.js",
+    ),
+    // Brings what it exports to the one that asks for it by its address.
+    chartLarge: `${given("uplot/dist/uPlot.iife.min.js")}\n;${modules("chart-values.js", "chart-draw.js", "chart-large.js")}\nexport{openLarge};`,
     logs: modules("ansi.js", "logs.js"),
     terminal: together([
       given("@xterm/xterm/lib/xterm.js"),

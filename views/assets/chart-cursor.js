@@ -1,5 +1,6 @@
 // The line under the pointer across all charts of a page, with the values at its time in each chart's table; and the
 // time that is being selected. Everything is in the page without it but this.
+import { formatUnit, scaleOf } from "../parts/chart-scale.ts";
 import { charts, momentAt, momentsOf, plotOf, spanOf, textsAt, unitAt } from "./chart-read.js";
 
 const { lang } = document.documentElement;
@@ -28,7 +29,6 @@ function showSelection(chart) {
   const from = selected && Math.max(fromMs, selected.fromMs);
   const to = selected && Math.min(toMs, selected.toMs);
   const seen = selected && from < to;
-  chart.large?.select(seen ? from : undefined, to);
   const left = seen && unitAt(chart, from);
   attribute(
     chart.querySelector(".select"),
@@ -43,7 +43,6 @@ function show(chart) {
   const inside = at >= fromMs && at <= toMs;
   const plot = chart.querySelector(".plot");
   showSelection(chart);
-  chart.large?.point(inside ? at : undefined);
   const x = unitAt(chart, at);
   attribute(chart.querySelector(".cursor"), "d", inside ? `M${x} 0v1000` : "");
   set(chart.querySelector("figcaption .at"), inside ? write(chart, at) : "");
@@ -92,9 +91,34 @@ function refresh() {
       set(text, (spanOf(chart).spanMs > 86_400_000 ? date : clock).format(+text.dataset.t));
     show(chart);
   }
+  keepLarge();
   for (const time of document.querySelectorAll("time[data-exact]"))
     set(time, exact.format(Date.parse(time.dateTime)));
   observer.takeRecords();
+}
+
+/** A chart that is open large draws itself: what it takes for that is fetched when the first one is opened. */
+function keepLarge() {
+  for (const chart of charts()) {
+    if (chart.large && chart.large.place.parentElement !== chart.querySelector(".plot")) {
+      chart.large.close();
+      chart.large = undefined;
+    }
+    chart.large?.update?.();
+    if (!chart.matches(".large") || chart.large) continue;
+    // Held for it while it is on its way.
+    chart.large = { place: chart.querySelector(".canvas"), moments() {}, close() {} };
+    chart.scrollIntoView({ block: "nearest" });
+    import(chart.dataset.script).then(({ openLarge }) => {
+      if (chart.large)
+        chart.large = openLarge(chart, {
+          spanOf,
+          scaleOf,
+          formatUnit,
+          changed: () => point(state.at, state.selected),
+        });
+    });
+  }
 }
 
 /** Puts the cursor, and what is selected, somewhere else. */

@@ -1,6 +1,6 @@
 // Values read back from the drawings (views/parts/chart.ts): a chart is 900 units wide, and a thousandth of its
 // axis high is one. A chart that is large has drawn itself (chart-large.js) and knows its own.
-import { formats } from "./chart-figures.js";
+import { formatUnit } from "../parts/chart-scale.ts";
 
 const width = 900;
 const height = 1000;
@@ -23,7 +23,7 @@ export function unitAt(chart, ms) {
 
 /** The moment under a point of the screen; the nearest one of the chart where it lies outside. */
 export function momentAt(chart, clientX) {
-  const box = (chart.large?.area ?? chart.querySelector(".plot")).getBoundingClientRect();
+  const box = chart.querySelector(".plot").getBoundingClientRect();
   const { fromMs, spanMs } = spanOf(chart);
   return fromMs + Math.min(1, Math.max(0, (clientX - box.left) / box.width)) * spanMs;
 }
@@ -55,7 +55,8 @@ const lines = (chart) =>
 
 /** The moments of a chart's samples, rising. */
 export function momentsOf(chart) {
-  if (chart.large) return chart.large.moments();
+  const own = chart.large?.moments();
+  if (own) return own;
   const { fromMs, spanMs } = spanOf(chart);
   return [...new Set(lines(chart).flatMap((list) => list.map(([x]) => x)))]
     .sort((a, b) => a - b)
@@ -74,15 +75,14 @@ function nearest(list, x) {
 
 /** A chart's values at a moment as texts, in the order of its series. */
 export function textsAt(chart, ms) {
-  const format = formats[chart.dataset.unit];
-  const write = (value) => (value === undefined || Number.isNaN(value) ? "–" : format(value));
-  if (chart.large) return chart.large.valuesAt(ms).map(write);
+  const write = (value) => formatUnit(chart.dataset.unit, value);
+  if (chart.large?.moments()) return chart.large.valuesAt(ms).map(write);
   const { min, max } = chart.dataset;
   const stacked = chart.matches(".stacked");
   let below = 0;
   return lines(chart).map((list) => {
     const point = nearest(list, unitAt(chart, ms));
-    if (!point) return write(undefined);
+    if (!point) return write(Number.NaN);
     const value = +min + ((height - point[1]) / height) * (max - min);
     const own = stacked ? Math.max(0, value - below) : value;
     below = value;

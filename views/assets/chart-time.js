@@ -1,16 +1,15 @@
-// Times as they stand in addresses, as views/parts/moment.ts and range.ts read them.
-
-export const momentText = (ms) => new Date(ms).toISOString().replace(/[-:]|\.\d+/g, "");
+// Times as they are chosen in charts and stand in addresses, which views/parts/range.ts reads.
+import { intervalText, momentText } from "../parts/moment.ts";
 
 /** Nothing shorter is zoomed to. */
 const leastMs = 60_000;
 
 /** The address of a page that shows a time: it remembers which of the usual times that was zoomed into. */
-export function zoomAddress(href, { fromMs, toMs }) {
+export function zoomAddress(href, interval) {
   const url = new URL(href);
   const range = url.searchParams.get("range");
   if (range && /^\d+[mhdy]$/.test(range) && range !== "15m") url.searchParams.set("base", range);
-  url.searchParams.set("range", `${momentText(fromMs)}-${momentText(toMs)}`);
+  url.searchParams.set("range", intervalText(interval));
   return url.href;
 }
 

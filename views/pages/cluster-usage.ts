@@ -13,13 +13,17 @@ import { beside } from "./detail/node-charts.ts";
 export function clusterUsage(
   v: Viewing,
   past: RecentMetrics | undefined,
-  { marked, moment }: { marked?: Marked | undefined; moment?: MomentView | undefined } = {},
+  {
+    marked,
+    moment,
+    cluster,
+  }: { marked?: Marked | undefined; moment?: MomentView | undefined; cluster?: string | undefined } = {},
 ): Html {
   if (!past) return absent("usage");
   return section(
     "usage",
     v.t.detail.usage,
-    html`${rangePicker(v, past.keptMs)}${charts(v, clusterCharts(v, past), marked?.marks)}${momentPart(v, moment)}`,
+    html`${rangePicker(v, past.keptMs)}${charts(v, clusterCharts(v, past), { marks: marked?.marks, ...(cluster ? { of: { cluster, kind: "Cluster", name: "" } } : {}) })}${momentPart(v, moment)}`,
   );
 }
 
@@ -30,7 +34,7 @@ function clusterCharts(v: Viewing, { times, groups, span, before }: RecentMetric
     groups.find((one) => one.name === group)?.series.find((one) => one.name === name)?.values;
   const line = (group: string, name: string, label: string, colour: number) => {
     const values = find(group, name);
-    return values ? [{ label, values, colour }] : [];
+    return values ? [{ label, key: `${group}:${name}`, values, colour }] : [];
   };
   const whole = (group: string) => ({ label: t.whole, value: newest(find(group, "total")), soft: true });
   const common = { times, ...(span ? { span } : {}), none: t.noneInRange };

@@ -3,7 +3,8 @@ import { type Content, type Html, html, nothing } from "../html.ts";
 import type { AlertView } from "../alert-model.ts";
 import type { Marked } from "../mark.ts";
 import type { ClusterView, ProblemView, RecentMetrics, Row, StoredEvent } from "../model.ts";
-import { beginning, chartKeys, charts, windowNote } from "../parts/chart.ts";
+import { beginning, charts, windowNote } from "../parts/chart.ts";
+import { chartKeys } from "../parts/range.ts";
 import { csrfField } from "../parts/form.ts";
 import { command, empty } from "../parts/empty.ts";
 import { formatBytes, formatCpu } from "../parts/format.ts";
@@ -58,7 +59,7 @@ export function overviewPage(v: Viewing, data: OverviewData): Record<string, Htm
     maintained: maintainedPart(v, data.maintained ?? []),
     host: host(v, data),
     clusters: clusters(v, data),
-    usage: clusterUsage(v, data.usage, data),
+    usage: clusterUsage(v, data.usage, { ...data, cluster: data.clusters[0]?.view.id }),
     marks: marksPart(v, data.usage || data.host ? data.marked : undefined),
     warnings: warnings(v, data),
   };
@@ -104,7 +105,7 @@ function host(v: Viewing, data: OverviewData): Html {
   return section(
     "host",
     html`<a href="${page}">${node}</a>`,
-    html`${chartKeys(v)}${charts(v, [all.cpu, all.memory, all.network.find(Boolean), all.io.find(Boolean)], data.marked?.marks, page)}`,
+    html`${chartKeys(v)}${charts(v, [all.cpu, all.memory, all.network.find(Boolean), all.io.find(Boolean)], { marks: data.marked?.marks, page })}`,
     windowNote(v, recent.times),
   );
 }

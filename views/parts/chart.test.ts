@@ -86,3 +86,17 @@ test("marks of time stand at whole five minutes", () => {
   expect(marks.length).toBeGreaterThanOrEqual(3);
   expect(marks.every((ms) => ms % 300_000 === 0)).toBe(true);
 });
+
+test("a chart of what is kept can be opened large, by its address, with all that a script needs to draw it", () => {
+  const of = { cluster: "c1", kind: "Node", name: "n1" };
+  const kept = { ...base, id: "chart-cpu", of, series: [{ ...base.series[0]!, key: "cpu:user" }] };
+  const small = chart(viewer("/nodes/c1/n1?range=7d"), kept).text;
+  expect(small).toContain('href="/nodes/c1/n1?range=7d&amp;chart=cpu"');
+  expect(small).not.toContain("data-of");
+  const large = chart(viewer("/nodes/c1/n1?range=7d&chart=cpu&compare=1w"), kept).text;
+  expect(large).toContain('data-of="cluster=c1&amp;kind=Node&amp;name=n1"');
+  expect(large).toContain('data-full="1" data-back="604800000"');
+  expect(large).toContain('<tr data-key="cpu:user">');
+  expect(large).toContain('href="/nodes/c1/n1?range=7d&amp;compare=1w"');
+  expect(chart(viewer("/?chart=cpu"), { ...base, id: "chart-cpu" }).text).not.toContain("large");
+});

@@ -1,14 +1,17 @@
 import { type Content, type Html, html, nothing } from "../html.ts";
 import type { Mark } from "../mark.ts";
 import type { Viewing } from "../viewing.ts";
-import { parseMoment } from "./moment.ts";
 import { age } from "./time.ts";
+import { grid, heightOf, momentLine, timeMarks } from "./chart-axes.ts";
 import { markLines, markSymbols } from "./chart-marks.ts";
+import { isLarge, largeData, sizeLink } from "./chart-size.ts";
 import { areaPath, linePath, runsOf, stack, units, windowSeconds } from "./chart-path.ts";
-import { formatUnit, type Scale, scaleOf, type Unit } from "./chart-scale.ts";
+import { formatUnit, scaleOf, type Unit } from "./chart-scale.ts";
 
 export interface ChartSeries {
   label: string;
+  /** The history's name of it, `group:name`, where it is kept. */
+  key?: string;
   /** One value for each of the chart's times; NaN is a gap. */
   values: ArrayLike<number>;
   /** Which of the eight series colours; by the order in the chart where it is not said. */
@@ -37,9 +40,14 @@ export interface Chart {
   none?: string;
   /** What happened meanwhile. */
   marks?: readonly Mark[];
+  /** Whose it is, where it is kept: such a chart can be opened large. */
+  of?: ChartSubject;
   /** The same of an earlier time: thin beside each line, or of a stack the sum. Its times are moved to this chart's. */
   before?: { label: string; times: ArrayLike<number>; series: readonly ChartSeries[] };
 }
+
+/** Whose charts these are, as the history has it. */
+export type ChartSubject = Record<"cluster" | "kind" | "name", string> & { namespace?: string };
 
 /** A limit further above everything drawn than this would press the lines onto the floor. */
 const farAbove = 5;
@@ -84,10 +92,11 @@ export function chart(v: Viewing, chart: Chart): Html {
   // The lowest layer comes last, so that it lies over the sums above it.
   const order = series.map((_, at) => at);
   if (chart.stacked) order.reverse();
-  return html`<figure class="chart${chart.stacked ? " stacked" : ""}" id="${chart.id}" data-to="${toMs}"${chart.span ? html` data-span="${spanMs}"` : nothing} data-unit="${chart.unit}" data-min="${scale.min}" data-max="${scale.max}">
-<figcaption><span>${chart.title}</span><span class="at"></span></figcaption>
+  const large = isLarge(v, chart);
+  return html`<figure class="chart${chart.stacked ? " stacked" : ""}${large ? " large" : ""}" id="${chart.id}" data-to="${toMs}"${chart.span ? html` data-span="${spanMs}"` : nothing} data-unit="${chart.unit}" data-min="${scale.min}" data-max="${scale.max}"${large && largeData(v, chart)}>
+<figcaption><span>${chart.title}</span><span class="at"></span>${sizeLink(v, chart)}</figcaption>
 <div class="y" aria-hidden="true">${[...scale.marks].reverse().map((mark) => html`<span>${formatUnit(chart.unit, mark)}</span>`)}</div>
-<div class="plot" role="slider" tabindex="0" aria-label="${chart.title}" aria-describedby="chart-keys" aria-roledescription="${v.t.detail.chart}" aria-valuemin="0" aria-valuemax="${windowSeconds}" aria-valuenow="${windowSeconds}" aria-valuetext="${spoken(v, series, newest, empty)}">
+<div class="plot" role="slider" tabindex="0" aria-label="${chart.title}" aria-describedby="chart-keys" aria-roledescription="${v.t.detail.chart}" aria-valuemin="0" aria-valuemax="${windowSeconds}" aria-valuenow="${windowSeconds}" aria-valuetext="${spoken(v, series, newest, empty)}">${large && html`<div class="canvas" id="${chart.id}-canvas" hx-morph-skip></div>`}
 <svg viewBox="0 0 ${windowSeconds} ${units}" preserveAspectRatio="none" aria-hidden="true"><path class="grid" d="${grid(scale)}"/>${markLines(marks, toMs, spanMs)}${order.map(
     (at) =>
       html`<path class="${colour(at)}" data-s="${at}" d="${chart.stacked ? areaPath(lines[at]!) : linePath(lines[at]!)}"/>`,
@@ -96,10 +105,10 @@ ${empty ? html`<p class="soft">${chart.none ?? v.t.detail.noSamples}</p>` : noth
 <svg class="x" aria-hidden="true">${timeMarks(toMs, spanMs)}</svg>
 <table><caption class="sr">${chart.title}</caption><tbody>${series.map(
     (one, at) =>
-      html`<tr><th scope="row"><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><path class="${colour(at)}" d="M0 5h10"/></svg>${one.label}</th><td data-s="${at}">${newest[at]}</td></tr>`,
+      html`<tr${large && one.key && html` data-key="${one.key}"`}><th scope="row"><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><path class="${colour(at)}" d="M0 5h10"/></svg>${one.label}</th><td data-s="${at}">${newest[at]}</td></tr>`,
   )}${limits.map(
     (one) =>
-      html`<tr><th scope="row"><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><path class="limit${one.soft ? " soft" : ""}" d="M0 5h10"/></svg>${one.label}</th><td>${formatUnit(chart.unit, one.value)}</td></tr>`,
+      html`<tr${large && html` data-limit="${one.value}"`}><th scope="row"><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><path class="limit${one.soft ? " soft" : ""}" d="M0 5h10"/></svg>${one.label}</th><td>${formatUnit(chart.unit, one.value)}</td></tr>`,
   )}${
     before.length > 0 &&
     html`<tr><th scope="row"><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><path class="whole before" d="M0 5h10"/></svg>${chart.before!.label}</th><td></td></tr>`
@@ -127,15 +136,9 @@ function earlierOf({ before, series, stacked }: Chart): { at?: number; values: A
 export function charts(
   v: Viewing,
   all: readonly (Chart | undefined)[],
-  marks: readonly Mark[] = [],
-  page?: string,
+  { page, ...more }: { page?: string; marks?: readonly Mark[] | undefined; of?: ChartSubject } = {},
 ): Html {
-  return html`<div class="charts"${page && html` data-page="${page}"`}>${all.map((one) => one && chart(v, marks.length > 0 ? { ...one, marks } : one))}<script type="module" src="${v.assets.charts}"></script></div>`;
-}
-
-/** What keys do in charts, once on each page that has any. */
-export function chartKeys(v: Viewing): Html {
-  return html`<p class="sr" id="chart-keys" data-selected="${v.t.detail.selected("{from}", "{to}")}">${v.t.detail.chartKeys}</p>`;
+  return html`<div class="charts"${page && html` data-page="${page}"`}>${all.map((one) => one && chart(v, { ...one, marks: more.marks ?? [], ...(more.of ? { of: more.of } : {}) }))}<script type="module" src="${v.assets.charts}"></script></div>`;
 }
 
 /** When measuring began, where that was within the window: the charts are empty before. */
@@ -181,45 +184,4 @@ function leastOf(values: ArrayLike<number>): number {
   for (let at = 0; at < values.length; at++)
     if (Number.isFinite(values[at]!)) least = Math.min(least, values[at]!);
   return least;
-}
-
-/** Where the moment lies that the page tells of. */
-function momentLine(v: Viewing, toMs: number, spanMs: number): Content {
-  const share = 1 - (toMs - (parseMoment(v.query.get("at")) ?? Number.NaN)) / spanMs;
-  return share >= 0 && share <= 1
-    ? html`<path class="moment" d="M${Math.round(share * windowSeconds)} 0v${units}"/>`
-    : nothing;
-}
-
-function heightOf(value: number, scale: Scale): number {
-  return units - Math.round(((value - scale.min) / (scale.max - scale.min)) * units);
-}
-
-function grid(scale: Scale): string {
-  return scale.marks.map((mark) => `M0 ${heightOf(mark, scale)}h${windowSeconds}`).join("");
-}
-
-const minute = 60_000;
-const day = 24 * 60 * minute;
-/** Between marks of time: the first of which there are not too many. */
-const markSteps = [5, 15, 60, 120, 360]
-  .map((minutes) => minutes * minute)
-  .concat([1, 7, 14, 30, 91, 182].map((days) => days * day));
-const mostMarks = 7;
-
-/** Marks at round times, which nearly every zone has in common; UTC until the browser says its own. */
-function timeMarks(toMs: number, spanMs: number): Content {
-  const every = markSteps.find((step) => spanMs / step <= mostMarks) ?? markSteps.at(-1)!;
-  const marks: Html[] = [];
-  for (let ms = Math.ceil((toMs - spanMs) / every) * every; ms <= toMs; ms += every) {
-    const share = 1 - (toMs - ms) / spanMs;
-    const anchor = share < 0.05 ? "start" : share > 0.95 ? "end" : "middle";
-    // At an edge a mark is written inwards, where its neighbour stands if there are many.
-    if (anchor !== "middle" && spanMs / every > 4) continue;
-    const text = new Date(ms).toISOString();
-    marks.push(
-      html`<text x="${Number((share * 100).toFixed(1))}%" y="12" text-anchor="${anchor}" data-t="${ms}">${every < day ? text.slice(11, 16) : text.slice(5, 10)}</text>`,
-    );
-  }
-  return marks;
 }

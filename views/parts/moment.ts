@@ -1,5 +1,3 @@
-import { type Html, html } from "../html.ts";
-
 /** A moment as it stands in addresses: ISO 8601's basic format, which needs no escaping; to the second. */
 export function momentText(ms: number): string {
   return new Date(ms).toISOString().replace(/[-:]|\.\d+/g, "");
@@ -42,12 +40,7 @@ export function parseInterval(text: string | null | undefined): Interval | undef
     : undefined;
 }
 
-/** A moment to the second; the browser writes it in the viewer's own zone. */
-export function exactTime(ms: number): Html {
-  return html`<time datetime="${new Date(ms).toISOString()}" data-exact>${momentWords(ms)}</time>`;
-}
-
-/** The same where nothing but text can stand. */
+/** A moment for people, where nothing but text can stand. */
 export function momentWords(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }

@@ -1,9 +1,9 @@
 import { type Content, type Html, html, nothing } from "../html.ts";
 import type { Viewing } from "../viewing.ts";
-import { chartKeys } from "./chart.ts";
 import { formatDuration } from "./format.ts";
 import { withQuery } from "./links.ts";
-import { exactTime, type Interval, intervalText, parseInterval } from "./moment.ts";
+import { type Interval, intervalText, parseInterval } from "./moment.ts";
+import { exactTime } from "./time.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -55,6 +55,11 @@ export function compareOf(query: URLSearchParams): { key: CompareKey; ms: number
   const key = (query.get("compare") ?? "") as CompareKey;
   const offered = shifts(shownOf(query).ms);
   return Object.hasOwn(offered, key) ? { key, ms: offered[key]! } : undefined;
+}
+
+/** What keys do in charts, once on each page that has any. */
+export function chartKeys(v: Viewing): Html {
+  return html`<p class="sr" id="chart-keys" data-selected="${v.t.detail.selected("{from}", "{to}")}">${v.t.detail.chartKeys}</p>`;
 }
 
 /** Links to the same page over other times, and beside an earlier one; and that of this time only so much is kept. */
@@ -115,11 +120,11 @@ function stepLinks(v: Viewing): Html {
     : shown.ms * 2 > longest
       ? keyHref(v, "2y")
       : around({ fromMs, toMs }, 2, nowMs, to);
-  return html`<nav class="steps" aria-label="${t.along}">${link("earlier", html`‹ ${t.earlier}`, to({ fromMs: fromMs - half, toMs: toMs - half }))}${link(
+  return html`<nav class="steps" aria-label="${t.along}">${link("earlier", html`‹<span class="label">${t.earlier}</span>`, to({ fromMs: fromMs - half, toMs: toMs - half }))}${link(
     "later",
-    html`${t.later} ›`,
+    html`<span class="label">${t.later}</span>›`,
     later > 0 ? to({ fromMs: fromMs + later, toMs: toMs + later }) : undefined,
-  )}${link("out", html`− ${t.zoomOut}`, further)}${link("in", html`+ ${t.zoomIn}`, closer)}${
+  )}${link("out", html`−<span class="label">${t.zoomOut}</span>`, further)}${link("in", html`+<span class="label">${t.zoomIn}</span>`, closer)}${
     shown.key
       ? nothing
       : html`${link("reset", t.zoomReset, keyHref(v, isKey(base) ? base : "15m"))}<p class="shown">${exactTime(fromMs)} – ${exactTime(toMs)} <span class="soft">${formatDuration(shown.ms)}</span></p>`

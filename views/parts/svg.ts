@@ -73,6 +73,8 @@ const icons = {
   user: '<circle cx="8" cy="5.5" r="2.8"/><path d="M2.5 14c.5-3 2.7-4.5 5.5-4.5s5 1.5 5.5 4.5"/>',
   keys: '<path d="M1.5 4h13v8h-13zM4 6.5h.1M6.5 6.5h.1M9 6.5h.1M11.5 6.5h.1M5 9.5h6"/>',
   close: '<path d="m3.5 3.5 9 9M12.5 3.5l-9 9"/>',
+  larger: '<path d="M9.5 2.5h4v4M6.5 13.5h-4v-4M13.5 2.5 9 7M2.5 13.5 7 9"/>',
+  smaller: '<path d="M13 7H9V3M3 9h4v4M9 7l4.5-4.5M7 9l-4.5 4.5"/>',
   copy: '<path d="M5.5 5.5h8v8h-8zM3.5 10.5h-1v-8h8v1"/>',
   previous: '<path d="M10 3 5 8l5 5"/>',
   next: '<path d="m6 3 5 5-5 5"/>',

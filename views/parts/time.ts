@@ -1,5 +1,6 @@
 import { type Html, html, nothing } from "../html.ts";
 import type { Viewing } from "../viewing.ts";
+import { momentWords } from "./moment.ts";
 import { formatDuration } from "./format.ts";
 
 /**
@@ -15,4 +16,9 @@ export function age(v: Viewing, ms: number): Html {
 export function until(v: Viewing, ms: number): Html {
   if (!(ms > 0)) return nothing;
   return html`<time datetime="${new Date(ms).toISOString()}">${formatDuration(Math.max(0, ms - v.now))}</time>`;
+}
+
+/** A moment to the second; the browser writes it in the viewer's own zone. */
+export function exactTime(ms: number): Html {
+  return html`<time datetime="${new Date(ms).toISOString()}" data-exact>${momentWords(ms)}</time>`;
 }

@@ -33,7 +33,7 @@ export function viewer(path = "/", more: Partial<Viewing> = {}): Viewing {
     doing: [],
     passwordLeast: 10,
     csrf: "token",
-    assets: { css: "", js: "", icon: "", charts: "", logs: "", terminal: "", xtermCss: "" },
+    assets: { css: "", js: "", icon: "", charts: "", chartLarge: "", logs: "", terminal: "", xtermCss: "" },
     demo: { available: false, running: false },
     ...more,
   };

@@ -36,6 +36,8 @@ export const detailEn = {
   zoomOut: "Zoom out",
   zoomIn: "Zoom in",
   zoomReset: "Reset zoom",
+  chartLarge: "Open large",
+  chartSmall: "Make small",
   chartKeys:
     "Arrows move along the time, Shift with arrows selects, Enter zooms into what is selected or shows the moment, plus and minus zoom, Escape takes it back.",
   selected: (from: string, to: string) => `${from} to ${to} selected, Enter zooms in`,

@@ -35,6 +35,8 @@ export const detailZh: typeof detailEn = {
   zoomOut: "缩小",
   zoomIn: "放大",
   zoomReset: "恢复缩放",
+  chartLarge: "放大显示",
+  chartSmall: "缩小显示",
   chartKeys:
     "方向键沿时间移动，Shift 加方向键选择，Enter 放大所选时段或显示该时刻，加号和减号缩放，Escape 撤销。",
   selected: (from, to) => `已选择 ${from} 至 ${to}，按 Enter 放大`,

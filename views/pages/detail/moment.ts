@@ -1,12 +1,12 @@
 import type { ProcessMetrics } from "../../../wire/metrics.ts";
 import { type Html, html, nothing } from "../../html.ts";
 import { kindNames } from "../../../wire/kind-names.ts";
-import type { Unit } from "../../parts/chart-scale.ts";
-import { formatUnit } from "../../parts/chart-scale.ts";
+import { formatUnit, type Unit } from "../../parts/chart-scale.ts";
 import { formatDuration } from "../../parts/format.ts";
 import { withQuery } from "../../parts/links.ts";
-import { exactTime, intervalText, momentText } from "../../parts/moment.ts";
+import { intervalText, momentText } from "../../parts/moment.ts";
 import { icon } from "../../parts/svg.ts";
+import { exactTime } from "../../parts/time.ts";
 import type { Viewing } from "../../viewing.ts";
 import { followed, logsPath } from "../streams/logs.ts";
 import { processRows } from "./node-processes.ts";

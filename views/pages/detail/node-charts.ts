@@ -17,6 +17,8 @@ const modeColours: Record<(typeof modes)[number], number> = {
   steal: 4,
 };
 
+type Group = RecentMetrics["groups"][number];
+
 const idOf = (name: string) => `chart-${Bun.hash.wyhash(name).toString(36)}`;
 
 /** The charts of a node by theme; what the machine does not measure is undefined. */
@@ -25,12 +27,14 @@ export function nodeCharts(v: Viewing, recent: RecentMetrics, virtual: ReadonlyS
   const before: ReadonlyMap<string, Chart> = recent.before
     ? chartsByID(nodeCharts(v, { ...recent.before, ...(recent.span ? { span: recent.span } : {}) }, virtual))
     : new Map();
-  const group = (name: string) => recent.groups.find((one) => one.name === name)?.series ?? [];
+  const group = (name: string): Group =>
+    recent.groups.find((one) => one.name === name) ?? { name, series: [] };
   const groups = (prefix: string) => recent.groups.filter((one) => one.name.startsWith(prefix));
-  const find = (all: readonly Series[], name: string) => all.find((one) => one.name === name);
-  const line = (all: readonly Series[], name: string, label: string, colour?: number): ChartSeries[] => {
-    const found = find(all, name);
-    return found ? [{ label, values: found.values, ...(colour ? { colour } : {}) }] : [];
+  const find = ({ series }: Group, name: string) => series.find((one) => one.name === name);
+  const line = (of: Group, name: string, label: string, colour?: number): ChartSeries[] => {
+    const found = find(of, name);
+    const key = `${of.name}:${name}`;
+    return found ? [{ label, key, values: found.values, ...(colour ? { colour } : {}) }] : [];
   };
   const make = (
     name: string,
@@ -52,14 +56,18 @@ export function nodeCharts(v: Viewing, recent: RecentMetrics, virtual: ReadonlyS
         }
       : undefined;
 
-  const network = ({ name, series }: RecentMetrics["groups"][number]) =>
-    make(name, `${t.network} ${name.slice(4)}`, "bytes/s", [
-      ...line(series, "received", t.received),
-      ...line(series, "sent", t.sent),
+  const network = (of: Group) =>
+    make(of.name, `${t.network} ${of.name.slice(4)}`, "bytes/s", [
+      ...line(of, "received", t.received),
+      ...line(of, "sent", t.sent),
     ]);
   const cpu = group("cpu");
   const byMode = modes.flatMap((mode) => line(cpu, mode, t.modes[mode], modeColours[mode]));
-  const temperatures = group("temperature").map((one) => ({ label: one.name, values: one.values }));
+  const temperatures = group("temperature").series.map((one) => ({
+    label: one.name,
+    key: `temperature:${one.name}`,
+    values: one.values,
+  }));
   const memory = group("memory");
   const swap = group("swap");
   const load = group("load");
@@ -107,22 +115,22 @@ export function nodeCharts(v: Viewing, recent: RecentMetrics, virtual: ReadonlyS
     temperatures: Array.from({ length: Math.ceil(temperatures.length / 8) }, (_, at) =>
       make(`temperature ${at}`, t.temperature, "celsius", temperatures.slice(at * 8, at * 8 + 8)),
     ),
-    disks: groups("disk ").map(({ name, series }) =>
-      make(name, `${t.disk} ${name.slice(5)}`, "bytes", line(series, "used", t.used, 7), {
-        full: greatest(find(series, "total")),
+    disks: groups("disk ").map((one) =>
+      make(one.name, `${t.disk} ${one.name.slice(5)}`, "bytes", line(one, "used", t.used, 7), {
+        full: greatest(find(one, "total")),
       }),
     ),
-    io: groups("io ").map(({ name, series }) =>
-      make(name, `${t.diskIO} ${name.slice(3)}`, "bytes/s", [
-        ...line(series, "read", t.read),
-        ...line(series, "written", t.written),
+    io: groups("io ").map((one) =>
+      make(one.name, `${t.diskIO} ${one.name.slice(3)}`, "bytes/s", [
+        ...line(one, "read", t.read),
+        ...line(one, "written", t.written),
       ]),
     ),
     busy: make(
       "busy",
       t.diskBusy,
       "share",
-      groups("io ").flatMap(({ name, series }) => line(series, "busy", name.slice(3))),
+      groups("io ").flatMap((one) => line(one, "busy", one.name.slice(3))),
       { full: 1 },
     ),
     network: groups("net ")
@@ -130,16 +138,16 @@ export function nodeCharts(v: Viewing, recent: RecentMetrics, virtual: ReadonlyS
       .map(network),
     virtual: groups("net ")
       .filter(({ name }) => virtual.has(name.slice(4)))
-      .map(({ name, series }) => ({
-        name: name.slice(4),
-        received: find(series, "received")?.values ?? [],
-        sent: find(series, "sent")?.values ?? [],
+      .map((one) => ({
+        name: one.name.slice(4),
+        received: find(one, "received")?.values ?? [],
+        sent: find(one, "sent")?.values ?? [],
       })),
     processes: make("processes", t.processes, "count", [
       ...line(group("processes"), "running", t.running),
       ...line(group("processes"), "blocked", t.blocked, 6),
     ]),
-    cores: group("cores"),
+    cores: group("cores").series,
   };
 }
 

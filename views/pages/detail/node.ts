@@ -111,22 +111,25 @@ function staleNote(v: Viewing, { metrics, row }: NodeData): Html {
   return html`<section class="panel note" id="stale"><p>${t.stale(age(v, metrics.receivedMs))}</p></section>`;
 }
 
-function fewCharts(v: Viewing, { recent, metrics, marked, moment }: NodeData): Html {
+const subject = ({ cluster, item }: NodeData["row"]) => ({ cluster, kind: "Node", name: item.summary.name });
+
+function fewCharts(v: Viewing, { row, recent, metrics, marked, moment }: NodeData): Html {
   if (!recent) return absent("charts");
   const all = nodeCharts(v, recent, virtualInterfaces(metrics?.snapshot));
   return section(
     "charts",
     v.t.detail.tabs.metrics,
-    html`${rangePicker(v, recent.keptMs)}${charts(v, [all.cpu, all.memory, all.network.find(Boolean), all.io.find(Boolean)], marked?.marks)}${momentPart(v, moment)}`,
+    html`${rangePicker(v, recent.keptMs)}${charts(v, [all.cpu, all.memory, all.network.find(Boolean), all.io.find(Boolean)], { marks: marked?.marks, of: subject(row) })}${momentPart(v, moment)}`,
     recent.span ? undefined : windowNote(v, recent.times),
   );
 }
 
-function allCharts(v: Viewing, { recent, metrics, marked, moment }: NodeData): Html {
+function allCharts(v: Viewing, { row, recent, metrics, marked, moment }: NodeData): Html {
   const t = v.t.detail;
   if (!recent) return absent("charts");
   const all = nodeCharts(v, recent, virtualInterfaces(metrics?.snapshot));
-  const drawn = (shown: Parameters<typeof charts>[1]) => charts(v, shown, marked?.marks);
+  const drawn = (shown: Parameters<typeof charts>[1]) =>
+    charts(v, shown, { marks: marked?.marks, of: subject(row) });
   const theme = (title: Content, content: Content) =>
     html`<section class="panel"><h2>${title}</h2>${content}</section>`;
   return html`<div id="charts">${rangePicker(v, recent.keptMs)}${theme(

@@ -70,7 +70,10 @@ export function podPage(v: Viewing, data: PodData): Record<string, Html> {
     head,
     problems,
     containers: containerTable(v, pod.containers),
-    usage: usagePart(v, row.usage, [pod], boundsOf(pod.containers), data),
+    usage: usagePart(v, row.usage, [pod], boundsOf(pod.containers), {
+      ...data,
+      of: { cluster: row.cluster, kind: "Pod", namespace, name },
+    }),
     marks: marksPart(v, data.marked),
     timeline: events,
     side: side(v, data),

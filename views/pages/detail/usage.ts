@@ -3,7 +3,7 @@ import type { Pod } from "../../../wire/pod.ts";
 import { type Html, html } from "../../html.ts";
 import type { Marked } from "../../mark.ts";
 import type { RecentMetrics, UsageView } from "../../model.ts";
-import { type Chart, charts } from "../../parts/chart.ts";
+import { type Chart, type ChartSubject, charts } from "../../parts/chart.ts";
 import { rangePicker } from "../../parts/range.ts";
 import { parseQuantity } from "../../../wire/values.ts";
 import type { Viewing } from "../../viewing.ts";
@@ -48,6 +48,7 @@ interface Over {
   past?: RecentMetrics | undefined;
   marked?: Marked | undefined;
   moment?: MomentView | undefined;
+  of?: ChartSubject;
 }
 
 /** What an object used in the last 15 minutes, or over another time, against what it asked for and may have. */
@@ -56,14 +57,15 @@ export function usagePart(
   usage: UsageView | undefined,
   pods: readonly Pod[],
   bounds?: Bounds,
-  { past, marked, moment }: Over = {},
+  { past, marked, moment, of }: Over = {},
 ): Html {
   const t = v.t.detail;
+  const more = { marks: marked?.marks, ...(of ? { of } : {}) };
   if (past)
     return section(
       "usage",
       t.usage,
-      html`${rangePicker(v, past.keptMs)}${charts(v, pastCharts(v, past, bounds), marked?.marks)}${momentPart(v, moment)}`,
+      html`${rangePicker(v, past.keptMs)}${charts(v, pastCharts(v, past, bounds), more)}${momentPart(v, moment)}`,
     );
   if (!usage)
     return section(
@@ -81,7 +83,7 @@ export function usagePart(
       title: v.t.column.cpu,
       unit: "cores",
       times: times(usage.cpuHistory.length),
-      series: [{ label: t.used, values: usage.cpuHistory, now: usage.cpuCores }],
+      series: [{ label: t.used, key: "usage:cpu", values: usage.cpuHistory, now: usage.cpuCores }],
       limits: limitsOf(v, bounds?.cpuRequest, bounds?.cpuLimit),
     },
     {
@@ -89,14 +91,22 @@ export function usagePart(
       title: v.t.column.memory,
       unit: "bytes",
       times: times(usage.memoryHistory.length),
-      series: [{ label: t.used, values: usage.memoryHistory, now: usage.memoryBytes, colour: 3 }],
+      series: [
+        {
+          label: t.used,
+          key: "usage:memory",
+          values: usage.memoryHistory,
+          now: usage.memoryBytes,
+          colour: 3,
+        },
+      ],
       limits: limitsOf(v, bounds?.memoryRequest, bounds?.memoryLimit),
     },
   ];
   return section(
     "usage",
     t.usage,
-    html`${rangePicker(v)}${charts(v, all, marked?.marks)}${momentPart(v, moment)}`,
+    html`${rangePicker(v)}${charts(v, all, more)}${momentPart(v, moment)}`,
     t.window,
   );
 }
@@ -111,7 +121,7 @@ function pastCharts(
   const series = groups.find((one) => one.name === "usage")?.series ?? [];
   const line = (name: string, colour: number) => {
     const found = series.find((one) => one.name === name);
-    return found ? [{ label: v.t.detail.used, values: found.values, colour }] : [];
+    return found ? [{ label: v.t.detail.used, key: `usage:${name}`, values: found.values, colour }] : [];
   };
   const common = { times, ...(span ? { span } : {}), none: v.t.detail.noneInRange };
   return [

@@ -109,7 +109,7 @@ export function workloadPage<K extends WorkloadKey>(v: Viewing, data: WorkloadDa
                       row.usage,
                       data.pods.map((one) => one.item),
                       undefined,
-                      data,
+                      { ...data, of: { cluster: row.cluster, kind: workloadKinds[kind], namespace, name } },
                     )
                   : absent("usage"),
               marks: marksPart(v, data.marked),
