@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { writeChart } from "../manifests/chart/main.ts";
@@ -88,6 +88,25 @@ describe.skipIf(missing !== undefined)("the Helm chart", () => {
     expect(
       objects.filter(({ kind }) => kind === "PriorityClass").map(({ metadata }) => metadata.name),
     ).toEqual(["atlhyper-probe"]);
+  });
+
+  test("rules of alerts are a ConfigMap that the master reads", () => {
+    const rules = `- id: a\n  condition: {type: problem}\n  annotations: {summary: "{{ kind }} is down"}\n`;
+    const file = join(into, "shop.yaml");
+    writeFileSync(file, rules);
+    const set = [
+      "--set-file",
+      `master.rules.files.shop\\.yaml=${file}`,
+      "--set",
+      "master.rules.configMap=mine",
+    ];
+    const objects = parseObjects(helm(template(...set)));
+    const made = objects.find(({ kind }) => kind === "ConfigMap")!;
+    expect(made.metadata.name).toBe("mine");
+    expect(made.data).toEqual({ "shop.yaml": rules });
+    const pod = objects.find(({ kind }) => kind === "StatefulSet")!.spec.template.spec;
+    expect(pod.volumes).toContainEqual({ name: "rules", configMap: { name: "mine", optional: true } });
+    expect(helm(template("--set", "master.rules.files.shop=x"), { fails: true })).toContain("shop");
   });
 
   test("what is set is where it belongs", () => {

@@ -20,13 +20,29 @@ export const fixed: Record<string, string> = {
 {{ .Values.probe.token.existingSecret | default "atlhyper-probe" }}
 {{- end }}
 
-{{- define "atlhyper.secretLabels" -}}
+{{- define "atlhyper.labels" -}}
+{{- $root := index . 0 -}}
 app.kubernetes.io/name: atlhyper
-app.kubernetes.io/instance: {{ .Release.Name | quote }}
-app.kubernetes.io/component: token
+app.kubernetes.io/instance: {{ $root.Release.Name | quote }}
+app.kubernetes.io/component: {{ index . 1 }}
 app.kubernetes.io/part-of: atlhyper
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
+app.kubernetes.io/version: {{ $root.Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ $root.Release.Service }}
+{{- end }}
+`,
+  "rules.yaml": `{{- if and .Values.master.enabled .Values.master.rules.files }}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ .Values.master.rules.configMap | quote }}
+  namespace: {{ .Release.Namespace | quote }}
+  labels:
+    {{- include "atlhyper.labels" (list . "rules") | nindent 4 }}
+data:
+  {{- range $name, $text := .Values.master.rules.files }}
+  {{ $name | quote }}: {{ $text | quote }}
+  {{- end }}
 {{- end }}
 `,
   // Once made a token is kept: what is there is read from the cluster, which helm template alone cannot.
@@ -39,7 +55,7 @@ metadata:
   name: atlhyper-agent
   namespace: {{ .Release.Namespace | quote }}
   labels:
-    {{- include "atlhyper.secretLabels" . | nindent 4 }}
+    {{- include "atlhyper.labels" (list . "token") | nindent 4 }}
 type: Opaque
 data:
   token: {{ dig "data" "token" (printf "atlc_%s" (randAlphaNum 43) | b64enc) $there }}
@@ -59,7 +75,7 @@ metadata:
   name: atlhyper-probe
   namespace: {{ . | quote }}
   labels:
-    {{- include "atlhyper.secretLabels" $root | nindent 4 }}
+    {{- include "atlhyper.labels" (list $root "token") | nindent 4 }}
 type: Opaque
 data:
   token: {{ $token }}

@@ -48,6 +48,14 @@ export const schema = {
         annotations: any,
       }),
       ingress: object({ enabled: flag, className: text, host: text, tlsSecret: text, annotations: any }),
+      rules: object({
+        configMap: { type: "string", minLength: 1 },
+        files: {
+          type: "object",
+          additionalProperties: text,
+          propertyNames: { pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*[.]ya?ml$" },
+        },
+      }),
       persistence: object({ enabled: flag, size: text, storageClass: text }),
     }),
     agent: object({

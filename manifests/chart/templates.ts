@@ -55,6 +55,7 @@ export function template(source: Manifest): string {
         'include "atlhyper.agentSecret" . | quote',
       );
       container.env.push(holes.more(".Values.master.extraEnv"));
+      named(pod.volumes, "rules").configMap.name = holes.value(".Values.master.rules.configMap | quote");
       persistence(holes, object, pod);
       break;
     case "Deployment/atlhyper-agent":
@@ -145,11 +146,9 @@ function persistence(holes: Holes, object: Manifest, pod: Manifest["spec"]): voi
       `{{- if .Values.master.persistence.enabled }}\nvolumeClaimTemplates:\n${indented(text, 2)}\n{{- end }}`,
     )
   ] = null;
-  pod[
-    holes.lines(
-      "{{- if not .Values.master.persistence.enabled }}\nvolumes:\n  - name: data\n    emptyDir: {}\n{{- end }}",
-    )
-  ] = null;
+  pod.volumes.push(
+    holes.lines("{{- if not .Values.master.persistence.enabled }}\n- name: data\n  emptyDir: {}\n{{- end }}"),
+  );
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: objects of a foreign API

@@ -56,6 +56,11 @@ master:
     size: ${claim.spec.resources.requests.storage}
     # The cluster's default if empty.
     storageClass: ""
+  rules:
+    # ConfigMap whose *.yaml are rules of alerts, see docs/operations.md; it need not be there.
+    configMap: ${master.volumes.find((one: { name: string }) => one.name === "rules").configMap.name}
+    # It is made of these: {shop.yaml: "- id: …"}, or by --set-file master.rules.files.shop\\.yaml=shop.yaml.
+    files: {}
   resources:
 ${below(master.containers[0].resources, 4)}
   # Beside kubernetes.io/os: linux.

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { defaultRules } from "../defaults.ts";
+import { conditionSchemas } from "../conditions/schema.ts";
 import { atOnce } from "../slices.ts";
 import { readRules, type WrittenRule } from "./read.ts";
 import { writeRules } from "./write.ts";
@@ -86,7 +87,7 @@ test("each fault is told with its line, rule and place, and what would be right"
   ).toEqual([
     '2 a sevrity: there is no "sevrity" here: it may be severity',
     "4 a for: a duration is written as 30s, 5m, 1h or 2d",
-    '7 b condition.type: has to be one of problem, threshold, and is "treshold"',
+    `7 b condition.type: has to be one of ${Object.keys(conditionSchemas).join(", ")}, and is "treshold"`,
     "9 a condition.clear: is missing",
     '13 a condition.op: has to be one of above, below, and is "over"',
     "14 a condition.trigger: a number is needed, such as 0.9, 90% or 512Mi",
@@ -245,6 +246,46 @@ function anyRule(random: () => number, at: number): WrittenRule {
     annotations: { summary: one(texts), description: one(["", ...texts]) },
   };
 }
+
+test("every kind of condition is written with durations in words, and read as the same", () => {
+  const rest = { group: "disk *", series: "share", windowMs: 14_400_000 };
+  const conditions: WrittenRule["condition"][] = [
+    {
+      type: "rate",
+      of: "pod",
+      group: "usage",
+      series: "memory",
+      op: "rises",
+      per: "hour",
+      trigger: 0.5,
+      clear: 0.25,
+      windowMs: 5_400_000,
+    },
+    {
+      type: "forecast",
+      ...rest,
+      op: "rises",
+      level: 1,
+      floor: 0.7,
+      withinMs: 86_400_000,
+      clearMs: 172_800_000,
+    },
+    { type: "absence", what: "object", kinds: ["Deployment"], names: ["web-*"] },
+    {
+      type: "events",
+      severities: ["warning"],
+      message: "*disk*: full",
+      by: "namespace",
+      count: 5,
+      windowMs: 600_000,
+    },
+  ];
+  const rules = conditions.map((condition, at) => ({ ...defaultRules[0]!, id: `c${at}`, condition }));
+  const text = write(rules);
+  expect(plain(text)).toEqual(rules);
+  for (const line of ["window: 90m", "level: 100%", "floor: 70%", "within: 1d", "clear: 2d", "window: 10m"])
+    expect(text).toContain(`    ${line}\n`);
+});
 
 test("the example of the operations guide is right", async () => {
   const guide = await Bun.file(new URL("../../../docs/operations.md", import.meta.url)).text();
