@@ -142,6 +142,7 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     key,
     config,
     facts: () => datasource.facts(past),
+    clusters: () => datasource.clusters(),
     owners,
     marks,
     ...(deps.rulesEveryMs ? { rulesEveryMs: deps.rulesEveryMs } : {}),

@@ -117,7 +117,8 @@ test("no form and no command changes anything of another tenant, cluster or name
       tries.push(["/alerts/rules", { do: what, id: rule, ...durations }]);
       tries.push(["/alerts/rules", { do: what, id: "node-not-ready", ...durations }]);
     }
-    for (const what of ["put", "test", "remove"]) tries.push(["/alerts/channels", { do: what, id: channel }]);
+    for (const what of ["put", "test", "digest", "remove"])
+      tries.push(["/alerts/channels", { do: what, id: channel }]);
     for (const [path, fields] of tries) {
       const response = await fetch(master.url + path, {
         method: "POST",
@@ -167,7 +168,7 @@ test("no form and no command changes anything of another tenant, cluster or name
     }
     for (const where of [{ cluster: id }, { cluster: id, namespace: "bank" }, { tenant: tenants.blue }])
       expect([403, 404]).toContain(await ask("/api/v1/maintenance", { ...work, schedule, ...where }));
-    for (const what of ["test", "remove"])
+    for (const what of ["test", "digest", "remove"])
       expect([403, 404]).toContain(await ask(`/api/v1/channels/${channel}/${what}`));
     expect([403, 404]).toContain(await ask(`/api/v1/alert-rules/${rule}/remove`));
     const hides = { matchers: [], comment: "c", endsMs: Date.now() + 1e6 };
@@ -234,7 +235,8 @@ test("a token that only reads changes nothing, whatever its role", async () => {
     for (const what of ["end", "remove"]) expect(await post(`/api/v1/maintenance/${one}/${what}`)).toBe(403);
   for (const one of alerts) expect(await post(`/api/v1/alerts/${one}/acknowledge`, { note: "" })).toBe(403);
   for (const one of silences) expect(await post(`/api/v1/silences/${one}/end`)).toBe(403);
-  for (const what of ["test", "remove"]) expect(await post(`/api/v1/channels/${channel}/${what}`)).toBe(403);
+  for (const what of ["test", "digest", "remove"])
+    expect(await post(`/api/v1/channels/${channel}/${what}`)).toBe(403);
   expect(await post(`/api/v1/alert-rules/${rule}/remove`)).toBe(403);
   expect(kept()).toBe(before);
   const logs = { type: "PodGetLogs", target: { ns: "shop", pod: "p" } };

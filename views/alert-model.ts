@@ -34,9 +34,11 @@ export interface ChannelField {
   /** Encrypted where it is stored, and never shown again. An address that lets anybody post is one too. */
   secret?: true;
   required?: true;
-  kind: "url" | "text" | "number" | "choice" | "lines";
+  kind: "url" | "text" | "number" | "choice" | "lines" | "zone";
   choices?: readonly string[];
   fallback?: string;
+  /** Fields that stand together, folded away. */
+  part?: "digest";
 }
 
 export type Labels = Readonly<Record<string, string>>;

@@ -33,6 +33,8 @@ import {
   seenAlerts,
   silencesSeenBy,
 } from "./alerts.ts";
+import type { DigestSources } from "./digest/collect.ts";
+import { Digests } from "./digest/digests.ts";
 import { Engine } from "./engine.ts";
 import { yamlOf } from "./export.ts";
 import { RuleFiles } from "./files.ts";
@@ -44,6 +46,7 @@ export interface AlertingOptions {
   key: Uint8Array;
   config: Pick<MasterConfig, "publicUrl" | "notifyPrivate" | "rules">;
   facts(): ClusterFacts[];
+  clusters: DigestSources["clusters"];
   owners: ReadonlyMap<string, string>;
   changed(): void;
   /** Where charts mark when alerts fired. */
@@ -86,6 +89,7 @@ export interface Alerting extends AlertChanges {
 
 export interface ManagedAlerting extends Alerting {
   engine: Engine;
+  digests: Digests;
   sender: Sender;
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -144,13 +148,24 @@ export function createAlerting(options: AlertingOptions): ManagedAlerting {
     quiet: (fingerprint, atMs) => options.marks?.end(fingerprint, atMs),
     now,
   });
+  const digests = new Digests({
+    database,
+    state: engine,
+    clusters: options.clusters,
+    channels,
+    sender,
+    publicUrl: options.config.publicUrl,
+    failed: events.failed,
+    now,
+  });
   const administered = (by: Principal) =>
     channels.all().filter(({ tenant }) => access.may(by, "admin", tenant === undefined ? {} : { tenant }));
 
   return {
     engine,
+    digests,
     sender,
-    ...createChanges({ ...options, engine, channels, sender, now }),
+    ...createChanges({ ...options, engine, channels, sender, digests, now }),
     seenBy: (sight) => seenAlerts(engine, database, sight),
     rules: (by) => rulesSeenBy(engine, access, by),
     ruleFiles: (by) => (access.may(by, "viewer", {}) ? files.views : []),
@@ -173,9 +188,11 @@ export function createAlerting(options: AlertingOptions): ManagedAlerting {
       for (const one of firing) options.marks?.note(markOf(one, one.firedMs ?? one.sinceMs));
       await sender.start();
       engine.start();
+      digests.start();
     },
     async stop() {
       await files.stop();
+      await digests.stop();
       await engine.stop();
       await sender.stop();
     },

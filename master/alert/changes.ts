@@ -1,22 +1,13 @@
-import type {
-  AlertView,
-  ChannelView,
-  MatcherView,
-  RuleComparison,
-  SilenceView,
-} from "../../views/alert-model.ts";
+import type { AlertView, MatcherView, RuleComparison, SilenceView } from "../../views/alert-model.ts";
 import { problem } from "../../wire/problem.ts";
 import type { Principal } from "../access/principal.ts";
 import { sees } from "../access/sight.ts";
 import { actorOf } from "../audit/actor.ts";
 import { addSilence, endSilence, putRule, removeRule } from "../database/alerts.ts";
-import { removeChannel } from "../database/channels.ts";
 import { randomId } from "../database/token.ts";
-import type { Answer } from "../notify/channel.ts";
-import { type ChannelBody, type Channels, channelView } from "../notify/channels.ts";
-import type { Sender } from "../notify/sender.ts";
 import { placeOf } from "./alerts.ts";
-import { type Asker, changing, type ChangingOptions } from "./changing.ts";
+import { type ChannelChanges, channelChanges, type ChannelChangesOptions } from "./channel-changes.ts";
+import { type Asker, changing } from "./changing.ts";
 import { demand } from "./demand.ts";
 import { defaultRules } from "./defaults.ts";
 import { compareRules, refuseFaults } from "./import.ts";
@@ -36,7 +27,7 @@ export interface SilenceBody {
 }
 
 /** What people change. Each is recorded with who did it, asks for the role at its place, and throws ProblemErrors. */
-export interface AlertChanges extends MaintenanceChanges, EscalationChanges {
+export interface AlertChanges extends MaintenanceChanges, EscalationChanges, ChannelChanges {
   acknowledge(who: Asker, fingerprint: string, note: string): Promise<AlertView>;
   /** Takes an acknowledgement back. */
   release(who: Asker, fingerprint: string): Promise<AlertView>;
@@ -56,21 +47,12 @@ export interface AlertChanges extends MaintenanceChanges, EscalationChanges {
    * that has changed since.
    */
   importRules(who: Asker, text: string, tenant?: string, state?: string): Promise<RuleComparison>;
-  putChannel(who: Asker, id: string | undefined, body: ChannelBody, tenant?: string): Promise<ChannelView>;
-  removeChannel(who: Asker, id: string): Promise<void>;
-  /** Sends a message now and gives the receiver's real answer. */
-  testChannel(who: Asker, id: string): Promise<Answer>;
-}
-
-interface Options extends ChangingOptions {
-  channels: Channels;
-  sender: Sender;
 }
 
 const yearMs = 366 * 86_400_000;
 
-export function createChanges(options: Options): AlertChanges {
-  const { access, database, engine, channels, sender, now } = options;
+export function createChanges(options: ChannelChangesOptions): AlertChanges {
+  const { access, database, engine, now } = options;
   const at = (tenant: string | undefined) => (tenant === undefined ? {} : { tenant });
   const means = changing(options);
   const { audited, change, checkPlace } = means;
@@ -104,6 +86,7 @@ export function createChanges(options: Options): AlertChanges {
   return {
     ...maintenanceChanges(options, means),
     ...escalationChanges(options, means),
+    ...channelChanges(options, means),
     acknowledge: (who, fingerprint, note) => ack(who, fingerprint, note.trim().slice(0, 500)),
     release: (who, fingerprint) => ack(who, fingerprint, undefined),
 
@@ -240,76 +223,10 @@ export function createChanges(options: Options): AlertChanges {
         return comparison;
       });
     },
-
-    async putChannel(who, id, body, tenant) {
-      const before = id === undefined ? undefined : ownChannel(who.by, id);
-      const place = at(before ? before.tenant : tenant);
-      demand(access, who.by, "admin", place);
-      await checkPlace(place);
-      const action = before ? "channel.change" : "channel.add";
-      const done = await change(
-        who,
-        (one: { id: string }) => ({
-          action,
-          ...place,
-          object: `channel ${body.name.trim()}`,
-          detail: { channel: one.id, type: body.type, enabled: body.enabled },
-        }),
-        () => channels.put(body, before, place.tenant),
-      );
-      sender.kick();
-      return channelView(done);
-    },
-
-    async removeChannel(who, id) {
-      const found = ownChannel(who.by, id);
-      const used = engine.escalations.find((one) => one.steps.some(({ channel }) => channel === id));
-      if (used) throw problem(409, `the escalation ${used.name} tells this channel: change that first`);
-      await change(
-        who,
-        () => ({
-          action: "channel.remove",
-          ...at(found.tenant),
-          object: `channel ${found.name}`,
-          detail: { channel: id },
-        }),
-        () => removeChannel(database, id),
-      );
-    },
-
-    async testChannel(who, id) {
-      const found = ownChannel(who.by, id);
-      const answer = await sender.send(found, {
-        id: randomId(),
-        group: `${id}:test`,
-        status: "test",
-        groupLabels: {},
-        alerts: [],
-        more: 0,
-        atMs: now(),
-      });
-      await options.audit.record({
-        actor: actorOf(who.by),
-        address: who.address,
-        action: "channel.test",
-        ...at(found.tenant),
-        object: `channel ${found.name}`,
-        result: answer.ok ? "ok" : "failed",
-      });
-      return answer;
-    },
   };
 
   function mayRead(by: Principal, rule: Rule): boolean {
     return engine.originOf(rule) === "default" || access.may(by, "viewer", at(rule.tenant));
-  }
-
-  /** 404 for everybody who does not administer it: nobody else hears of a channel. */
-  function ownChannel(by: Principal, id: string) {
-    const found = channels.get(id);
-    if (!found || !access.may(by, "admin", at(found.tenant))) throw problem(404, "there is no such channel");
-    demand(access, by, "admin", at(found.tenant));
-    return found;
   }
 }
 

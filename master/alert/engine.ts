@@ -27,6 +27,7 @@ import {
   removeEscalationState,
 } from "../database/escalations.ts";
 import { listMaintenance, pruneMaintenance } from "../database/maintenance.ts";
+import { pruneSubjects, putSubjects } from "../database/digests.ts";
 import { pruneThreads } from "../database/threads.ts";
 import { randomId } from "../database/token.ts";
 import type { Channels } from "../notify/channels.ts";
@@ -223,7 +224,7 @@ export class Engine {
       now,
     });
     const { groups, notices } = decide({
-      channels: channels.all(),
+      channels: channels.told(),
       groups: this.#groups,
       alerts: next,
       muted,
@@ -243,6 +244,7 @@ export class Engine {
         await putAlerts(database, changes.put);
         await removeAlerts(database, changes.removed);
         await addHistory(database, changes.history);
+        await putSubjects(database, changes.fired);
         for (const one of put) await putGroup(database, one);
         for (const one of gone) await removeGroup(database, one);
         for (const one of steps.put) await putEscalationState(database, one);
@@ -308,6 +310,7 @@ export class Engine {
     this.#prunedMs = now;
     const { database } = this.#o;
     await pruneHistory(database, now - keptMs.history);
+    await pruneSubjects(database);
     await pruneDeliveries(database, now - keptMs.deliveries);
     await pruneThreads(database, now - keptMs.threads);
     await pruneSilences(database, now - keptMs.silences);
@@ -343,16 +346,20 @@ function changesOf(
 ) {
   const put: AlertView[] = [];
   const history: HistoryEntry[] = [];
+  const fired: AlertView[] = [];
   for (const [fingerprint, alert] of after) {
     const was = before.get(fingerprint);
     if (was === alert || (was && kept(was) === kept(alert))) continue;
     put.push(alert);
     const entry = (what: HistoryEntry["what"]) =>
       history.push({ fingerprint, atMs: now, what, by: "", note: alert.annotations.summary ?? "" });
-    if (alert.state === "firing" && was?.state !== "firing") entry("firing");
+    if (alert.state === "firing" && was?.state !== "firing") {
+      entry("firing");
+      fired.push(alert);
+    }
     if (alert.state === "resolved" && was?.state === "firing") entry("resolved");
     if (alert.flapping && !was?.flapping) entry("flapping");
   }
   const removed = [...before.keys()].filter((one) => !after.has(one));
-  return { put, removed, history };
+  return { put, removed, history, fired };
 }

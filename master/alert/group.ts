@@ -62,7 +62,7 @@ export const groupID = ({ channel, key }: Pick<Group, "channel" | "key">): strin
 
 export function wants(
   channel: Pick<GroupingChannel, "tenant" | "severities" | "matchers">,
-  alert: AlertView,
+  alert: Pick<AlertView, "cluster" | "severity" | "labels">,
   owners: ReadonlyMap<string, string>,
 ): boolean {
   if (channel.tenant !== undefined && channel.tenant !== owners.get(alert.cluster)) return false;

@@ -1,4 +1,5 @@
 import { Type as T } from "@sinclair/typebox";
+import type { Answer } from "../notify/channel.ts";
 import { ChannelBody } from "../notify/channels.ts";
 import {
   asker,
@@ -23,6 +24,9 @@ const deliveryParameters = {
   limit: integer("How many at most, 50 by default.", 1, 200),
   cursor: integer("`next` of the page before.", 1, Number.MAX_SAFE_INTEGER),
 };
+
+const Sent = T.Object({ ok: T.Boolean(), answer: T.String() });
+const sentOf = ({ ok, text: answer }: Answer) => ({ ok, answer });
 
 /** Who is told. */
 export const alertSettingRoutes: readonly Route[] = [
@@ -78,11 +82,19 @@ export const alertSettingRoutes: readonly Route[] = [
     id: "testChannel",
     tag: "channels",
     summary: "Sends a message now and tells the receiver's answer.",
-    answer: T.Object({ ok: T.Boolean(), answer: T.String() }),
-    async get(parts, request, params, by) {
-      const { ok, text: answer } = await parts.alerting.testChannel(asker(request, by), params.id!);
-      return { ok, answer };
-    },
+    answer: Sent,
+    get: async (parts, request, params, by) =>
+      sentOf(await parts.alerting.testChannel(asker(request, by), params.id!)),
+  }),
+  post({
+    path: "/api/v1/channels/:id/digest",
+    role: "admin",
+    id: "sendDigest",
+    tag: "channels",
+    summary: "Mails a digest of the day, or the week, until now, and tells the mail server's answer.",
+    answer: Sent,
+    get: async (parts, request, params, by) =>
+      sentOf(await parts.alerting.sendDigest(asker(request, by), params.id!)),
   }),
   route({
     path: "/api/v1/deliveries",

@@ -4,6 +4,7 @@ import { audit } from "./migrations/audit.ts";
 import { control } from "./migrations/control.ts";
 import { enrolment } from "./migrations/enrolment.ts";
 import { escalations } from "./migrations/escalations.ts";
+import { digests } from "./migrations/digests.ts";
 import { initial } from "./migrations/initial.ts";
 import { signIn } from "./migrations/sign-in.ts";
 import { superseded } from "./migrations/superseded.ts";
@@ -25,4 +26,5 @@ export const mainMigrations: Migration[] = [
   threads,
   maintenance,
   escalations,
+  digests,
 ];

@@ -200,6 +200,9 @@ export interface Tables {
     superseded_by: string | null;
   };
   channel_threads: { channel: string; group_key: string; state: string; at_ms: number };
+  /** What alerts were about, for as long as something is remembered of them. */
+  alert_subjects: { fingerprint: string; about: string };
+  digests: { channel: string; plan: string; since_ms: number; until_ms: number | null };
   delivered_alerts: { fingerprint: string; delivery: number };
   setup_tokens: { hash: string; created_ms: number };
   settings: { key: string; value: string };

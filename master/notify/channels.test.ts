@@ -1,11 +1,13 @@
 import { afterAll, expect, test } from "bun:test";
 import type { AlertView } from "../../views/alert-model.ts";
+import { wants } from "../alert/group.ts";
 import { startReceiver } from "../alert/testing.ts";
 import { trustedProxies } from "../trusted-proxies.ts";
 import { cut, fitted, packed } from "./fit.ts";
 import { type Notification, wordsOf } from "./message.ts";
 import { createPost } from "./post.ts";
 import { channelType } from "./registry.ts";
+import { startOutbox } from "./testing.ts";
 
 const receiver = startReceiver();
 afterAll(() => receiver.stop());
@@ -144,6 +146,24 @@ test("a group whose labels are long has a key that PagerDuty takes", async () =>
   expect((body.dedup_key as string).length).toBeLessThanOrEqual(255);
   const end = await sent("pagerduty", { routingKey: "rk" }, { ...resolved, group: long.group });
   expect(end.body.dedup_key).toBe(body.dedup_key);
+});
+
+test("a mail channel that gets digests only wants no alert by itself", async () => {
+  const outbox = await startOutbox();
+  const settings = {
+    host: "mail.test",
+    from: "a@example.org",
+    to: "b@example.org",
+    digest: "daily",
+    each: "no",
+  };
+  await outbox.add("email", settings, "digests");
+  await outbox.add("email", { ...settings, each: "yes" }, "each");
+  const told = outbox.channels.told().filter((one) => wants(one, alert, new Map()));
+  expect(told.map((one) => one.name)).toEqual(["each"]);
+  // What it is told of in a digest is what its own filter says.
+  expect(outbox.channels.all().filter((one) => wants(one, alert, new Map())).length).toBe(2);
+  await outbox.stop();
 });
 
 test("many alerts with long texts keep within what each service takes, and say how many more there are", async () => {

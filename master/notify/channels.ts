@@ -3,6 +3,7 @@ import type { ChannelView } from "../../views/alert-model.ts";
 import { Severity } from "../../wire/event.ts";
 import { problem } from "../../wire/problem.ts";
 import type { Sealed } from "../access/sealed.ts";
+import { checkZone } from "../alert/times/zone.ts";
 import { checkMatchers } from "../alert/labels.ts";
 import { ActiveTimesBody, checkActiveTimes } from "../alert/times/active.ts";
 import { listChannels, putChannel, type StoredChannel } from "../database/channels.ts";
@@ -49,9 +50,13 @@ export const channelDefaults = {
   sendResolved: true,
 } satisfies Partial<ChannelBody>;
 
+/** What no alert matches: each has a name. */
+const none = [{ name: "alertname", op: "=", value: "" }] as const;
+
 /** The channels there are, with their secrets as they are stored. */
 export class Channels {
-  #all: StoredChannel[] = [];
+  #all: readonly StoredChannel[] = [];
+  #told: readonly StoredChannel[] = [];
 
   readonly #db: Database;
   readonly #sealed: Sealed;
@@ -63,10 +68,16 @@ export class Channels {
 
   async load(): Promise<void> {
     this.#all = await listChannels(this.#db);
+    this.#told = this.#all.map((one) => (one.settings.each === "no" ? { ...one, matchers: none } : one));
   }
 
   all(): readonly StoredChannel[] {
     return this.#all;
+  }
+
+  /** As alerts are told to them: one that gets digests only wants none of them, unless somebody escalates to it. */
+  told(): readonly StoredChannel[] {
+    return this.#told;
   }
 
   get(id: string): StoredChannel | undefined {
@@ -172,6 +183,7 @@ function check(kind: string, value: string, pointer: string, choices: readonly s
       throw fault((error as Error).message);
     }
   }
+  if (kind === "zone") checkZone(value, pointer);
   if (kind === "number" && !/^\d{1,5}$/.test(value)) throw fault("a whole number is needed");
   if (kind === "choice" && !choices.includes(value)) throw fault(`one of ${choices.join(", ")}`);
   if (kind !== "lines" && /[\u0000-\u001f\u007f]/.test(value))

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SMTPServer } from "smtp-server";
 import { email } from "./email.ts";
+import { startMail } from "./mail-server.ts";
 import { type Notification, wordsOf } from "./message.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "atlhyper-mail-"));
@@ -21,45 +21,6 @@ beforeAll(async () => {
   key = readFileSync(join(folder, "k.pem"), "utf8");
 });
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** A real SMTP server that keeps what it is given. */
-async function startMail(options: { secure?: boolean }) {
-  const mails: { text: string; from: string; to: string[]; secure: boolean; user: string }[] = [];
-  const server = new SMTPServer({
-    secure: options.secure ?? false,
-    key,
-    cert,
-    onAuth(auth, _session, done) {
-      if (auth.username === "ana" && auth.password === "right password") done(null, { user: "ana" });
-      else done(new Error("535 wrong user or password"));
-    },
-    onData(stream, session, done) {
-      let text = "";
-      stream.on("data", (chunk: Buffer) => {
-        text += chunk;
-      });
-      stream.on("end", () => {
-        const { mailFrom, rcptTo } = session.envelope;
-        mails.push({
-          text,
-          from: mailFrom ? mailFrom.address : "",
-          to: rcptTo.map((one) => one.address),
-          secure: session.secure,
-          user: String(session.user),
-        });
-        done(null, "taken as 42");
-      });
-    },
-  });
-  server.on("error", () => {});
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
-  const { port } = server.server.address() as { port: number };
-  return {
-    port: String(port),
-    mails,
-    stop: () => new Promise<void>((resolve) => server.close(() => resolve())),
-  };
-}
 
 const notification: Notification = {
   id: "d1",
@@ -101,7 +62,7 @@ test.each([
 ] as const)(
   "mail goes out by %s, with a sign-in, to the address that was checked",
   async (security, secure) => {
-    const server = await startMail({ secure });
+    const server = await startMail({ secure, key, cert });
     expect(await send({ port: server.port, security })).toEqual({ ok: true, text: "250 taken as 42" });
     const [mail] = server.mails;
     expect(mail).toMatchObject({
@@ -118,7 +79,7 @@ test.each([
 );
 
 test("a server's refusal is told as it said it, and a wrong certificate stops the password", async () => {
-  const server = await startMail({});
+  const server = await startMail({ key, cert });
   const wrong = await send({ port: server.port, password: "wrong password" });
   expect(wrong.ok).toBe(false);
   expect(wrong.text).toContain("535");

@@ -1,5 +1,8 @@
 /// <reference path="./nodemailer.d.ts" />
 import { isIP } from "node:net";
+import { weekdays } from "../../views/schedule-model.ts";
+import { problem } from "../../wire/problem.ts";
+import { ownZone } from "../alert/times/zone.ts";
 import type { Answer, ChannelType, Sending } from "./channel.ts";
 import { fitted } from "./fit.ts";
 import { TargetError } from "./target.ts";
@@ -17,7 +20,27 @@ export const email: ChannelType = {
     { name: "from", kind: "text", required: true },
     { name: "to", kind: "lines", required: true },
     { name: "ca", kind: "lines" },
+    { name: "each", kind: "choice", choices: ["yes", "no"], fallback: "yes", part: "digest" },
+    {
+      name: "digest",
+      kind: "choice",
+      choices: ["off", "daily", "weekly"],
+      fallback: "off",
+      part: "digest",
+    },
+    { name: "digestHour", kind: "number", fallback: "8", part: "digest" },
+    { name: "digestDay", kind: "choice", choices: weekdays, fallback: "mon", part: "digest" },
+    { name: "digestZone", kind: "zone", fallback: ownZone(), part: "digest" },
+    { name: "digestEmpty", kind: "choice", choices: ["yes", "no"], fallback: "yes", part: "digest" },
+    { name: "language", kind: "choice", choices: ["en", "zh"], fallback: "en", part: "digest" },
   ],
+  check({ each, digest, digestHour }) {
+    if (Number(digestHour) > 23) throw problem(422, "an hour is from 0 to 23", { pointer: "/digestHour" });
+    if (each === "no" && digest === "off")
+      throw problem(422, "this channel would be sent nothing: neither each alert nor a digest", {
+        pointer: "/digest",
+      });
+  },
   async send(sending) {
     try {
       return await mail(sending);
@@ -54,12 +77,13 @@ async function mail({ notification, words, settings, resolve }: Sending): Promis
   });
   try {
     const { from = "" } = settings;
+    const { mail: made } = notification;
     const sent = await transport.sendMail({
       from,
       to: recipients(settings.to ?? ""),
       subject: words.title,
-      text: [...fitted(words, { most: mostOfMail }), "", words.link ?? ""].join("\n"),
-      html: htmlOf(words),
+      text: made?.text ?? [...fitted(words, { most: mostOfMail }), "", words.link ?? ""].join("\n"),
+      html: made?.html ?? htmlOf(words),
       // The same for every attempt: mail programs show one of two that say the same.
       messageId: `<${notification.id}@${from.replace(/^.*@|>.*$/g, "").replace(/[^\w.-]/g, "") || "atlhyper"}>`,
       // Beginning and end of a group stand together.

@@ -1,4 +1,5 @@
 import type { AlertView } from "../../views/alert-model.ts";
+import type { Mail } from "../../views/mail/digest.ts";
 
 /** What a channel sends, as it was decided: stored with the delivery, so that a retry says the same. */
 export interface Notification {
@@ -6,7 +7,7 @@ export interface Notification {
   id: string;
   /** The same for all that is told of a group, so that receivers can join beginning and end. */
   group: string;
-  status: "firing" | "resolved" | "test";
+  status: "firing" | "resolved" | "test" | "digest";
   groupLabels: Readonly<Record<string, string>>;
   /** At most `mostAlerts`, those that fire first. */
   alerts: AlertView[];
@@ -15,6 +16,8 @@ export interface Notification {
   atMs: number;
   /** It is told because nobody has taken it up. */
   escalated?: true;
+  /** Of a digest: the mail as it was made. */
+  mail?: Mail;
 }
 
 export const mostAlerts = 50;
@@ -60,31 +63,43 @@ const colours = { critical: 0xbf1f2d, warning: 0xe69f00, info: 0x2563a8 };
 const marks = { critical: "🔴", warning: "🟠", info: "🔵" };
 
 export function wordsOf(notification: Notification, publicUrl: string): Words {
-  const { alerts, status, groupLabels, more } = notification;
+  const { alerts, more } = notification;
   const firing = alerts.filter((one) => one.state === "firing");
   const shown = firing.length > 0 ? firing : alerts;
   const severity = shown.reduce<AlertView["severity"]>(
     (worst, one) => (rank[one.severity] < rank[worst] ? one.severity : worst),
     "info",
   );
-  const where = Object.values(groupLabels).filter(Boolean).join(" / ");
-  const [only] = alerts;
-  const count = firing.length + more;
-  const title =
-    status === "test"
-      ? "[TEST] AtlHyper can reach this channel"
-      : alerts.length === 1 && only
-        ? `[${status === "firing" ? only.severity.toUpperCase() : "RESOLVED"}] ${only.name}: ${only.labels.cluster ?? ""} ${[only.namespace, only.object].filter(Boolean).join("/")}`
-        : status === "firing"
-          ? `[${severity.toUpperCase()} ×${count}] ${where || "alerts"}`
-          : `[RESOLVED ×${alerts.length + more}] ${where || "alerts"}`;
   return {
-    title: `${notification.escalated ? "[ESCALATED] " : ""}${title}`.slice(0, 200),
+    title:
+      `${notification.escalated ? "[ESCALATED] " : ""}${titleOf(notification, severity, firing.length)}`.slice(
+        0,
+        200,
+      ),
     lines: alerts.map(line),
     more,
     ...(publicUrl ? { link: linkOf(notification, publicUrl) } : {}),
     severity,
   };
+}
+
+function titleOf(
+  { status, alerts, more, groupLabels, mail }: Notification,
+  severity: AlertView["severity"],
+  firing: number,
+): string {
+  if (status === "digest") return mail?.subject ?? "";
+  if (status === "test") return "[TEST] AtlHyper can reach this channel";
+  const [only] = alerts;
+  if (alerts.length === 1 && only) {
+    const what = status === "firing" ? only.severity.toUpperCase() : "RESOLVED";
+    const object = [only.namespace, only.object].filter(Boolean).join("/");
+    return `[${what}] ${only.name}: ${only.labels.cluster ?? ""} ${object}`;
+  }
+  const where = Object.values(groupLabels).filter(Boolean).join(" / ") || "alerts";
+  return status === "firing"
+    ? `[${severity.toUpperCase()} ×${firing + more}] ${where}`
+    : `[RESOLVED ×${alerts.length + more}] ${where}`;
 }
 
 /** Red, amber or blue while it fires, green when it is over. */

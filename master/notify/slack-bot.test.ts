@@ -32,6 +32,9 @@ async function told(id: string, alerts: Parameters<typeof notificationOf>[1], gr
   }
   throw new Error(`${id} was not told`);
 }
+async function until(is: () => Promise<boolean>) {
+  for (let n = 0; n < 300 && !(await is()); n++) await Bun.sleep(10);
+}
 const shown = ({ ts, text, thread_ts, attachments, edits }: SlackMessage) => ({
   ts,
   text,
@@ -89,7 +92,7 @@ test.each(["message", "reply"])(
     database.main.run("DROP TRIGGER kill; DROP TRIGGER kill_first");
     outbox = await startOutbox({ database });
     await outbox.sender.start();
-    for (let n = 0; n < 100 && (await outbox.list(channel))[0]!.state !== "sent"; n++) await Bun.sleep(10);
+    await until(async () => (await outbox.list(channel))[0]!.state === "sent");
     expect((await outbox.list(channel))[0]).toMatchObject({ id: "d1", state: "sent", attempts: 2 });
     expect(slack.messages.length).toBe(before + 1);
     expect(slack.calls.filter((one) => one === "chat.postMessage").length).toBe(before + 2);
@@ -118,8 +121,7 @@ test("Slack's refusals are shown with what to do, without the token, and tried a
     state: "queued",
     answer: "200: chat.postMessage: not_in_channel (invite the bot to the channel)",
   });
-  await Bun.sleep(100);
-  expect((await outbox.list(channel))[0]!.state).toBe("sent");
+  await until(async () => (await outbox.list(channel))[0]!.state === "sent");
   const nowhere = await told("d2", [alertOf("a")], "g", await channelTo("#nowhere"));
   expect(nowhere.answer).toContain("channel_not_found (there is no such channel");
   const wrong = await told(

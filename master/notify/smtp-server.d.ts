@@ -10,8 +10,10 @@ declare module "smtp-server" {
   export class SMTPServer extends EventEmitter {
     constructor(options: {
       secure: boolean;
-      key: string;
-      cert: string;
+      key?: string;
+      cert?: string;
+      authOptional?: boolean;
+      hideSTARTTLS?: boolean;
       onAuth(
         auth: { username: string; password: string },
         session: Session,

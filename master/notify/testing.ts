@@ -60,9 +60,10 @@ export async function startOutbox(
   return {
     database,
     sender,
+    channels,
     faults,
-    async add(type: string, settings: Record<string, string>, name = type) {
-      const channel = await channels.put({ ...channelDefaults, name, type, settings }, undefined, undefined);
+    async add(type: string, settings: Record<string, string>, name = type, tenant?: string) {
+      const channel = await channels.put({ ...channelDefaults, name, type, settings }, undefined, tenant);
       await channels.load();
       return channel;
     },

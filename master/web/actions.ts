@@ -4,6 +4,7 @@ import {
   alertRelease,
   channelPut,
   channelRemove,
+  channelDigest,
   channelTest,
   ruleCompare,
   ruleImport,
@@ -89,5 +90,6 @@ export const actions: readonly Action[] = [
   ruleRemove,
   channelPut,
   channelRemove,
+  channelDigest,
   channelTest,
 ];

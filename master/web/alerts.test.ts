@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from "bun:test";
+import { startMail } from "../notify/mail-server.ts";
 import { signedIn } from "./testing/signed-in.ts";
 import { diagnose, startAlertMaster, startReceiver } from "../alert/testing.ts";
 
@@ -51,6 +52,45 @@ test("a channel is added and tested in the page, which shows the real answer and
   expect(receiver.received[0]!.path).toBe("/t0psecret");
   expect(await admin.get(`/alerts/channels?edit=${id}`)).not.toContain("t0psecret");
   expect((await operator.post("/alerts/channels", { do: "test", id })).status).toBe(403);
+});
+
+test("a digest by mail is planned in the page and had at once, with the server's answer", async () => {
+  const mail = await startMail();
+  const by = (await master.parts.access.authenticateToken(await master.apiToken("admin")))!;
+  const fields = {
+    do: "put",
+    type: "email",
+    name: "boss",
+    "set-host": "127.0.0.1",
+    "set-port": mail.port,
+    "set-security": "none",
+    "set-from": "hyper@example.org",
+    "set-to": "boss@example.org",
+    "set-each": "no",
+    "set-digest": "off",
+    "set-digestHour": "7",
+    "set-language": "zh",
+    ...routing,
+  };
+  const faulty = async (more: Record<string, string>) =>
+    (await admin.post("/alerts/channels", { ...fields, ...more })).text;
+  expect(await faulty({})).toContain("neither each alert nor a digest");
+  expect(await faulty({ "set-digest": "daily", "set-digestHour": "24" })).toContain("from 0 to 23");
+  const wrong = await faulty({ "set-digest": "daily", "set-digestZone": "Mars/Base" });
+  expect(wrong).toContain("there is no time zone Mars/Base");
+  expect(wrong).toMatch(/<details class="fold" open><summary>Digest by mail/);
+  expect((await admin.post("/alerts/channels", { ...fields, "set-digest": "weekly" })).status).toBe(303);
+  expect(await admin.get("/alerts/channels")).toContain("weekly digest");
+  const { id } = master.parts.alerting.channels(by).find((one) => one.name === "boss")!;
+  expect(await admin.get(`/alerts/channels?edit=${id}`)).toContain("Send a digest now");
+  const sent = await admin.post("/alerts/channels", { do: "digest", id });
+  expect(sent.text).toContain("250 taken as 42");
+  expect(mail.mails[0]!.to).toEqual(["boss@example.org"]);
+  expect((await operator.post("/alerts/channels", { do: "digest", id })).status).toBe(403);
+  await mail.stop();
+  // The answer is shown too where it is a refusal.
+  expect((await admin.post("/alerts/channels", { do: "digest", id })).text).toMatch(/the mail was not taken/);
+  await admin.post("/alerts/channels", { do: "remove", id });
 });
 
 test("a channel's active times are entered as people write them, and whether it is told now stands in the list", async () => {

@@ -62,9 +62,13 @@ export function selectField(
   id = `field-${name}`,
   /** Whether its change is looked at: a script shows what follows from it. */
   asks = false,
+  more: Pick<Field, "hint" | "fault"> = {},
 ): Html {
-  return html`<div class="field"><label for="${id}">${label}</label><select id="${id}" name="${name}"${asks ? html` data-asks` : nothing}>${options.map(
+  const described = [more.hint ? `${id}-hint` : "", more.fault ? `${id}-fault` : ""]
+    .filter(Boolean)
+    .join(" ");
+  return html`<div class="field"><label for="${id}">${label}</label><select id="${id}" name="${name}"${asks ? html` data-asks` : nothing}${more.fault ? html` aria-invalid="true"` : nothing}${described ? html` aria-describedby="${described}"` : nothing}>${options.map(
     ([one, text]) =>
       html`<option value="${one}"${one === value ? html` selected` : nothing}>${text}</option>`,
-  )}</select></div>`;
+  )}</select>${more.hint ? html`<p class="hint" id="${id}-hint">${more.hint}</p>` : nothing}${more.fault ? html`<p class="fault" id="${id}-fault">${more.fault}</p>` : nothing}</div>`;
 }

@@ -5,6 +5,7 @@ import { grantsEn } from "./grants.en.ts";
 import { remoteWriteEn } from "./remote-write.en.ts";
 import { settingsEn } from "./settings.en.ts";
 import { actionsEn, commandsEn, paletteEn } from "./actions.en.ts";
+import { digestEn } from "./digest.en.ts";
 import { enrolEn } from "./enrol.en.ts";
 import { detailEn } from "./detail.en.ts";
 import { marksEn } from "./history.en.ts";
@@ -19,6 +20,7 @@ export const en = {
   grants: grantsEn,
   enrol: enrolEn,
   detail: detailEn,
+  digest: digestEn,
   marks: marksEn,
   resources: resourcesEn,
   streams: streamsEn,

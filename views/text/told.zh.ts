@@ -131,6 +131,16 @@ const sentences: readonly [RegExp, string][] = [
   [/，just before$/, "，就在此前"],
   // Alerts
   [/^a channel has a name$/, "通知渠道须有名称。"],
+  [/^an hour is from 0 to 23$/, "时刻须为 0 到 23。"],
+  [
+    /^this channel would be sent nothing: neither each alert nor a digest$/,
+    "此渠道不会收到任何内容：既不发送每个告警，也不发送摘要。",
+  ],
+  [/^digests go by mail only$/, "摘要只能通过邮件发送。"],
+  [
+    /^this is no JSON when it is filled in; values that are texts stand in quotes$/,
+    "填入值后不是 JSON；文本值须放在引号内。",
+  ],
   [/^a duration is written as 30s, 5m, 1h or 2d$/, "时长的写法为 30s、5m、1h 或 2d。"],
   [/^matchers are written as name="value": (.*) is not$/, '匹配器的写法为 name="value"：$1 不是。'],
   [/^at most (\d+) matchers$/, "最多 $1 个匹配器。"],

@@ -5,6 +5,7 @@ import { grantsZh } from "./grants.zh.ts";
 import { remoteWriteZh } from "./remote-write.zh.ts";
 import { settingsZh } from "./settings.zh.ts";
 import { actionsZh, commandsZh, paletteZh } from "./actions.zh.ts";
+import { digestZh } from "./digest.zh.ts";
 import { enrolZh } from "./enrol.zh.ts";
 import { detailZh } from "./detail.zh.ts";
 import { marksZh } from "./history.zh.ts";
@@ -21,6 +22,7 @@ export const zh: typeof en = {
   grants: grantsZh,
   enrol: enrolZh,
   detail: detailZh,
+  digest: digestZh,
   marks: marksZh,
   resources: resourcesZh,
   streams: streamsZh,

@@ -4,6 +4,7 @@ import { decode } from "../../../wire/check.ts";
 import { Rule } from "../../alert/rule.ts";
 import { parseMatchers } from "../../alert/labels.ts";
 import { parseWeekTimes } from "../../alert/times/weekly.ts";
+import type { Answer } from "../../notify/channel.ts";
 import { ChannelBody } from "../../notify/channels.ts";
 import { channelType } from "../../notify/registry.ts";
 import type { Action, ActionContext } from "../action.ts";
@@ -220,12 +221,20 @@ export const channelRemove: Action = {
 };
 
 /** Shows what the receiver really said. */
+const answered = (ctx: ActionContext, { ok, text }: Answer) => ({
+  shown: { id: idOf(ctx), answer: text, ok: ok ? "1" : "" },
+});
+
 export const channelTest: Action = {
   path: "/alerts/channels",
   do: "test",
   role: "admin",
-  async run(ctx) {
-    const { ok, text } = await ctx.deps.alerting.testChannel(who(ctx), idOf(ctx));
-    return { shown: { id: idOf(ctx), answer: text, ...(ok ? { ok: "1" } : {}) } };
-  },
+  run: async (ctx) => answered(ctx, await ctx.deps.alerting.testChannel(who(ctx), idOf(ctx))),
+};
+
+export const channelDigest: Action = {
+  path: "/alerts/channels",
+  do: "digest",
+  role: "admin",
+  run: async (ctx) => answered(ctx, await ctx.deps.alerting.sendDigest(who(ctx), idOf(ctx))),
 };

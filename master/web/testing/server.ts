@@ -93,6 +93,7 @@ export async function startWeb(
       key: new Uint8Array(32),
       config: { publicUrl: "", notifyPrivate: trustedProxies([]), rules: "" },
       facts: () => [],
+      clusters: () => [],
       owners: new Map(),
       changed: () => {},
       events: {

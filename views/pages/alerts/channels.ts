@@ -66,14 +66,16 @@ function table(v: Viewing, data: ChannelsData, form?: AlertForm): Html {
   const t = v.t.alerts.channels;
   if (data.channels.length === 0) return html`<div id="list">${empty(t.nothing, t.nothingHow)}</div>`;
   const nameOf = (type: string) => data.types.find((one) => one.type === type)?.name ?? type;
-  return html`<div id="list">${wholeFault(v, form?.do === "test" || form?.do === "remove" ? form : undefined, form?.do ?? "", [])}<table class="list"><thead><tr><th scope="col">${v.t.column.name}</th><th scope="col">${t.type}</th><th scope="col">${t.events}</th><th scope="col"><span class="sr">${v.t.common.actions}</span></th></tr></thead><tbody>${data.channels.map(
+  return html`<div id="list">${wholeFault(v, form?.do === "test" || form?.do === "digest" || form?.do === "remove" ? form : undefined, form?.do ?? "", [])}<table class="list"><thead><tr><th scope="col">${v.t.column.name}</th><th scope="col">${t.type}</th><th scope="col">${t.events}</th><th scope="col"><span class="sr">${v.t.common.actions}</span></th></tr></thead><tbody>${data.channels.map(
     (one) => {
       const href = pageHref(v, "/alerts/channels", { edit: one.id });
+      const { each, digest } = one.settings;
+      const mailed = digest && digest !== "off" ? html` ${badge(t.digests[digest] ?? digest)}` : nothing;
       const what = [...one.severities.map((severity) => v.t.health[severity]), matchersText(one.matchers)];
       const when = one.activeTimes
         ? html` <span class="soft small">${timesShown(v, one.activeTimes)}</span>`
         : nothing;
-      return html`<tr id="ch${one.id}" data-href="${href}" data-name="${one.name}"><td class="name a"><a href="${href}">${one.name}</a>${one.enabled ? standingBadge(v, one.activeTimes, data.standing(one)) : badge(t.disabled)}</td><td class="b">${nameOf(one.type)}</td><td class="grow c">${what.filter(Boolean).join(" · ") || t.all}${when}</td><td class="right d">${alertForm(v, "channels", "test", html`${hidden("id", one.id)}<button class="button">${t.test}</button>`, "inline")}</td></tr>`;
+      return html`<tr id="ch${one.id}" data-href="${href}" data-name="${one.name}"><td class="name a"><a href="${href}">${one.name}</a>${one.enabled ? standingBadge(v, one.activeTimes, data.standing(one)) : badge(t.disabled)}</td><td class="b">${nameOf(one.type)}</td><td class="grow c">${each === "no" ? nothing : what.filter(Boolean).join(" · ") || t.all}${mailed}${when}</td><td class="right d">${alertForm(v, "channels", "test", html`${hidden("id", one.id)}<button class="button">${t.test}</button>`, "inline")}</td></tr>`;
     },
   )}</tbody></table></div>`;
 }
@@ -91,6 +93,16 @@ function editor(v: Viewing, data: ChannelsData, form?: AlertForm): Html {
     )}</div></section>`;
   const values = posted ?? (channel ? valuesOf(channel) : fresh());
   return html`<section id="edit" class="panel" hx-morph-skip><h2>${channel ? t.editTitle(channel.name) : t.addTitle(type.name)}</h2>${alertForm(v, "channels", "put", fields(v, type, values, data, channel, form))}${
+    channel?.type === "email"
+      ? alertForm(
+          v,
+          "channels",
+          "digest",
+          html`${hidden("id", channel.id)}<button class="button">${t.digestNow}</button><span class="soft">${t.digestNowHow}</span>`,
+          "row",
+        )
+      : nothing
+  }${
     channel
       ? html`<details class="fold"><summary>${t.remove}</summary><p class="soft">${t.removeHow}</p>${alertForm(v, "channels", "remove", html`${hidden("id", channel.id)}<button class="button danger">${t.remove}</button>`, "row")}</details>`
       : nothing
@@ -137,7 +149,7 @@ function fields(
       : places.length < 2
         ? hidden("where", places[0]?.[0] ?? "")
         : selectField("where", v.t.alerts.rules.whose, places, values.where ?? "", "channel-where")
-  }${type.fields.map((one) => setting(v, type, one, values, channel, form))}${severityTicks(v, values)}${areaField({ id: "channel-matchers", name: "matchers", label: t.matchers, value: values.matchers ?? "", rows: 2, hint: v.t.alerts.silences.matchersHint, fault: faultAt(v, form, "put", "matchers") })}${text("groupBy", t.groupBy, t.groupByHint)}${text("groupWait", t.groupWait, t.groupWaitHint)}${text("groupInterval", t.groupInterval)}${text("repeat", t.repeat)}${activeTimes(v, values, data, channel, form)}<label class="tick"><input type="checkbox" name="sendResolved" value="1"${values.sendResolved === "1" ? html` checked` : nothing}> ${t.sendResolved}</label><label class="tick"><input type="checkbox" name="enabled" value="1"${values.enabled === "1" ? html` checked` : nothing}> ${t.enabled}</label><div class="row"><button class="button primary">${v.t.alerts.rules.save}</button><a class="button" href="${pageHref(v, "/alerts/channels")}">${v.t.common.cancel}</a></div>`;
+  }${settings(v, type, values, channel, form)}${severityTicks(v, values)}${areaField({ id: "channel-matchers", name: "matchers", label: t.matchers, value: values.matchers ?? "", rows: 2, hint: v.t.alerts.silences.matchersHint, fault: faultAt(v, form, "put", "matchers") })}${text("groupBy", t.groupBy, t.groupByHint)}${text("groupWait", t.groupWait, t.groupWaitHint)}${text("groupInterval", t.groupInterval)}${text("repeat", t.repeat)}${activeTimes(v, values, data, channel, form)}<label class="tick"><input type="checkbox" name="sendResolved" value="1"${values.sendResolved === "1" ? html` checked` : nothing}> ${t.sendResolved}</label><label class="tick"><input type="checkbox" name="enabled" value="1"${values.enabled === "1" ? html` checked` : nothing}> ${t.enabled}</label><div class="row"><button class="button primary">${v.t.alerts.rules.save}</button><a class="button" href="${pageHref(v, "/alerts/channels")}">${v.t.common.cancel}</a></div>`;
 }
 
 function activeTimes(
@@ -152,6 +164,24 @@ function activeTimes(
   const hint = html`${t.activeTimesHint}${now ? html` ${t.now} ${standingBadge(v, channel?.activeTimes, now)}` : nothing}`;
   const fault = (name: string) => faultAt(v, form, "put", name);
   return html`${areaField({ id: "channel-times", name: "times", label: t.activeTimes, value: values.times ?? "", rows: 2, hint, fault: fault("times") })}${zoneField(v, "channel-zone", values.zone || data.zone, fault("zone"))}`;
+}
+
+/** The settings of a type; those of a part stand folded away, unless one of them is in use or wrong. */
+function settings(
+  v: Viewing,
+  type: ChannelTypeView,
+  values: Record<string, string>,
+  channel: ChannelView | undefined,
+  form?: AlertForm,
+): Content {
+  const shown = (one: ChannelField) => setting(v, type, one, values, channel, form);
+  const parted = type.fields.filter((one) => one.part);
+  const own = type.fields.filter((one) => !one.part).map(shown);
+  if (parted.length === 0) return own;
+  const inUse = parted.some(
+    ({ name, fallback }) => faultAt(v, form, "put", name) || (values[`set-${name}`] ?? fallback) !== fallback,
+  );
+  return html`${own}<details class="fold"${inUse ? html` open` : nothing}><summary>${v.t.alerts.channels.digest}</summary><div class="form">${parted.map(shown)}</div></details>`;
 }
 
 /** A secret is never written back into the page, not even what was just entered. */
@@ -177,6 +207,8 @@ function setting(
       (one.choices ?? []).map((of) => [of, t.choices[of] ?? of] as const),
       value,
       `channel-${name}`,
+      false,
+      more,
     );
   if (one.kind === "lines") return areaField({ id: `channel-${name}`, name, label, value, rows: 3, ...more });
   return field({
@@ -185,6 +217,8 @@ function setting(
     label,
     maxlength: 2000,
     autocomplete: "off",
+    // The datalist of the field of active times.
+    ...(one.kind === "zone" ? { list: "zones" } : {}),
     ...(one.secret ? { type: "password" as const, autocomplete: "new-password" } : { value }),
     required: one.required === true && !kept,
     ...more,
