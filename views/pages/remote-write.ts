@@ -21,24 +21,15 @@ export interface RemoteWriteShown {
   error?: { atMs: number; text: string };
 }
 
-const variables = [
-  "URL",
-  "USERNAME",
-  "PASSWORD",
-  "BEARER_TOKEN",
-  "HEADERS",
-  "CA",
-  "CLUSTERS",
-  "METRICS",
-  "QUEUE",
-];
+const first = "ATLHYPER_REMOTE_WRITE_URL";
+const others = ["USERNAME", "PASSWORD", "BEARER_TOKEN", "HEADERS", "CA", "CLUSTERS", "METRICS", "QUEUE"];
 
 /** How remote write stands; undefined where it is off. */
 export function remoteWriteSection(v: Viewing, one: RemoteWriteShown | undefined): Html {
   const { t } = v;
-  const setBy = html`<p class="soft">${t.settings.setBy} ${variables.map(
-    (name, at) => html`${at === 0 ? nothing : ", "}<code>ATLHYPER_REMOTE_WRITE_${name}</code>`,
-  )}</p>`;
+  const setBy = html`<p class="soft">${t.settings.setBy} <code>${first}</code>${
+    one ? others.map((name) => html`, <code>_${name}</code>`) : nothing
+  }</p>`;
   const content = one ? html`${standing(v, one)}${figures(v, one)}` : html`<p>${t.remoteWrite.off}</p>`;
   return html`<section id="remote-write" class="panel"><h2>${t.remoteWrite.title}</h2>${content}${setBy}</section>`;
 }
@@ -60,7 +51,7 @@ function figures(v: Viewing, one: RemoteWriteShown): Html {
   const { error, waiting } = one;
   return html`<table class="plain"><tbody>${row(t.sent, formatCount(one.sent))}${
     one.newestMs === undefined ? nothing : row(t.newest, age(v, one.newestMs))
-  }${row(t.waiting, t.waitingFor(waiting.samples, formatBytes(waiting.bytes), formatBytes(one.maxBytes)))}${count(t.refused, one.refused)}${count(t.dropped, one.dropped)}${count(t.late, one.late)}${count(t.retries, one.retries)}${
-    error ? row(t.error, html`${error.text} · ${age(v, error.atMs)}`) : nothing
-  }</tbody></table>${one.refused + one.dropped > 0 ? html`<p>${t.lost}</p>` : nothing}`;
+  }${row(t.waiting, t.waitingFor(waiting.samples, formatBytes(waiting.bytes), formatBytes(one.maxBytes)))}${count(t.refused, one.refused)}${count(t.dropped, one.dropped)}${count(t.late, one.late)}${count(t.retries, one.retries)}</tbody></table>${
+    error ? html`<p>${t.error} (${age(v, error.atMs)}): <code>${error.text}</code></p>` : nothing
+  }${one.refused + one.dropped > 0 ? html`<p>${t.lost}</p>` : nothing}`;
 }

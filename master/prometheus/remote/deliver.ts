@@ -8,6 +8,8 @@ export interface Told {
   outcome: "taken" | "again" | "refused";
   /** Without anything secret. */
   text: string;
+  /** Something in the request was the fault, not who sends it: in parts some of it may be taken. */
+  whole?: boolean;
   /** How long the store wants to be left alone. */
   retryAfterMs?: number;
 }
@@ -45,7 +47,10 @@ export function createDeliver({ url, headers, secrets, ca }: RemoteWriteSettings
       const redirect = status >= 300 && status < 400 ? " (a redirect is not followed)" : "";
       const text = clean(`${status}${redirect}${said ? `: ${said}` : ""}`);
       if (response.ok) return { outcome: "taken", text };
-      if (status >= 400 && status < 500 && status !== 429) return { outcome: "refused", text };
+      if (status >= 400 && status < 500 && status !== 429) {
+        const whole = status === 400 || status === 413 || status === 422;
+        return { outcome: "refused", text, whole };
+      }
       const wait = retryAfter(response.headers.get("retry-after"), Date.now());
       return { outcome: "again", text, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
     } catch (error) {

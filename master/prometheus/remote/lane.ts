@@ -1,29 +1,21 @@
-/// <reference path="./snappyjs.d.ts" />
-import { compress } from "snappyjs";
-import type { Deliver } from "./deliver.ts";
 import { mostInBatch, type Queue } from "./queue.ts";
 import { RequestMaker } from "./request.ts";
+import { Sender, type SenderOptions } from "./sender.ts";
 import { type RowSet, type SeriesOptions, SeriesTable } from "./series.ts";
 
-/** What becomes of samples, as it does. */
 export interface LaneEvents {
-  sent(samples: number, bytes: number, newestMs: number): void;
-  /** Will be tried again. */
-  retried(samples: number, why: string): void;
-  refused(samples: number, why: string): void;
   late(samples: number): void;
+  /** The time of the newest sample that the store has answered for. */
+  reached(ms: number): void;
   failed(error: unknown): void;
 }
 
-export interface LaneOptions extends SeriesOptions {
+export interface LaneOptions extends SeriesOptions, SenderOptions {
   number: number;
   queue: Queue<RowSet>;
-  deliver: Deliver;
-  events: LaneEvents;
+  events: LaneEvents & SenderOptions["events"];
   /** How long samples wait for others to be sent with. */
   gatherMs: number;
-  /** Before the second attempt; twice as long before each one after it, up to the longest. */
-  backoffMs: { first: number; longest: number };
 }
 
 /** How often it is looked which series have ended. */
@@ -34,8 +26,7 @@ export class Lane {
   readonly #options: LaneOptions;
   readonly #table: SeriesTable;
   readonly #maker: RequestMaker;
-  readonly #abort = new AbortController();
-  readonly #stopped = Promise.withResolvers<void>();
+  readonly #sender: Sender;
   readonly #running: Promise<void>;
   readonly #renamed = new Set<string>();
   #wake: () => void = () => undefined;
@@ -48,6 +39,7 @@ export class Lane {
     this.#options = options;
     this.#table = new SeriesTable(options);
     this.#maker = new RequestMaker(this.#table);
+    this.#sender = new Sender(options);
     this.#running = this.#run();
   }
 
@@ -78,17 +70,16 @@ export class Lane {
   /** Sends what waits, and gives up at the first failure or after a time. */
   async stop(withinMs: number): Promise<void> {
     this.#stopping = true;
-    this.#stopped.resolve();
-    const timer = setTimeout(() => this.#abort.abort(), withinMs);
+    const stopped = this.#sender.stop(withinMs);
     this.#wake();
     await this.#running;
-    clearTimeout(timer);
+    stopped();
   }
 
   async #run(): Promise<void> {
     // Nothing is begun inside the constructor.
     await Promise.resolve();
-    while (!this.#abort.signal.aborted) {
+    while (!this.#sender.over) {
       try {
         const more = await this.#round();
         if (more) continue;
@@ -107,16 +98,17 @@ export class Lane {
       const ended = this.#table.renamed(this.#renamed);
       this.#renamed.clear();
       for (let at = 0; at < ended.length; at += mostInBatch)
-        await this.#tell(this.#maker.end(ended.slice(at, at + mostInBatch)), 0);
+        await this.#sender.send(this.#maker.end(ended.slice(at, at + mostInBatch)), true);
     }
     const batch = queue.next(number, this.#stopping ? Number.POSITIVE_INFINITY : Date.now() - gatherMs);
     if (batch) {
       let over = true;
       try {
-        const { body, samples, late, newestMs } = this.#maker.make(batch);
+        const { request, late, newestMs } = this.#maker.make(batch);
         if (late > 0) events.late(late);
         this.#toldMs = Math.max(this.#toldMs, newestMs);
-        if (samples > 0) over = await this.#tell(body, samples, newestMs);
+        over = await this.#sender.send(request);
+        if (over && request.count > 0) events.reached(newestMs);
       } finally {
         if (over) queue.done(number);
       }
@@ -124,27 +116,12 @@ export class Lane {
     if (!this.#stopping && this.#toldMs - this.#endedMs >= endedEveryMs) {
       this.#endedMs = this.#toldMs;
       const ended = this.#table.ended(this.#toldMs, mostInBatch);
-      if (ended.length > 0) await this.#tell(this.#maker.end(ended), 0);
+      if (ended.length > 0) {
+        await this.#sender.send(this.#maker.end(ended), true);
+        return true;
+      }
     }
     return batch !== undefined;
-  }
-
-  /** Sends a request until the store has answered for good; false where it had not when this was to end. */
-  async #tell(plain: Uint8Array, samples: number, newestMs = 0): Promise<boolean> {
-    const { deliver, events, backoffMs } = this.#options;
-    const body = compress(plain);
-    for (let wait = backoffMs.first; ; wait = Math.min(2 * wait, backoffMs.longest)) {
-      const { outcome, text, retryAfterMs } = await deliver(body, this.#abort.signal);
-      if (outcome === "taken") events.sent(samples, body.length, newestMs);
-      if (outcome === "refused") events.refused(samples, text);
-      if (outcome !== "again") return true;
-      events.retried(samples, text);
-      if (this.#stopping) this.#abort.abort();
-      if (this.#abort.signal.aborted) return false;
-      // Not all lanes at the same moment.
-      const ms = retryAfterMs ?? wait * (0.75 + Math.random() / 2);
-      await Promise.race([Bun.sleep(ms), this.#stopped.promise]);
-    }
   }
 
   #woken(): Promise<void> {

@@ -21,8 +21,10 @@ export function remoteWriteMetrics(state: () => RemoteWriteState): Metric[] {
     new Gauge(name("bytes_total"), "Bytes sent, compressed.", () => [[{}, state().bytes]], "counter"),
     new Gauge(name("waiting_samples"), "Samples that wait.", () => [[{}, state().waiting.samples]]),
     new Gauge(name("waiting_bytes"), "Memory that they take.", () => [[{}, state().waiting.bytes]]),
-    new Gauge(name("newest_timestamp_seconds"), "Time of the newest sample that was taken.", () => [
-      [{}, (state().newestMs ?? 0) / 1000],
-    ]),
+    new Gauge(
+      name("newest_timestamp_seconds"),
+      "Time of the newest sample that the store has answered for.",
+      () => [[{}, (state().newestMs ?? 0) / 1000]],
+    ),
   ];
 }

@@ -148,13 +148,38 @@ test("what a store refuses is dropped and counted, and what comes after it is se
   const answers = [new Response("no such tenant: hunter22", { status: 400 })];
   await using store = startStore(() => answers.shift());
   await using one = lab(store.url, { settings: { secrets: ["hunter22"] } });
-  one.remote.take(1, now, [1, 2], [1, 1], false);
-  await until(() => one.remote.state().refused === 2);
+  one.remote.take(1, now, [1], [1], false);
+  await until(() => one.remote.state().refused === 1);
   expect(one.remote.state().error?.text).toBe("400: no such tenant: …");
-  expect(one.told).toEqual(["refused 2 400: no such tenant: …"]);
+  expect(one.told).toEqual(["refused 1 400: no such tenant: …"]);
   one.remote.take(1, now + 1, [1, 2], [1, 1], false);
   await until(() => one.remote.state().sent === 2);
   expect(one.remote.state().retries).toBe(0);
+});
+
+test("one sample that is refused takes no others with it; a store that refuses all is not asked in parts again", async () => {
+  await using store = startStore();
+  await using one = lab(store.url);
+  const ids = Array.from({ length: 500 }, (_, at) => at);
+  // The store has a newer one of another sender.
+  store.samples.set(usage, [{ value: 1, ms: now + 60_000, stale: false }]);
+  one.remote.take(1, now, ids, ids, false);
+  await until(() => one.remote.state().sent + one.remote.state().refused === 500);
+  expect(one.remote.state().refused).toBe(1);
+  expect(store.attempts()).toBeLessThan(34);
+  let asked = 0;
+  await using other = startStore(() => {
+    asked++;
+    return new Response("no", { status: 400 });
+  });
+  await using two = lab(other.url);
+  two.remote.take(1, now, ids, ids, false);
+  await until(() => two.remote.state().refused === 500);
+  expect(asked).toBeLessThan(34);
+  asked = 0;
+  two.remote.take(1, now + 5000, ids, ids, false);
+  await until(() => two.remote.state().refused === 1000);
+  expect(asked).toBe(1);
 });
 
 test("credentials do not follow a redirect, and samples wait meanwhile", async () => {

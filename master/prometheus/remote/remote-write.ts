@@ -1,6 +1,6 @@
 import type { Taken } from "../../history/taker.ts";
 import { createDeliver, type Deliver } from "./deliver.ts";
-import { Lane, type LaneEvents } from "./lane.ts";
+import { Lane, type LaneOptions } from "./lane.ts";
 import { Queue } from "./queue.ts";
 import type { RowSet, SeriesOptions } from "./series.ts";
 import { type RemoteWriteSettings, shownUrl } from "./settings.ts";
@@ -24,7 +24,7 @@ export interface RemoteWriteState {
   waiting: { samples: number; bytes: number; oldestMs?: number };
   maxBytes: number;
   lastSentMs?: number;
-  /** Time of the newest sample that was taken. */
+  /** Time of the newest sample that the store has answered for. */
   newestMs?: number;
   error?: { atMs: number; text: string };
   /** Nothing has been taken since. */
@@ -86,16 +86,15 @@ export function createRemoteWrite(options: RemoteWriteOptions): RemoteWrite {
     events.remoteWriteLost(how, one.samples, why);
     logged[how] = { atMs: Date.now(), samples: 0 };
   }
-  const laneEvents: LaneEvents = {
-    sent(samples, bytes, newestMs) {
+  const laneEvents: LaneOptions["events"] = {
+    sent(samples, bytes) {
       counts.sent += samples;
       counts.bytes += bytes;
       last.lastSentMs = Date.now();
-      last.newestMs = Math.max(last.newestMs ?? 0, newestMs);
       if (last.failingSinceMs !== undefined) events.remoteWrite();
       delete last.failingSinceMs;
     },
-    retried(_samples, text) {
+    retried(text) {
       counts.retries++;
       last.error = { atMs: Date.now(), text };
       if (last.failingSinceMs === undefined) events.remoteWrite(text);
@@ -106,6 +105,9 @@ export function createRemoteWrite(options: RemoteWriteOptions): RemoteWrite {
       if (samples === 0) return;
       last.error = { atMs: Date.now(), text };
       lost("refused", samples, text);
+    },
+    reached(ms) {
+      last.newestMs = Math.max(last.newestMs ?? 0, ms);
     },
     late(samples) {
       counts.late += samples;

@@ -2,10 +2,9 @@ import { type Batch, mostInBatch } from "./queue.ts";
 import type { Entry, RowSet, SeriesTable } from "./series.ts";
 import { WriteRequest } from "./write-request.ts";
 
-/** A request's body before it is compressed, and what it holds. */
+/** A request, good until the next one is made, and what of its batch is in it. */
 export interface Made {
-  body: Uint8Array;
-  samples: number;
+  request: WriteRequest;
   /** Samples that are older than one of their series that was sent before: a store would refuse all of the request. */
   late: number;
   /** The time of the newest. */
@@ -62,17 +61,17 @@ export class RequestMaker {
         sample = this.#next[sample]!;
       }
     }
-    return { body: this.#request.bytes, samples, late, newestMs };
+    return { request: this.#request, late, newestMs };
   }
 
   /** Says of series that they have ended, just after their last sample. */
-  end(entries: readonly Entry[]): Uint8Array {
+  end(entries: readonly Entry[]): WriteRequest {
     this.#request.clear();
     for (const entry of entries) {
       this.#request.series(entry.labels, 1);
       // Samples are of whole tenths of a second: none is at this time.
       this.#request.stale(++entry.lastMs);
     }
-    return this.#request.bytes;
+    return this.#request;
   }
 }

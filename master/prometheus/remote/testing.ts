@@ -85,18 +85,21 @@ export function startStore(
       const told = answer(request, attempts++);
       if (told) return told;
       const series = readWriteRequest(uncompress(body));
+      // All of a request or nothing.
+      const taken = new Map<string, ReceivedSample[]>();
       for (const one of series) {
         const names = one.labels.map(([name]) => name);
         if (names.join() !== [...names].sort().join())
           return new Response("labels are not sorted", { status: 400 });
         const key = one.labels.map(([name, value]) => `${name}=${value}`).join();
-        const before = samples.get(key) ?? [];
-        for (const sample of one.samples)
-          if (sample.ms <= (before.at(-1)?.ms ?? 0))
-            return new Response("out of order sample", { status: 400 });
-          else before.push(sample);
-        samples.set(key, before);
+        const all = taken.get(key) ?? [...(samples.get(key) ?? [])];
+        taken.set(key, all);
+        for (const sample of one.samples) {
+          if (sample.ms <= (all.at(-1)?.ms ?? 0)) return new Response("out of order sample", { status: 400 });
+          all.push(sample);
+        }
       }
+      for (const [key, all] of taken) samples.set(key, all);
       requests.push({ headers: request.headers, series });
       return new Response(null, { status: 204 });
     },

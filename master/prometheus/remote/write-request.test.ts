@@ -13,7 +13,7 @@ test("a request is, byte by byte, what prompb's definition says", () => {
   const value = [0x09, 0, 0, 0, 0, 0, 0, 0xf8, 0x3f];
   const timestamp = [0x10, 0xfb, 0xd0, 0x95, 0xff, 0xbc, 0x31];
   const series = [...name, ...label, 0x12, 16, ...value, ...timestamp];
-  expect([...request.bytes]).toEqual([0x0a, series.length, ...series]);
+  expect([...request.part().bytes]).toEqual([0x0a, series.length, ...series]);
 });
 
 test("whatever is written is read back: long labels, many series, every kind of number", () => {
@@ -37,8 +37,21 @@ test("whatever is written is read back: long labels, many series, every kind of 
       request.series(labelBytes(Object.fromEntries(labels)), samples.length);
       for (const { value, ms } of samples) request.sample(value, ms);
     }
-    expect(readWriteRequest(uncompress(compress(request.bytes)))).toEqual(written);
+    expect(readWriteRequest(uncompress(compress(request.part().bytes)))).toEqual(written);
   }
+});
+
+test("a part of a request is a request of its own", () => {
+  const request = new WriteRequest();
+  for (const name of ["a", "b", "c", "d"]) {
+    request.series(labelBytes({ __name__: name }), 2);
+    request.sample(1, 1000);
+    request.sample(2, 2000);
+  }
+  const namesOf = (from: number, to: number) =>
+    readWriteRequest(request.part(from, to).bytes).map(({ labels }) => labels[0]![1]);
+  expect([namesOf(0, 2), namesOf(2, 4), namesOf(1, 2)]).toEqual([["a", "b"], ["c", "d"], ["b"]]);
+  expect(request.part(1, 4).samples).toBe(6);
 });
 
 test("the end of a series has the bits of Prometheus' stale marker", () => {
@@ -46,7 +59,7 @@ test("the end of a series has the bits of Prometheus' stale marker", () => {
   request.series(labelBytes({ __name__: "up" }), 2);
   request.sample(1, 1000);
   request.stale(1001);
-  expect(readWriteRequest(request.bytes)[0]!.samples).toEqual([
+  expect(readWriteRequest(request.part().bytes)[0]!.samples).toEqual([
     { value: 1, ms: 1000, stale: false },
     { value: Number.NaN, ms: 1001, stale: true },
   ]);

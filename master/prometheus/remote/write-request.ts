@@ -45,20 +45,37 @@ export class WriteRequest {
   #bytes = new Uint8Array(64 * 1024);
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
+  /** Where each series begins, and its samples. */
+  readonly #begins: number[] = [];
+  readonly #samples: number[] = [];
 
-  /** Good until the next change. */
-  get bytes(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length);
+  /** How many series there are. */
+  get count(): number {
+    return this.#begins.length;
+  }
+
+  /** Some of the series as a request of their own, good until the next change. */
+  part(from = 0, to = this.count): { bytes: Uint8Array; samples: number } {
+    let samples = 0;
+    for (let at = from; at < to; at++) samples += this.#samples[at]!;
+    return {
+      bytes: this.#bytes.subarray(this.#begins[from] ?? 0, this.#begins[to] ?? this.#length),
+      samples,
+    };
   }
 
   clear(): void {
     this.#length = 0;
+    this.#begins.length = 0;
+    this.#samples.length = 0;
   }
 
   /** Begins a series; so many samples, in the order of their time, have to follow. */
   series(labels: Uint8Array, samples: number): void {
     const length = labels.length + samples * sampleBytes;
     this.#room(headMost + length);
+    this.#begins.push(this.#length);
+    this.#samples.push(samples);
     this.#bytes[this.#length++] = timeseriesTag;
     let rest = length;
     for (; rest >= 0x80; rest >>>= 7) this.#bytes[this.#length++] = (rest & 0x7f) | 0x80;
@@ -107,7 +124,7 @@ export class WriteRequest {
   #room(more: number): void {
     if (this.#length + more <= this.#bytes.length) return;
     const bytes = new Uint8Array(Math.max(this.#length + more, 2 * this.#bytes.length));
-    bytes.set(this.bytes);
+    bytes.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer);
   }
