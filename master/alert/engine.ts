@@ -39,7 +39,7 @@ import { evaluation } from "./evaluate.ts";
 import { decide, type Group, groupID, type Notice } from "./group.ts";
 import { mutedOf } from "./inhibit.ts";
 import { openWindows } from "./maintenance.ts";
-import { Paced } from "./paced.ts";
+import { Paced, pacedBudgetMs } from "./paced.ts";
 import type { Rule } from "./rule.ts";
 import { inSlices } from "./slices.ts";
 import { standingOfChannel } from "./times/active.ts";
@@ -86,7 +86,7 @@ export class Engine {
   #last: Promise<unknown> = Promise.resolve();
   #timer: Timer | undefined;
   #prunedMs = 0;
-  readonly #paced = new Paced();
+  readonly #paced = new Paced(pacedBudgetMs);
 
   constructor(options: EngineOptions) {
     this.#o = options;

@@ -28,7 +28,18 @@ export const rememberMs = 3_600_000;
 /** About what it is does not change: what names it is computed once. */
 const names = new Map<string, string>();
 
+/** Of what was found before and is the same object. */
+const named = new WeakMap<Record<string, string>, { rule: string; name: string }>();
+
 function nameOf(rule: string, subject: Record<string, string>): string {
+  const before = named.get(subject);
+  if (before?.rule === rule) return before.name;
+  const name = nameFor(rule, subject);
+  named.set(subject, { rule, name });
+  return name;
+}
+
+function nameFor(rule: string, subject: Record<string, string>): string {
   const key = `${rule}\n${subject.cluster}\n${subject.kind}\n${subject.namespace ?? ""}\n${subject.name}\n${subject.series ?? ""}`;
   let name = names.get(key);
   if (name === undefined) {
@@ -108,7 +119,7 @@ function wasOf(
   byRule: ReadonlyMap<string, readonly AlertView[]>,
 ): Was {
   return {
-    firing: (subject) => alerts.get(nameOf(rule.id, subject))?.state === "firing",
+    firing: (subject) => byRule.has(rule.id) && alerts.get(nameFor(rule.id, subject))?.state === "firing",
     held: () => (byRule.get(rule.id) ?? []).filter(({ cluster }) => cluster === id),
   };
 }

@@ -6,55 +6,85 @@ import type { Rule } from "./rule.ts";
 interface Found {
   /** What the rule says; a changed one is looked at again. */
   rule: string;
+  /** When it was begun to look, and what was found then; absent until it was looked to the end once. */
   atMs: number;
-  instances: Instance[];
+  instances?: readonly Instance[];
+  /** What is under way, across judgements where it takes long. */
+  going?: { steps: Iterator<Instance | undefined>; atMs: number; instances: Instance[] };
 }
 
-/** So long a judgement of all rules may look at those that need not be looked at each time. */
-const budgetMs = 25;
+/** So long each judgement of all rules may look at those that need not be looked at each time. */
+export const pacedBudgetMs = 20;
 
 /**
  * What rules were found to hold for, of those that are looked at less often than each second: windows of hours need not
- * be. Those that are due are spread over many judgements, so that none takes long.
+ * be. Those that are due are spread over many judgements, a rule over ten thousand pods too, so that none takes long.
  */
 export class Paced {
   readonly #found = new Map<string, Found>();
   readonly #texts = new WeakMap<Rule, string>();
+  readonly #budgetMs: number;
   #spentMs = 0;
+
+  constructor(budgetMs = Number.POSITIVE_INFINITY) {
+    this.#budgetMs = budgetMs;
+  }
 
   /** A judgement of all rules begins: there is time again. */
   begin(): void {
     this.#spentMs = 0;
   }
 
-  /** What a rule holds for in a cluster; gives undefined where it was not looked at, as if nothing were known. */
-  *find(rule: Rule, facts: ClusterFacts, was: Was): Generator<undefined, Iterable<Instance> | undefined> {
+  /** What a rule holds for in a cluster; gives undefined where it was not looked at yet, as if nothing were known. */
+  *find(rule: Rule, facts: ClusterFacts, was: Was): Generator<undefined, readonly Instance[] | undefined> {
     const every = everyMs(rule.condition);
     if (every === 0) return yield* gathered(findInstances(rule, facts, was));
-    const key = `${rule.id}\n${facts.id}`;
-    const text = this.#textOf(rule);
-    const known = this.#found.get(key);
-    const current = known?.rule === text ? known : undefined;
-    if (current && facts.now - current.atMs < every && facts.now >= current.atMs) return current.instances;
-    if (this.#spentMs > budgetMs) return current?.instances;
-    const instances: Instance[] = [];
+    const known = this.#knownOf(rule, facts);
+    const passed = facts.now - known.atMs;
+    if (!known.going) {
+      if (passed >= 0 && passed < every) return known.instances;
+      if (this.#spentMs >= this.#budgetMs) return known.instances;
+      const steps = findInstances(rule, facts, was)[Symbol.iterator]();
+      known.going = { steps, atMs: facts.now, instances: [] };
+    }
+    yield* this.#goOn(known, known.going);
+    return known.instances;
+  }
+
+  /** Looks on for as long as there is time. */
+  *#goOn(known: Found, { steps, atMs, instances }: NonNullable<Found["going"]>): Generator<undefined, void> {
     let since = performance.now();
-    for (const one of findInstances(rule, facts, was))
-      if (one) instances.push(one);
+    while (this.#spentMs < this.#budgetMs) {
+      const { value, done } = steps.next();
+      if (value) instances.push(value);
       else {
         this.#spentMs += performance.now() - since;
-        yield;
+        if (!done) yield;
         since = performance.now();
       }
-    this.#spentMs += performance.now() - since;
-    this.#found.set(key, { rule: text, atMs: facts.now, instances });
-    return instances;
+      if (!done) continue;
+      known.atMs = atMs;
+      known.instances = instances;
+      delete known.going;
+      return;
+    }
   }
 
   /** Forgets rules that there are no more. */
   keep(rules: ReadonlySet<string>): void {
     for (const key of this.#found.keys())
       if (!rules.has(key.slice(0, key.indexOf("\n")))) this.#found.delete(key);
+  }
+
+  #knownOf(rule: Rule, { id }: ClusterFacts): Found {
+    const key = `${rule.id}\n${id}`;
+    const text = this.#textOf(rule);
+    let known = this.#found.get(key);
+    if (known?.rule !== text) {
+      known = { rule: text, atMs: Number.NaN };
+      this.#found.set(key, known);
+    }
+    return known;
   }
 
   #textOf(rule: Rule): string {
@@ -67,7 +97,7 @@ export class Paced {
   }
 }
 
-function* gathered(found: Iterable<Instance | undefined>): Generator<undefined, Instance[]> {
+function* gathered(found: Iterable<Instance | undefined>): Generator<undefined, readonly Instance[]> {
   if (Array.isArray(found)) return found;
   const instances: Instance[] = [];
   for (const one of found)

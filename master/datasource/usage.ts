@@ -36,8 +36,10 @@ export class UsageStore {
   readonly #clusters = new Map<string, Map<string, Slot>>();
   readonly #free: { slab: Slab; at: number }[] = [];
   readonly #revisions = new Map<string, number>();
+  readonly #heard = new Map<string, number>();
 
   put(cluster: string, id: string, cpuCores: number, memoryBytes: number, now: number): void {
+    this.#heard.set(cluster, this.heardOf(cluster) + 1);
     let slots = this.#clusters.get(cluster);
     if (!slots) {
       slots = new Map();
@@ -75,6 +77,11 @@ export class UsageStore {
   /** Another number once something of a cluster is heard of for the first time, or was let go of. */
   revisionOf(cluster: string): number {
     return this.#revisions.get(cluster) ?? 0;
+  }
+
+  /** How often something of a cluster was heard of. */
+  heardOf(cluster: string): number {
+    return this.#heard.get(cluster) ?? 0;
   }
 
   #changed(cluster: string): void {
@@ -134,6 +141,7 @@ export class UsageStore {
     for (const { slab, at } of this.#clusters.get(cluster)?.values() ?? []) this.#free.push({ slab, at });
     this.#clusters.delete(cluster);
     this.#revisions.delete(cluster);
+    this.#heard.delete(cluster);
   }
 
   #allocate(): { slab: Slab; at: number } {

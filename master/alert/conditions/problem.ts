@@ -3,6 +3,8 @@ import type { ClusterFacts } from "../../datasource/alert-facts.ts";
 import { type ConditionType, type Instance, inScope } from "./condition.ts";
 import type { ConditionOf } from "./schema.ts";
 
+type Problem = ConditionOf<"problem">;
+
 const rank = { critical: 0, warning: 1, info: 2 };
 const byReasons = new WeakMap<readonly Fault[], Map<string, Fault[]>>();
 
@@ -21,28 +23,51 @@ function indexed(faults: readonly Fault[]): Map<string, Fault[]> {
   return index;
 }
 
+const instances = new WeakMap<readonly Fault[], Map<string, readonly Instance[]>>();
+const texts = new WeakMap<Problem, string>();
+
 /** What the agents diagnose, under what owns it: fifty pods of a Deployment that fail are one alert. */
-export const problemCondition: ConditionType<ConditionOf<"problem">> = {
-  find(rule, { kinds, reasons }, facts) {
-    const index = indexed(facts.faults);
-    const found = reasons ? reasons.flatMap((one) => index.get(one) ?? []) : facts.faults;
-    if (found.length === 0) return [];
-    const groups = new Map<string, Fault[]>();
-    for (const fault of found) {
-      if (kinds && !kinds.includes(fault.kind)) continue;
-      const known = groups.get(fault.group);
-      if (known) known.push(fault);
-      else groups.set(fault.group, [fault]);
-    }
-    const instances: Instance[] = [];
-    for (const [group, members] of groups) {
-      const one = instance(facts, group, members);
-      if (inScope(rule, facts, one.kind, one.namespace, one.object)) instances.push(one);
-    }
-    return instances;
+export const problemCondition: ConditionType<Problem> = {
+  find(rule, condition, facts) {
+    const all = instancesOf(condition, facts);
+    const { namespaces, labels } = rule.scope;
+    if (!namespaces && !labels) return all;
+    return all.filter((one) => inScope(rule, facts, one.kind, one.namespace, one.object));
   },
   unknown: () => false,
 };
+
+/** Many rules ask for the same, each in its own scope. */
+function instancesOf(condition: Problem, facts: ClusterFacts): readonly Instance[] {
+  let found = instances.get(facts.faults);
+  if (!found) {
+    found = new Map();
+    instances.set(facts.faults, found);
+  }
+  let text = texts.get(condition);
+  if (text === undefined) {
+    text = JSON.stringify([condition.kinds, condition.reasons]);
+    texts.set(condition, text);
+  }
+  let known = found.get(text);
+  if (!known) {
+    known = find(condition, facts);
+    found.set(text, known);
+  }
+  return known;
+}
+
+function find({ kinds, reasons }: Problem, facts: ClusterFacts): Instance[] {
+  const index = indexed(facts.faults);
+  const groups = new Map<string, Fault[]>();
+  for (const fault of reasons ? reasons.flatMap((one) => index.get(one) ?? []) : facts.faults) {
+    if (kinds && !kinds.includes(fault.kind)) continue;
+    const known = groups.get(fault.group);
+    if (known) known.push(fault);
+    else groups.set(fault.group, [fault]);
+  }
+  return [...groups].map(([group, members]) => instance(facts, group, members));
+}
 
 function instance(facts: ClusterFacts, group: string, members: readonly Fault[]): Instance {
   const [kind = "", namespace = "", ...rest] = group.split("/");
@@ -50,15 +75,17 @@ function instance(facts: ClusterFacts, group: string, members: readonly Fault[])
   const first = members.reduce((best, one) =>
     (rank[one.severity] - rank[best.severity] || one.sinceMs - best.sinceMs) < 0 ? one : best,
   );
-  const pods = new Set(members.filter((one) => one.kind === "Pod").map((one) => one.name)).size;
-  const nodes = new Set(members.map((one) => one.node));
+  // Most are one fault alone.
+  const alone = members.length === 1;
+  const pods = alone ? 1 : new Set(members.filter((one) => one.kind === "Pod").map((one) => one.name)).size;
+  const node = alone || members.every((one) => one.node === first.node) ? first.node : "";
   return {
     // A cluster is known by its id: its name can change.
     subject: { cluster: facts.id, kind, namespace, name: kind === "Cluster" ? "" : object },
     kind,
     namespace,
     object,
-    node: kind === "Node" ? object : nodes.size === 1 ? [...nodes][0]! : "",
+    node: kind === "Node" ? object : node,
     message: pods > 1 ? `${pods} pods: ${first.message}` : first.message,
     reason: first.reason,
     sinceMs: Math.min(...members.map((one) => one.sinceMs)),

@@ -68,7 +68,6 @@ export class LiveValues implements Values {
     this.#liveMs = liveMs;
     this.#past = past;
     this.#columns.clear();
-    this.#pods.begin();
     return this;
   }
 

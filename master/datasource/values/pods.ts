@@ -7,6 +7,7 @@ import { boundOf } from "./stored.ts";
 
 /** What a pod used so long ago is not what it uses now. */
 const freshUsageMs = 60_000;
+const computedForMs = 2000;
 const phase = columnNames("pod").indexOf("phase");
 
 type Space = readonly [from: number, to: number];
@@ -30,7 +31,9 @@ export class PodValues {
   readonly #objects: Objects;
   readonly #usage: UsageStore;
   #rows: Rows | undefined;
-  #columns = new Map<string, Column>();
+  readonly #columns = new Map<string, Column>();
+  #heard = -1;
+  #computedMs = Number.NaN;
 
   constructor(cluster: string, objects: Objects, usage: UsageStore) {
     this.#cluster = cluster;
@@ -38,16 +41,11 @@ export class PodValues {
     this.#usage = usage;
   }
 
-  /** What was computed is of another moment now. */
-  begin(): void {
-    this.#columns.clear();
-  }
-
   column(of: "pod" | "workload", series: string, now: number): Column {
+    const rows = this.#current(now);
     const key = `${of} ${series}`;
     const known = this.#columns.get(key);
     if (known) return known;
-    const rows = this.#current();
     const column =
       of === "pod"
         ? {
@@ -70,28 +68,46 @@ export class PodValues {
 
   /** Whether it is there and its pods run, or one of them. */
   runs(kind: string, namespace: string, name: string): boolean {
-    return this.#podsOf(kind, namespace, name).some((one) => one.columns[phase] === "Running");
+    for (const one of this.#podsOf(kind, namespace, name)) if (one.columns[phase] === "Running") return true;
+    return false;
   }
 
   /** Whether values of its pods came until lately, and none does now. */
   silent(kind: string, namespace: string, name: string, now: number): boolean {
-    const known = this.#podsOf(kind, namespace, name).flatMap(
-      (one) => this.#usage.find(this.#cluster, usageID(one)) ?? [],
-    );
-    return known.length > 0 && known.every(({ seenMs }) => now - seenMs >= freshUsageMs);
+    let known = false;
+    for (const pod of this.#podsOf(kind, namespace, name)) {
+      const used = this.#usage.find(this.#cluster, usageID(pod));
+      if (used && now - used.seenMs < freshUsageMs) return false;
+      known ||= used !== undefined;
+    }
+    return known;
   }
 
-  #podsOf(kind: string, namespace: string, name: string): Entry[] {
+  #podsOf(kind: string, namespace: string, name: string): Iterable<Entry> {
     const { tables } = this.#objects;
-    if (kind === "Pod") return [tables.pod.get(this.#cluster, `${namespace}/${name}`) ?? []].flat();
+    if (kind === "Pod") {
+      const pod = tables.pod.get(this.#cluster, `${namespace}/${name}`);
+      return pod ? [pod] : [];
+    }
     if (kind === "CronJob")
-      return [...this.#objects.podsOf("cronjob", { cluster: this.#cluster, namespace, name })];
-    return [...tables.pod.byOwner.get(this.#cluster, ownerKey(kind, namespace, name))];
+      return this.#objects.podsOf("cronjob", { cluster: this.#cluster, namespace, name });
+    return tables.pod.byOwner.get(this.#cluster, ownerKey(kind, namespace, name));
   }
 
   /** Made again where a pod came, changed or went, or one's usage was heard of for the first time. */
-  #current(): Rows {
+  #current(now: number): Rows {
     const made = `${this.#objects.tables.pod.revisionOf(this.#cluster)} ${this.#usage.revisionOf(this.#cluster)}`;
+    const heard = this.#usage.heardOf(this.#cluster);
+    // Values are others once something was heard, and get old by themselves.
+    if (
+      this.#rows?.made !== made ||
+      heard !== this.#heard ||
+      !(Math.abs(now - this.#computedMs) < computedForMs)
+    ) {
+      this.#columns.clear();
+      this.#heard = heard;
+      this.#computedMs = now;
+    }
     if (this.#rows?.made !== made) this.#rows = this.#make(made);
     return this.#rows;
   }
@@ -146,15 +162,18 @@ function podValues(rows: Rows, series: string, now: number): Float64Array {
   const share = boundOf(series);
   const of = share?.of ?? series;
   const values = new Float64Array(rows.pods.length).fill(Number.NaN);
+  const freshMs = now - freshUsageMs;
   for (let row = 0; row < values.length; row++) {
     const used = rows.usage[row];
-    if (!used || now - used.seenMs >= freshUsageMs) continue;
-    const value =
-      of === "cpu" ? used.cpuCores : of === "memory" ? used.memoryBytes : series === "" ? 1 : Number.NaN;
-    values[row] = share
-      ? value / (rows.entries[row]!.resources?.[share.of][share.bound] ?? Number.NaN)
-      : value;
+    if (!used || used.seenMs <= freshMs) continue;
+    if (of === "cpu") values[row] = used.cpuCores;
+    else if (of === "memory") values[row] = used.memoryBytes;
+    else if (of === "") values[row] = 1;
   }
+  if (share)
+    for (let row = 0; row < values.length; row++)
+      if (!Number.isNaN(values[row]!))
+        values[row]! /= rows.entries[row]!.resources?.[share.of][share.bound] ?? Number.NaN;
   return values;
 }
 
