@@ -190,3 +190,66 @@ describe.skipIf(!prometheus)("a real Prometheus that takes remote write", () => 
     ]);
   });
 });
+
+test.skipIf(!prometheus)(
+  "a Prometheus behind TLS and a password is told who sends, and trusted by its authority alone",
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), "atlhyper-remote-"));
+    const name = "subjectAltName=IP:127.0.0.1";
+    const made = Bun.spawn(
+      `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout k.pem -out c.pem -days 2 -subj /CN=store -addext ${name}`.split(
+        " ",
+      ),
+      { cwd: folder, stderr: "ignore" },
+    );
+    expect(await made.exited).toBe(0);
+    const hash = await Bun.password.hash("hunter22", { algorithm: "bcrypt", cost: 4 });
+    const web = join(folder, "web.yml");
+    await Bun.write(
+      web,
+      `tls_server_config:\n  cert_file: c.pem\n  key_file: k.pem\nbasic_auth_users:\n  me: ${hash}\n`,
+    );
+    const ca = await Bun.file(join(folder, "c.pem")).text();
+    const authorization = `Basic ${btoa("me:hunter22")}`;
+    const flags = [`--web.config.file=${web}`];
+    const store = await startPrometheus(folder, port + 1, flags, { ca, authorization });
+    try {
+      const remoteWriteUrl = `${store.url}/api/v1/write`;
+      const right = {
+        remoteWriteUrl,
+        remoteWriteUsername: "me",
+        remoteWritePassword: "hunter22",
+        remoteWriteCa: join(folder, "c.pem"),
+      };
+      /** A master that is sent one sample, stopped as soon as it has an answer. */
+      async function tell(node: string, config: Partial<typeof right>) {
+        await using master = await startTestMaster(config);
+        const cluster = await master.addCluster("home");
+        const timestamp = new Date().toISOString();
+        await cluster.push("/ingest/metrics/snapshot", "metrics_snapshot", {
+          snapshots: [{ nodeName: node, timestamp, cpu: { usage: 0.5 } }],
+        });
+        const { state } = master.parts.remoteWrite!;
+        await eventually("an answer", () => state().sent + state().refused + state().retries > 0);
+        expect(JSON.stringify([state(), master.lines])).not.toContain("hunter22");
+        return state();
+      }
+      expect(await tell("right", right)).toMatchObject({ refused: 0, retries: 0 });
+      const wrong = await tell("wrong", { ...right, remoteWritePassword: "hunter23" });
+      expect(wrong).toMatchObject({ sent: 0, error: { text: "401: Unauthorized" } });
+      expect(wrong.refused).toBeGreaterThan(0);
+      const { remoteWriteCa: _, ...trusting } = right;
+      const unknown = await tell("unknown", trusting);
+      expect(unknown.sent).toBe(0);
+      expect(unknown.error!.text).toMatch(/^the connection failed: .*CERT/);
+      const { result } = await store.ask<{ result: { metric: { node: string } }[] }>("/api/v1/query", {
+        query: "atlhyper_node_cpu_usage_ratio",
+      });
+      expect(result.map(({ metric }) => metric.node)).toEqual(["right"]);
+    } finally {
+      await store.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+  60_000,
+);

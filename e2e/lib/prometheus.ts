@@ -18,11 +18,18 @@ export interface Line {
   values: [seconds: number, value: string][];
 }
 
+/** Where it speaks TLS and asks who it is: by a configuration among the flags. */
+export interface Guarded {
+  ca: string;
+  authorization: string;
+}
+
 /** A real Prometheus that scrapes nothing and takes remote write, with its data in a folder. */
 export async function startPrometheus(
   folder: string,
   port: number,
   more: readonly string[] = [],
+  guarded?: Guarded,
 ): Promise<Prometheus> {
   const config = join(folder, "prometheus.yml");
   await Bun.write(config, "scrape_configs: []\n");
@@ -39,9 +46,14 @@ export async function startPrometheus(
     ],
     { stdout: log, stderr: log },
   );
-  const url = `http://127.0.0.1:${port}`;
+  const url = `${guarded ? "https" : "http"}://127.0.0.1:${port}`;
+  const get = (path: string) =>
+    fetch(
+      `${url}${path}`,
+      guarded && { headers: { authorization: guarded.authorization }, tls: { ca: guarded.ca } },
+    );
   const ready = () =>
-    fetch(`${url}/-/ready`).then(
+    get("/-/ready").then(
       (answer) => answer.ok,
       () => false,
     );
@@ -56,7 +68,7 @@ export async function startPrometheus(
       await child.exited;
     },
     async ask(path, query) {
-      const answer = await fetch(`${url}${path}?${new URLSearchParams(query)}`);
+      const answer = await get(`${path}?${new URLSearchParams(query)}`);
       const { status, data, error } = (await answer.json()) as { status: string; data: never; error: string };
       if (status !== "success") throw new Error(`${path}: ${error}`);
       return data;
