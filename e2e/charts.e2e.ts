@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Browser, Page } from "playwright-core";
 import { browserMissing, complaints, setUp, startBrowser } from "./lib/browser.ts";
 import { type Running, startUp } from "./lib/product.ts";
+import { parseInterval } from "../views/parts/moment.ts";
 import { eventually } from "./lib/wait.ts";
 
 const missing = browserMissing();
@@ -127,6 +128,44 @@ describe.skipIf(missing !== undefined)("charts of this machine's own metrics", (
     await page.keyboard.press("Escape");
     await page.click("nav.ranges a:first-child");
     await page.waitForSelector(".chart:not([data-span])");
+  });
+
+  test("a drag goes on while new samples come in, and zooms to where it began and ended", async () => {
+    const box = (await plot().boundingBox())!;
+    const at = (share: number) => box.x + box.width * share;
+    const { to } = await state();
+    await page.mouse.move(at(0.2), box.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(at(0.4), box.y + 40);
+    await page.waitForFunction(
+      (before) => Number((document.querySelector(".chart") as HTMLElement).dataset.to) > before,
+      to,
+      { timeout: 20_000 },
+    );
+    expect(await page.locator(".chart .select").first().getAttribute("d")).toStartWith("M");
+    await page.mouse.move(at(0.6), box.y + 40);
+    const later = (await state()).to;
+    await page.mouse.up();
+    await page.waitForURL((url) => parseInterval(url.searchParams.get("range")) !== undefined);
+    const { fromMs, toMs } = parseInterval(new URL(page.url()).searchParams.get("range"))!;
+    expect(Math.abs(fromMs - (to - 720_000))).toBeLessThan(4000);
+    expect(Math.abs(toMs - (later - 360_000))).toBeLessThan(4000);
+    expect(new URL(page.url()).searchParams.has("base")).toBe(false);
+    await page.goBack();
+    await page.waitForSelector(".chart:not([data-span])");
+  });
+
+  test("on the overview, which shows nothing but now, a drag leads to the machine's own page", async () => {
+    const node = new URL(page.url()).pathname;
+    await page.goto(product.url);
+    const box = (await page.locator("#host .plot").first().boundingBox())!;
+    await page.mouse.move(box.x + box.width * 0.5, box.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.7, box.y + 40);
+    await page.mouse.move(box.x + box.width * 0.8, box.y + 40);
+    await page.mouse.up();
+    await page.waitForURL((url) => url.pathname === node && url.searchParams.has("range"));
+    await page.waitForSelector(".chart[data-span]");
   });
 
   test("no script complains", () => {

@@ -24,6 +24,10 @@ export function helpDialog(v: Viewing): Html {
     [["g", "k"], `${t.keys.goTo} ${t.nav.clusters}`],
     [["g", ","], `${t.keys.goTo} ${t.nav.settings}`],
     [["g", "u"], `${t.keys.goTo} ${t.nav.audit}`],
+    [["←", "→"], t.keys.chart],
+    [["Shift", "←", "→"], t.keys.chartSelect],
+    [["Enter"], t.keys.chartEnter],
+    [["+", "−"], t.keys.chartZoom],
     [["?"], t.keys.help],
     [["Esc"], t.keys.close],
   ];

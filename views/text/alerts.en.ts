@@ -42,6 +42,8 @@ export const alertsEn = {
   allAlerts: (count: number) => `all ${n(count)}`,
   since: "Since",
   rule: "Rule",
+  charts: "Charts",
+  chartsThen: "when it began",
   labels: "Labels",
   history: "What happened",
   what: {

@@ -43,6 +43,8 @@ export const alertsZh: typeof alertsEn = {
   allAlerts: (count) => `全部 ${n(count)} 个`,
   since: "开始于",
   rule: "规则",
+  charts: "图表",
+  chartsThen: "开始之时",
   labels: "标签",
   history: "经过",
   what: {

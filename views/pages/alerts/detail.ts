@@ -1,7 +1,8 @@
 import type { AlertView, DeliveryView, HistoryView, InEscalation, Muted } from "../../alert-model.ts";
 import { type Html, html, nothing } from "../../html.ts";
 import { areaField, field, selectField } from "../../parts/form.ts";
-import { pageHref } from "../../parts/links.ts";
+import { kindHref, pageHref, withQuery } from "../../parts/links.ts";
+import { intervalText, momentText } from "../../parts/moment.ts";
 import { mark, state } from "../../parts/state.ts";
 import { age, until } from "../../parts/time.ts";
 import { clusterName, type Viewing } from "../../viewing.ts";
@@ -88,11 +89,40 @@ function labels(v: Viewing, { alert }: AlertDetail): Html {
       v.t.alerts.rule,
       html`<a href="${pageHref(v, "/alerts/rules", { edit: alert.rule })}#edit">${alert.name}</a>`,
     ],
+    [v.t.alerts.charts, chartsLink(v, alert)],
     ...Object.entries(alert.labels)
       .filter(([name]) => name !== "alertname" && name !== "rule")
       .map(([name, value]) => [name, html`<code>${value}</code>`] as const),
   ]);
 }
+
+/** So much of the time before it began is shown, and after. */
+const beforeMs = 50 * 60_000;
+const afterMs = 10 * 60_000;
+
+/** The charts of what it is about, of the time in which it began. */
+function chartsLink(v: Viewing, { cluster, kind, namespace, object, sinceMs }: AlertView): Html | undefined {
+  const page =
+    kind === "Cluster" ? pageHref(v, "/", { cluster }) : kindHref(v, kind, cluster, namespace, object);
+  if (!page || !charted.has(kind)) return undefined;
+  const [path = "", query] = page.split("?");
+  const href = withQuery(path, new URLSearchParams(query), {
+    range: intervalText({ fromMs: sinceMs - beforeMs, toMs: sinceMs + afterMs }),
+    at: momentText(sinceMs),
+    ...(kind === "Node" ? { tab: "metrics" } : {}),
+  });
+  return html`<a href="${href}">${v.t.alerts.chartsThen}</a>`;
+}
+const charted = new Set([
+  "Cluster",
+  "Node",
+  "Pod",
+  "Deployment",
+  "StatefulSet",
+  "DaemonSet",
+  "ReplicaSet",
+  "Job",
+]);
 
 function history(v: Viewing, entries: readonly HistoryView[]): Html {
   const t = v.t.alerts;

@@ -1,10 +1,16 @@
 import { type KindKey, kindNames } from "../../../wire/kind-names.ts";
 import { type Html, html } from "../../html.ts";
-import type { StoredEvent } from "../../model.ts";
+import type { Marked } from "../../mark.ts";
+import type { RecentMetrics, StoredEvent } from "../../model.ts";
+import type { ChartSubject } from "../../parts/chart.ts";
 import { folders, pageHref } from "../../parts/links.ts";
 import { state } from "../../parts/state.ts";
 import { age } from "../../parts/time.ts";
 import { clusterName, type Viewing } from "../../viewing.ts";
+import { absent } from "./blocks.ts";
+import type { MomentView } from "./moment.ts";
+import { fewCharts } from "./node.ts";
+import { usagePart } from "./usage.ts";
 import { timelinePart } from "./timeline.ts";
 
 export interface Gone {
@@ -17,6 +23,23 @@ export interface Gone {
   /** What is stored of it, newest first; at least one. */
   events: StoredEvent[];
   moreEvents: boolean;
+  /** What it used while it was there. */
+  over?: GoneOver | undefined;
+}
+
+/** Metrics of what is gone, and the viewer as one who asks for the time in which it was there. */
+export interface GoneOver {
+  v: Viewing;
+  of: ChartSubject;
+  past: RecentMetrics;
+  marked: Marked;
+  moment: MomentView | undefined;
+}
+
+function goneCharts({ over, kind }: Gone): Html {
+  if (!over) return absent(kind === "node" ? "charts" : "usage");
+  if (kind === "node") return fewCharts(over.v, { ...over, recent: over.past, metrics: undefined }, over.of);
+  return usagePart(over.v, undefined, [], undefined, over);
 }
 
 /** An object that the cluster has no more, told from what was stored while it had. */
@@ -28,6 +51,7 @@ export function gonePage(v: Viewing, gone: Gone): Record<string, Html> {
     head: html`<header id="head" class="head object"><nav class="crumbs" aria-label="${t.detail.path}"><ol><li><a href="${pageHref(v, `/${folders[gone.kind]}`)}">${t.kind[gone.kind]}</a></li><li>${clusterName(v, gone.cluster)}</li>${
       gone.namespace !== "" && html`<li>${gone.namespace}</li>`
     }</ol></nav><div class="title"><h1><span class="sr">${kind} </span>${gone.name}</h1></div><p class="verdict">${state(v, "unknown", t.detail.gone)}</p><p class="why">${gone.removedMs ? t.detail.goneSince(age(v, gone.removedMs)) : t.detail.goneWhy(age(v, last))}</p></header>`,
+    [gone.kind === "node" ? "charts" : "usage"]: goneCharts(gone),
     timeline: timelinePart(v, gone.events, { ...gone, kind }, gone.moreEvents),
   };
 }

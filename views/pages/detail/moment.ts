@@ -39,9 +39,9 @@ export function momentPart(v: Viewing, moment: MomentView | undefined): Html {
   const link = (name: string, label: string, mark: string, to: number | undefined) =>
     to === undefined
       ? html`<span class="button" aria-disabled="true" title="${label}">${mark}<span class="sr">${label}</span></span>`
-      : html`<a class="button" data-step="${name}" href="${withQuery(v.path, v.query, { at: momentText(to) })}" title="${label}" hx-boost="swap:none">${mark}<span class="sr">${label}</span></a>`;
+      : html`<a class="button" id="moment-${name}" data-step="${name}" href="${withQuery(v.path, v.query, { at: momentText(to) })}" title="${label}" hx-boost="swap:none">${mark}<span class="sr">${label}</span></a>`;
   const close = html`<a class="button" data-step="close" href="${withQuery(v.path, v.query, { at: undefined })}" title="${t.momentClose}" hx-boost="swap:none">${icon("close")}<span class="sr">${t.momentClose}</span></a>`;
-  return html`<section class="moment" id="moment" aria-labelledby="moment-title"><header><h2 id="moment-title" role="status">${t.moment(exactTime(atMs))}</h2><span class="row">${link("previous", t.previousMoment, "‹", found?.beforeMs)}${link("next", t.nextMoment, "›", found?.afterMs)}${close}</span></header>
+  return html`<section class="moment" id="moment" aria-labelledby="moment-title"><header><h2 id="moment-title"><span role="status">${t.moment(exactTime(atMs))}</span></h2><span class="row">${link("previous", t.previousMoment, "‹", found?.beforeMs)}${link("next", t.nextMoment, "›", found?.afterMs)}${close}</span></header>
 ${notes(v, moment)}${values(v, moment)}${
   processes && (processes.length > 0 ? processRows(v, processes) : html`<p class="soft">${t.noProcesses}</p>`)
 }<p class="more">${links(v, moment, atMs)}</p></section>`;

@@ -4,7 +4,7 @@ import type { Node } from "../../../wire/node.ts";
 import { type Content, type Html, html, nothing } from "../../html.ts";
 import type { Marked } from "../../mark.ts";
 import type { ProblemView, RecentMetrics, Row, StoredEvent } from "../../model.ts";
-import { charts, windowNote } from "../../parts/chart.ts";
+import { type ChartSubject, charts, windowNote } from "../../parts/chart.ts";
 import { rangePicker } from "../../parts/range.ts";
 import { coreStrip } from "../../parts/core-strip.ts";
 import { command } from "../../parts/empty.ts";
@@ -84,7 +84,7 @@ export function nodePage(v: Viewing, data: NodeData): Record<string, Html> {
         head,
         problems,
         stale,
-        charts: fewCharts(v, data),
+        charts: fewCharts(v, data, subject(row)),
         marks: marksPart(v, data.marked),
         ...(data.host
           ? { processes: processParts(v, data.metrics?.snapshot) }
@@ -111,15 +111,24 @@ function staleNote(v: Viewing, { metrics, row }: NodeData): Html {
   return html`<section class="panel note" id="stale"><p>${t.stale(age(v, metrics.receivedMs))}</p></section>`;
 }
 
+/** What stands in place of charts where nothing of the time was measured. */
+const nothingMeasured = (v: Viewing, { groups, span }: RecentMetrics) =>
+  groups.length === 0 && html`<p class="soft">${span ? v.t.detail.noneInRange : v.t.detail.noSamples}</p>`;
+
 const subject = ({ cluster, item }: NodeData["row"]) => ({ cluster, kind: "Node", name: item.summary.name });
 
-function fewCharts(v: Viewing, { row, recent, metrics, marked, moment }: NodeData): Html {
+/** The four charts that tell most. */
+export function fewCharts(
+  v: Viewing,
+  { recent, metrics, marked, moment }: Pick<NodeData, "recent" | "metrics" | "marked" | "moment">,
+  of: ChartSubject,
+): Html {
   if (!recent) return absent("charts");
   const all = nodeCharts(v, recent, virtualInterfaces(metrics?.snapshot));
   return section(
     "charts",
     v.t.detail.tabs.metrics,
-    html`${rangePicker(v, recent.keptMs)}${charts(v, [all.cpu, all.memory, all.network.find(Boolean), all.io.find(Boolean)], { marks: marked?.marks, of: subject(row) })}${momentPart(v, moment)}`,
+    html`${rangePicker(v, recent.keptMs)}${charts(v, [all.cpu, all.memory, all.network.find(Boolean), all.io.find(Boolean)], { marks: marked?.marks, of })}${nothingMeasured(v, recent)}${momentPart(v, moment)}`,
     recent.span ? undefined : windowNote(v, recent.times),
   );
 }
@@ -132,6 +141,9 @@ function allCharts(v: Viewing, { row, recent, metrics, marked, moment }: NodeDat
     charts(v, shown, { marks: marked?.marks, of: subject(row) });
   const theme = (title: Content, content: Content) =>
     html`<section class="panel"><h2>${title}</h2>${content}</section>`;
+  const rest = html`${missing(v, metrics?.snapshot)}${momentPart(v, moment)}`;
+  if (recent.groups.length === 0)
+    return html`<div id="charts">${theme(t.tabs.metrics, html`${rangePicker(v)}${nothingMeasured(v, recent)}`)}${rest}</div>`;
   return html`<div id="charts">${rangePicker(v, recent.keptMs)}${theme(
     v.t.column.cpu,
     html`${drawn([all.cpu, all.load, all.pressure, ...all.temperatures])}${
@@ -146,7 +158,7 @@ function allCharts(v: Viewing, { row, recent, metrics, marked, moment }: NodeDat
       all.virtual.length > 0 &&
       html`<details class="fold" id="virtual"><summary>${t.virtual} <span class="count soft">${all.virtual.length}</span></summary>${virtualTable(v, all.virtual)}</details>`
     }`,
-  )}${missing(v, metrics?.snapshot)}${momentPart(v, moment)}</div>`;
+  )}${rest}</div>`;
 }
 
 /** Dozens of interfaces of containers would drown the real ones as charts of their own. */

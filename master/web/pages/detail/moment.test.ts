@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { intervalText, momentText } from "../../../../views/parts/moment.ts";
+import { storedEvent } from "../../../../views/testing/viewing.ts";
 import { startPast } from "../../testing/past.ts";
+import { seenByAll } from "../../testing/server.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -57,7 +59,7 @@ test("of a moment of a node it is told who ran, and which moments are kept besid
     expect(told).toContain("CPU <b>97%</b>");
     // Each sample of two days is kept, every 30 s here: nothing is said of a nearest one.
     expect(told).not.toContain("nearest");
-    expect(page).toMatch(/<path class="moment" d="M15[0-2] 0v1000"/);
+    expect(page).toMatch(/<path class="moment" d="M15[0-3] 0v1000"/);
     expect(step(told, "close")).not.toContain("at=");
     const next = panel(await get(step(told, "next")!));
     expect(next).toContain("kubelet");
@@ -106,4 +108,29 @@ test("of a moment of pods, workloads and clusters the values are told, and where
 test("events of a time with both its ends are asked for, and the choice says which", async () => {
   const page = await get("/events?range=20261124T100000Z-20261124T102000Z");
   expect(page).toContain("selected>2026-11-24 10:00:00 UTC – 2026-11-24 10:20:00 UTC");
+});
+
+test("a node that is not measured any more still leads to the time in which it was", async () => {
+  const page = await get("/nodes/c1/n1");
+  expect(page).toContain("No samples in the last 15 minutes.");
+  expect(page).toContain("range=24h");
+});
+
+test("what is gone shows what it used in the hour before it went, or at another time", async () => {
+  const lastMs = Math.floor(busyMs / 1000) * 1000 + 10 * minute;
+  const gone = storedEvent({ ts_ms: lastMs, name: "web-2", reason: "Killing" });
+  // The last test: what it takes away is not given back.
+  web.deps.history = seenByAll({ search: () => ({ items: [gone], total: 1, more: false }) });
+  web.deps.datasource.rows = {};
+  const hourBefore = `data-to="${lastMs + 5 * minute}" data-span="${65 * minute}"`;
+  const pod = await get("/pods/c1/shop/web-2");
+  expect(pod).toContain(hourBefore);
+  expect(pod).toContain("chart=cpu");
+  expect(pod).toMatch(/class="s1" data-s="0" d="M\d/);
+  expect(await get("/pods/c1/shop/web-2?range=24h")).toContain(`data-span="${24 * hour}"`);
+  const node = await get("/nodes/c1/n1");
+  expect(node).toContain(hourBefore);
+  expect(panel(await get(`/nodes/c1/n1?at=${momentText(busyMs)}`))).toContain("miner");
+  // What was never measured has no charts.
+  expect(await get("/services/c1/shop/web")).not.toContain("<figure");
 });

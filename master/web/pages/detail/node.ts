@@ -1,4 +1,7 @@
 import { nodePage } from "../../../../views/pages/detail/node.ts";
+import type { RecentMetrics } from "../../../../views/model.ts";
+import type { SubjectRef } from "../../../history/reader.ts";
+import type { PageContext } from "../../page.ts";
 import { markedOf } from "./marks.ts";
 import { momentOf } from "./moment.ts";
 import { busiestIn, pastOf } from "./past.ts";
@@ -20,10 +23,16 @@ export const nodeDetail = objectPage("node", "nodes", ["metrics", "pod"], (found
     ...eventsOf(found, query),
     problems: problemsWith(found, cluster, [{ kind: "Node", name }]),
     metrics: deps.datasource.latestMetrics(cluster, name),
-    recent: past ?? deps.datasource.recentMetrics(cluster, name),
+    recent: past ?? deps.datasource.recentMetrics(cluster, name) ?? silent(found, ref),
     marked: markedOf(found, cluster, [{ kind: "Node", namespace: "", name }]),
     busiest: whole ? busiestIn(found, ref, past) : undefined,
     moment: momentOf(found, ref),
     host: deps.datasource.cluster(cluster)?.flavour === "host",
   });
 });
+
+/** Charts of nothing: of a node that was measured, and is not now, the time before can be gone to. */
+function silent({ v, deps }: Pick<PageContext, "v" | "deps">, ref: SubjectRef): RecentMetrics | undefined {
+  const known = deps.metrics.seriesOf(ref, { fromMs: v.now, toMs: v.now, stepMs: 0 });
+  return known && { times: new Float64Array(0), groups: [] };
+}
