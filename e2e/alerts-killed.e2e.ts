@@ -14,13 +14,7 @@ import {
   startReceiver,
   tellAll,
 } from "../master/alert/testing.ts";
-
-async function startProcess(folder: string) {
-  const fixture = join(import.meta.dir, "../master/alert/master.fixture.ts");
-  const child = Bun.spawn([process.execPath, fixture, folder], { stdout: "pipe", stderr: "inherit" });
-  const { value } = await child.stdout.getReader().read();
-  return { child, url: new TextDecoder().decode(value).trim() };
-}
+import { startProcess } from "./lib/alert-process.ts";
 
 /** The same cluster at a master that runs elsewhere. */
 function at(url: string, cluster: TestCluster): TestCluster {

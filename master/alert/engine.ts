@@ -149,7 +149,7 @@ export class Engine {
     this.#rules = [...rules.values()];
     this.#paced.keep(new Set(this.#rules.map((one) => one.id)));
     this.#silences = await listSilences(database, this.#now() - keptMs.silences);
-    this.#maintenance = await listMaintenance(database);
+    this.#maintenance = unchanged(this.#maintenance, await listMaintenance(database));
     this.#policies = await listEscalations(database);
     await channels.load();
     this.#muted = this.#mutedOf(this.#alerts, this.#now());
@@ -320,6 +320,15 @@ export class Engine {
   #now(): number {
     return this.#o.now?.() ?? Date.now();
   }
+}
+
+/** What was read again, as it was known where it is the same: what is known of when it opens stays known with it. */
+function unchanged<T extends { id: string }>(before: readonly T[], read: readonly T[]): T[] {
+  const known = new Map(before.map((one) => [one.id, one]));
+  return read.map((one) => {
+    const was = known.get(one.id);
+    return was && JSON.stringify(was) === JSON.stringify(one) ? was : one;
+  });
 }
 
 /** What of one is not of the other as it is, and what is gone. */

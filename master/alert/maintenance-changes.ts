@@ -19,7 +19,7 @@ export interface MaintenanceChanges {
 }
 
 /** Everybody's together: each is looked at whenever an alert fires. */
-const mostWindows = 500;
+const mostWindows = 200;
 
 export function maintenanceChanges(
   { database, access, engine, now }: ChangingOptions,

@@ -31,9 +31,9 @@ const Window: TSchema = T.Composite([
     closedUntilMs: moment,
     state: T.String({ description: "open, scheduled or over" }),
     untilMs: T.Optional(T.Integer({ description: "Until when that stays so." })),
-    openings: Openings,
   }),
 ]);
+const WithOpenings = T.Composite([Window as ReturnType<typeof T.Object>, T.Object({ openings: Openings })]);
 const Preview = T.Object({ ...SilenceWhere, schedule: ScheduleBody });
 
 function shape(one: MaintenanceView) {
@@ -43,9 +43,13 @@ function shape(one: MaintenanceView) {
     ...one,
     state: stateOfWindow(one, now),
     ...(untilMs === undefined ? {} : { untilMs }),
-    openings: openingsOfWindow(one, now, openingsTold),
   };
 }
+
+const withOpenings = (one: MaintenanceView) => ({
+  ...shape(one),
+  openings: openingsOfWindow(one, Date.now(), openingsTold),
+});
 
 export const maintenanceRoutes: readonly Route[] = [
   listing({
@@ -63,11 +67,11 @@ export const maintenanceRoutes: readonly Route[] = [
     tag: "maintenance",
     summary: "Plans work: while a window is open, nobody is told of what matches at its place.",
     body: MaintenanceBody,
-    answer: Window,
+    answer: WithOpenings,
     async get(parts, request, _params, by) {
       const asked = await bodyOf(MaintenanceBody, request);
       const body = { ...asked, ...scopeOrNone(parts, asked.cluster) };
-      return shape(await parts.alerting.putMaintenance(asker(request, by), undefined, body));
+      return withOpenings(await parts.alerting.putMaintenance(asker(request, by), undefined, body));
     },
   }),
   post({
@@ -93,11 +97,11 @@ export const maintenanceRoutes: readonly Route[] = [
     tag: "maintenance",
     summary: "Puts another window in a window's place.",
     body: MaintenanceBody,
-    answer: Window,
+    answer: WithOpenings,
     async get(parts, request, params, by) {
       const asked = await bodyOf(MaintenanceBody, request);
       const body = { ...asked, ...scopeOrNone(parts, asked.cluster) };
-      return shape(await parts.alerting.putMaintenance(asker(request, by), params.id!, body));
+      return withOpenings(await parts.alerting.putMaintenance(asker(request, by), params.id!, body));
     },
   }),
   post({
@@ -106,9 +110,9 @@ export const maintenanceRoutes: readonly Route[] = [
     id: "endMaintenance",
     tag: "maintenance",
     summary: "Ends the opening that holds now; the next comes as planned.",
-    answer: Window,
+    answer: WithOpenings,
     get: async (parts, request, params, by) =>
-      shape(await parts.alerting.endMaintenance(asker(request, by), params.id!)),
+      withOpenings(await parts.alerting.endMaintenance(asker(request, by), params.id!)),
   }),
   post({
     path: "/api/v1/maintenance/:id/remove",

@@ -75,7 +75,7 @@ function table(v: Viewing, data: ChannelsData, form?: AlertForm): Html {
       const when = one.activeTimes
         ? html` <span class="soft small">${timesShown(v, one.activeTimes)}</span>`
         : nothing;
-      return html`<tr id="ch${one.id}" data-href="${href}" data-name="${one.name}"><td class="name a"><a href="${href}">${one.name}</a>${one.enabled ? standingBadge(v, one.activeTimes, data.standing(one)) : badge(t.disabled)}</td><td class="b">${nameOf(one.type)}</td><td class="grow c">${each === "no" ? nothing : what.filter(Boolean).join(" · ") || t.all}${mailed}${when}</td><td class="right d">${alertForm(v, "channels", "test", html`${hidden("id", one.id)}<button class="button">${t.test}</button>`, "inline")}</td></tr>`;
+      return html`<tr id="ch${one.id}" data-href="${href}" data-name="${one.name}"><td class="name a"><a href="${href}">${one.name}</a>${one.enabled ? standingBadge(v, one.activeTimes, data.standing(one)) : html` ${badge(t.disabled)}`}</td><td class="b">${nameOf(one.type)}</td><td class="grow c">${each === "no" ? nothing : what.filter(Boolean).join(" · ") || t.all}${mailed}${when}</td><td class="right d">${alertForm(v, "channels", "test", html`${hidden("id", one.id)}<button class="button">${t.test}</button>`, "inline")}</td></tr>`;
     },
   )}</tbody></table></div>`;
 }
@@ -161,7 +161,7 @@ function activeTimes(
 ): Html {
   const t = v.t.alerts.times;
   const now = channel?.activeTimes ? data.standing(channel) : undefined;
-  const hint = html`${t.activeTimesHint}${now ? html` ${t.now} ${standingBadge(v, channel?.activeTimes, now)}` : nothing}`;
+  const hint = html`${t.activeTimesHint}${now ? html` ${t.nowIs}${standingBadge(v, channel?.activeTimes, now)}` : nothing}`;
   const fault = (name: string) => faultAt(v, form, "put", name);
   return html`${areaField({ id: "channel-times", name: "times", label: t.activeTimes, value: values.times ?? "", rows: 2, hint, fault: fault("times") })}${zoneField(v, "channel-zone", values.zone || data.zone, fault("zone"))}`;
 }

@@ -117,7 +117,7 @@ function mutedText(v: Viewing, muted: Muted): Content {
   if (muted.by === "inhibition") return t.inhibited(muted.name);
   return muted.endsMs === undefined
     ? t.maintenance.badge
-    : html`${t.maintenance.badge}, ${t.times.openFor} ${until(v, muted.endsMs)}`;
+    : html`${t.maintenance.badge}, ${t.times.another} ${until(v, muted.endsMs)}`;
 }
 
 export const matchersText = (matchers: readonly MatcherView[]): string =>

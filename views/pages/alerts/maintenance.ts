@@ -20,7 +20,7 @@ import {
   wholeFault,
 } from "./common.ts";
 import { hiddenList, placeOptions, placeText } from "./place.ts";
-import { daysText, localText, openingLine, zoned, zoneField } from "./times.ts";
+import { daysText, localText, openingLine, openingText, zoned, zoneField } from "./times.ts";
 
 export interface MaintenanceData {
   windows: readonly MaintenanceView[];
@@ -57,7 +57,7 @@ function table(v: Viewing, data: MaintenanceData, form?: AlertForm): Html {
   const t = v.t.alerts.maintenance;
   if (data.windows.length === 0) return html`<div id="list">${empty(t.nothing, t.nothingHow)}</div>`;
   const fault = form?.do === "end" || form?.do === "remove" ? form : undefined;
-  return html`<div id="list">${wholeFault(v, fault, form?.do ?? "", [])}<table class="list"><thead><tr><th scope="col">${v.t.column.name}</th><th scope="col">${t.when}</th><th scope="col">${t.state}</th><th scope="col" class="p2">${t.reason}</th><th scope="col" class="right">${v.t.alerts.silences.hides}</th><th scope="col"><span class="sr">${v.t.common.actions}</span></th></tr></thead><tbody>${data.windows.map((one) => row(v, one, data))}</tbody></table></div>`;
+  return html`<div id="list">${wholeFault(v, fault, form?.do ?? "", [])}<table class="list"><thead><tr><th scope="col">${v.t.column.name}</th><th scope="col">${t.state}</th><th scope="col">${t.next}</th><th scope="col">${t.when}</th><th scope="col" class="right">${v.t.alerts.silences.hides}</th><th scope="col"><span class="sr">${v.t.common.actions}</span></th></tr></thead><tbody>${data.windows.map((one) => row(v, one, data))}</tbody></table></div>`;
 }
 
 function row(v: Viewing, one: MaintenanceView, data: MaintenanceData): Html {
@@ -67,7 +67,7 @@ function row(v: Viewing, one: MaintenanceView, data: MaintenanceData): Html {
   const what = [placeText(v, one, data.tenants), matchersText(one.matchers)].filter(Boolean).join(" · ");
   return html`<tr id="m${one.id}" data-name="${one.name}"${may ? html` data-href="${href}"` : nothing}><td class="name a">${
     may ? html`<a href="${href}">${one.name}</a>` : one.name
-  } <span class="soft small">${what}</span></td><td class="grow c">${scheduleText(v, one.schedule)}</td><td class="b">${standingText(v, one, standing)}</td><td class="p2">${one.reason} <span class="soft small">${one.by}</span></td><td class="right">${standing.open ? (data.hides.get(one.id) ?? 0) : nothing}</td><td class="right d">${
+  } <span class="soft small">${what}</span></td><td class="b">${standingText(v, standing)}</td><td class="c">${nextText(v, one, standing)}</td><td class="grow"><span title="${one.reason}">${scheduleText(v, one.schedule)} · ${one.reason} (${one.by})</span></td><td class="right">${standing.open ? (data.hides.get(one.id) ?? 0) : nothing}</td><td class="right d">${
     standing.open && may
       ? alertForm(
           v,
@@ -80,17 +80,24 @@ function row(v: Viewing, one: MaintenanceView, data: MaintenanceData): Html {
   }</td></tr>`;
 }
 
-function standingText(v: Viewing, one: MaintenanceView, { open, untilMs }: Standing): Content {
-  const t = v.t.alerts.maintenance;
+function standingText(v: Viewing, { open, untilMs }: Standing): Content {
+  const { maintenance: t, times } = v.t.alerts;
   if (open)
-    return html`${state(v, "info", t.states.open)}${untilMs === undefined ? nothing : html` <span class="soft">${v.t.alerts.times.openFor} ${until(v, untilMs)}</span>`}`;
+    return html`${state(v, "info", t.states.open)}${untilMs === undefined ? nothing : html` <span class="soft">${times.another} ${until(v, untilMs)}</span>`}`;
   if (untilMs === undefined) return badge(t.states.over);
-  return html`${badge(t.states.scheduled)} <span class="soft">${zoned(v, untilMs, one.schedule.zone)}, ${v.t.alerts.times.in} ${until(v, untilMs)}</span>`;
+  return html`${badge(t.states.scheduled)} <span class="soft">${times.in} ${until(v, untilMs)}</span>`;
+}
+
+/** When it opens next, or until when it is open, at the clocks of its zone. */
+function nextText(v: Viewing, { schedule }: MaintenanceView, { open, untilMs }: Standing): Content {
+  if (untilMs === undefined) return nothing;
+  const when = zoned(v, untilMs, schedule.zone, "short");
+  return open ? v.t.alerts.maintenance.until(when) : when;
 }
 
 export function scheduleText(v: Viewing, one: Schedule): Content {
   const t = v.t.alerts;
-  if (one.type === "once") return `${zoned(v, one.startsMs, one.zone)} – ${zoned(v, one.endsMs, one.zone)}`;
+  if (one.type === "once") return openingText(v, one, one.zone);
   if (one.type === "weekly") return `${daysText(one, t.times.days)} ${one.from}-${one.to} ${one.zone}`;
   return html`<code>${one.expression}</code> ${t.maintenance.lasting(durationText(one.durationMs))} ${one.zone}`;
 }
@@ -195,6 +202,6 @@ export function maintainedPart(
     .slice(0, 8)
     .map(
       (one) =>
-        html`<li>${state(v, "info", one.name)}${one.endsMs === undefined ? nothing : html` <span class="soft">${v.t.alerts.times.openFor} ${until(v, one.endsMs)}</span>`}${one.hides > 0 ? html` <span class="soft">${t.hides(one.hides)}</span>` : nothing}</li>`,
+        html`<li>${state(v, "info", one.name)}${one.endsMs === undefined ? nothing : html` <span class="soft">${v.t.alerts.times.another} ${until(v, one.endsMs)}</span>`}${one.hides > 0 ? html` <span class="soft">${t.hides(one.hides)}</span>` : nothing}</li>`,
     )}</ul></section>`;
 }

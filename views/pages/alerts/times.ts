@@ -12,42 +12,52 @@ import { until } from "../../parts/time.ts";
 import type { Viewing } from "../../viewing.ts";
 
 const formats = new Map<string, Intl.DateTimeFormat>();
+const shapes = {
+  day: { weekday: "short", day: "numeric", month: "short", year: "numeric" },
+  short: { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" },
+  week: { weekday: "short", hour: "2-digit", minute: "2-digit" },
+} satisfies Record<string, Intl.DateTimeFormatOptions>;
 
-/** A moment as the clocks of a zone show it, with what they are ahead of UTC by. */
-export function zoned(v: Viewing, ms: number, zone: string, more: "date" | "time" = "date"): string {
-  const key = `${v.lang} ${zone} ${more}`;
+/** A moment as the clocks of a zone show it. */
+export function zoned(v: Viewing, ms: number, zone: string, shape: keyof typeof shapes): string {
+  const key = `${v.lang} ${zone} ${shape}`;
   let format = formats.get(key);
   if (!format) {
     if (formats.size > 1000) formats.clear();
     format = new Intl.DateTimeFormat(v.lang === "zh" ? "zh-CN" : "en-GB", {
       timeZone: zone,
-      weekday: "short",
-      hour: "2-digit",
-      minute: "2-digit",
       hourCycle: "h23",
-      ...(more === "date"
-        ? { day: "numeric", month: "short", year: "numeric", timeZoneName: "shortOffset" }
-        : {}),
+      ...shapes[shape],
     });
     formats.set(key, format);
   }
   return format.format(ms);
 }
 
+const localOf = (ms: number, zone: string) =>
+  Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone);
+
 /** A moment as a form takes it back. */
 export const localText = (ms: number, zone: string): string =>
-  Temporal.Instant.fromEpochMilliseconds(ms)
-    .toZonedDateTimeISO(zone)
-    .toPlainDateTime()
-    .toString()
-    .slice(0, 16);
+  localOf(ms, zone).toPlainDateTime().toString().slice(0, 16);
 
-/** From when to when, in the zone; the viewer's own time is the title of how long it is until then. */
-export function openingLine(v: Viewing, { startsMs, endsMs }: Opening, zone: string): Html {
+/** From when to when at the clocks of a zone, with what they are ahead of UTC by; said twice where that changes. */
+export function openingText(v: Viewing, { startsMs, endsMs }: Opening, zone: string): string {
+  const [from, to] = [localOf(startsMs, zone), localOf(endsMs, zone)];
+  const clock = (of: Temporal.ZonedDateTime) => of.toPlainTime().toString().slice(0, 5);
+  const offset = (of: Temporal.ZonedDateTime) => `UTC${of.offset}`;
+  const begin = `${zoned(v, startsMs, zone, "day")} ${clock(from)}${from.offset === to.offset ? "" : ` ${offset(from)}`}`;
+  const sameDay = from.toPlainDate().equals(to.toPlainDate());
+  return `${begin} – ${sameDay ? "" : `${zoned(v, endsMs, zone, "day")} `}${clock(to)} ${offset(to)}`;
+}
+
+/** The same with how long it is until then, whose title is the viewer's own time. */
+export function openingLine(v: Viewing, one: Opening, zone: string): Html {
   const t = v.t.alerts.times;
-  const when = `${zoned(v, startsMs, zone)} – ${zoned(v, endsMs, zone)}`;
-  return html`${when} <span class="soft">${
-    startsMs > v.now ? html`${t.in} ${until(v, startsMs)}` : html`${t.openFor} ${until(v, endsMs)}`
+  return html`${openingText(v, one, zone)} <span class="soft">${
+    one.startsMs > v.now
+      ? html`${t.in} ${until(v, one.startsMs)}`
+      : html`${t.now} ${t.another} ${until(v, one.endsMs)}`
   }</span>`;
 }
 
@@ -83,8 +93,8 @@ export const timesShown = (v: Viewing, { zone, times }: ActiveTimes): string =>
 export function standingBadge(v: Viewing, of: ActiveTimes | undefined, now: Standing): Content {
   if (!of) return nothing;
   const t = v.t.alerts.times;
-  const end = now.untilMs === undefined ? undefined : zoned(v, now.untilMs, of.zone, "time");
-  return badge(now.open ? t.active : end === undefined ? t.quiet : t.quietUntil(end));
+  const end = now.untilMs === undefined ? undefined : zoned(v, now.untilMs, of.zone, "week");
+  return html` ${badge(now.open ? t.active : end === undefined ? t.quiet : t.quietUntil(end))}`;
 }
 
 /** A field for a time zone, with those that there are. */
