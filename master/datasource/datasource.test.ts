@@ -275,6 +275,20 @@ test("where no agent diagnoses, what is wrong follows from the objects", () => {
   ]);
 });
 
+test("a pod that is gone before its occurrence is over stays its owner's problem", () => {
+  const source = testDatasource();
+  source.full("pod", [runningPod("web-1", { owners: [{ kind: "Deployment", name: "web" }] })]);
+  const fault = diagnosis("e1", { name: "web-1" });
+  source.send("events", { events: [fault] });
+  const problems = () => source.datasource.problems({}).map(({ kind, name }) => [kind, name]);
+  expect(problems()).toEqual([["Deployment", "web"]]);
+  source.full("pod", []);
+  source.send("events", { events: [{ ...fault, ts_ms: fault.ts_ms + 1, count: 9 }] });
+  expect(problems()).toEqual([["Deployment", "web"]]);
+  source.send("events", { events: [{ ...fault, ts_ms: fault.ts_ms + 2, resolved_ts_ms: fault.ts_ms + 2 }] });
+  expect(problems()).toEqual([]);
+});
+
 test("what changed just before is told: a new image, a config map, a node that rebooted, a new revision", () => {
   const source = testDatasource();
   const { now } = source.clock;

@@ -5,6 +5,8 @@ const mostOpen = 10_000;
 /** The diagnosed occurrences that are not over, by cluster: what is wrong now. */
 export class OpenEvents {
   readonly #clusters = new Map<string, Map<string, Event>>();
+  /** Under what each was last shown. */
+  readonly #groups = new Map<string, Map<string, string>>();
 
   /** Takes an event in; gives whether what is open is different now. */
   put(cluster: string, event: Event): boolean {
@@ -14,7 +16,10 @@ export class OpenEvents {
     const known = events.get(event.id);
     if (event.resolved_ts_ms !== undefined) {
       // A late repetition of an occurrence's end does not end the one that began anew since.
-      if (known && known.ts_ms <= event.resolved_ts_ms) return events.delete(event.id);
+      if (known && known.ts_ms <= event.resolved_ts_ms) {
+        this.#groups.get(cluster)?.delete(event.id);
+        return events.delete(event.id);
+      }
       return false;
     }
     if (known && known.ts_ms > event.ts_ms) return false;
@@ -31,7 +36,19 @@ export class OpenEvents {
     return this.#clusters.get(cluster)?.values() ?? [];
   }
 
+  /**
+   * Under what an occurrence is shown: what its object says, or said last. An object is gone seconds before it is told
+   * that nothing is wrong with it any more, and would be a problem of its own meanwhile, no longer its owner's.
+   */
+  groupOf(cluster: string, { id }: Event, said: string | undefined): string | undefined {
+    const groups = this.#groups.get(cluster) ?? new Map<string, string>();
+    this.#groups.set(cluster, groups);
+    if (said !== undefined && this.#clusters.get(cluster)?.has(id)) groups.set(id, said);
+    return said ?? groups.get(id);
+  }
+
   removeCluster(cluster: string): void {
     this.#clusters.delete(cluster);
+    this.#groups.delete(cluster);
   }
 }

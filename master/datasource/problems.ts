@@ -1,5 +1,5 @@
 import type { ProblemView } from "../../views/model.ts";
-import type { Severity } from "../../wire/event.ts";
+import type { Event, Severity } from "../../wire/event.ts";
 import { type ItemOf, type KindKey, kindKeys, kinds } from "../../wire/kinds.ts";
 import { beforeMs, type Change, type Changes, configMapsOf, shortImage } from "./changes.ts";
 import { type Entry, ownerKey } from "./entry.ts";
@@ -64,6 +64,7 @@ function fromEvents(cluster: string, open: OpenEvents, objects: Objects): Fault[
   for (const event of open.of(cluster)) {
     if (event.severity === "info") continue;
     const namespace = event.namespace ?? "";
+    const own = ownerKey(event.kind, namespace, event.name);
     faults.push({
       cluster,
       kind: event.kind,
@@ -77,12 +78,7 @@ function fromEvents(cluster: string, open: OpenEvents, objects: Objects): Fault[
       lastMs: event.ts_ms,
       count: event.count ?? 1,
       eventID: event.id,
-      group: groupOf(
-        event.kind,
-        namespace,
-        event.name,
-        owned(cluster, event.kind, namespace, event.name, objects),
-      ),
+      group: open.groupOf(cluster, event, outermost(owned(cluster, event, objects))) ?? own,
     });
   }
   return faults;
@@ -107,20 +103,19 @@ function fromRows(cluster: string, objects: Objects): Fault[] {
         sinceMs: entry.sinceMs,
         lastMs: entry.sinceMs,
         count: 1,
-        group: groupOf(kinds[kind].kind, namespace, name, ownedKinds[kinds[kind].kind] && entry),
+        group:
+          (ownedKinds[kinds[kind].kind] && outermost(entry)) ?? ownerKey(kinds[kind].kind, namespace, name),
       });
     }
   return faults;
 }
 
 /** A pod's fault is shown under the outermost of its owners that we know as an object. */
-function groupOf(kind: string, namespace: string, name: string, entry: Entry | undefined): string {
-  const outermost = entry?.owners.findLast((owner) => !owner.startsWith("Node/"));
-  return outermost ?? ownerKey(kind, namespace, name);
-}
+const outermost = (entry: Entry | undefined): string | undefined =>
+  entry?.owners.findLast((owner) => !owner.startsWith("Node/"));
 
 /** The entry of an object that may be shown under its owner. */
-function owned(cluster: string, kind: string, namespace: string, name: string, objects: Objects) {
+function owned(cluster: string, { kind, namespace = "", name }: Event, objects: Objects) {
   const key = ownedKinds[kind];
   return key && objects.tables[key].get(cluster, `${namespace}/${name}`);
 }
