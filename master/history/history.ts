@@ -1,10 +1,12 @@
 import type { NodeMetricsSnapshot } from "../../wire/metrics.ts";
 import type { Database } from "../database/database.ts";
 import type { ClusterValue } from "../datasource/values/clusters.ts";
+import { AmountTables } from "../database/metrics/amounts.ts";
 import { Blocks, type TierSize } from "../database/metrics/blocks.ts";
 import { Journal } from "../database/metrics/journal.ts";
 import { subjectOf } from "../database/metrics/key.ts";
 import { sees, type Sight } from "../access/sight.ts";
+import { AmountKeeper } from "./amount-keeper.ts";
 import { type ColumnInfo, columnOf } from "./column-info.ts";
 import { Clocks } from "./clocks.ts";
 import { Heads } from "./heads.ts";
@@ -13,6 +15,7 @@ import { Names } from "./names.ts";
 import { Query } from "./query.ts";
 import { type Reader, type SubjectRef, createReader } from "./reader.ts";
 import { type FindPod, type Taken, Taker } from "./taker.ts";
+import { TopLists } from "./tops.ts";
 import { tiers } from "./tiers.ts";
 import { Worker } from "./worker.ts";
 
@@ -62,13 +65,15 @@ export function createMetricsHistory(db: Database, options: MetricsHistoryOption
   const sqlite = db.metrics;
   const { now = Date.now, failed = () => undefined, flushMs = defaultFlushMs } = options;
   const blocks = new Blocks(sqlite);
+  const amounts = new AmountTables(sqlite);
   const journal = new Journal(sqlite);
   const names = new Names(sqlite);
   const heads = new Heads();
   const clocks = new Clocks();
+  const amountKeeper = new AmountKeeper(amounts, names);
   const kept = options.keptMs.map((ms) => ms / 1000);
   const limits = { kept, maxBytes: options.maxBytes };
-  const keeper = new Keeper({ sqlite, blocks, journal, heads, names, limits, failed });
+  const keeper = new Keeper({ sqlite, blocks, amounts: amountKeeper, journal, heads, names, limits, failed });
   const query = new Query(blocks, heads, keeper, failed);
   const taker = new Taker(heads, names, clocks, options.findPod, options.taken);
   for (const start of journal.starts()) {
@@ -114,7 +119,11 @@ export function createMetricsHistory(db: Database, options: MetricsHistoryOption
     }, flushMs).unref();
   }
 
-  const whole = { names, query };
+  const tops = new TopLists({
+    ...{ tables: amounts, amounts: amountKeeper, heads, names, now, failed },
+    rolled: keeper.rolled,
+  });
+  const whole = { names, query, tops };
   return {
     ...createReader(whole, () => true),
     seenBy: (sight) =>
@@ -159,7 +168,11 @@ export function createMetricsHistory(db: Database, options: MetricsHistoryOption
           const keys = blocks.keysFrom(tier, next, sweptAtOnce);
           if (keys.length === 0) break;
           const doomed = keys.filter((key) => ids.has(subjectOf(key)));
-          if (doomed.length > 0) sqlite.transaction(() => blocks.removeKeys(tier, doomed))();
+          if (doomed.length > 0)
+            sqlite.transaction(() => {
+              blocks.removeKeys(tier, doomed);
+              amounts.removeKeys(tier, doomed);
+            })();
           next = keys.at(-1)! + 1;
           await Bun.sleep(1);
         }

@@ -3,6 +3,8 @@ import { backgroundTransaction } from "../database/background-transaction.ts";
 import type { Blocks } from "../database/metrics/blocks.ts";
 import type { Journal } from "../database/metrics/journal.ts";
 import { startOf, subjectOf } from "../database/metrics/key.ts";
+import type { AmountKeeper } from "./amount-keeper.ts";
+import type { Amounts } from "./amounts.ts";
 import { decodeRaw, decodeRolled, encodeRaw, encodeRolled } from "./block.ts";
 import type { Heads } from "./heads.ts";
 import { type Names, ofNode } from "./names.ts";
@@ -16,6 +18,9 @@ const graceSeconds = 20;
 /** Of a workload in the tiers from ten minutes on: the pods that ran longest, two columns each, and the sums. */
 const mostPodColumns = 202;
 const removedAtOnce = 100;
+const amountsAtOnce = 500;
+/** Lines over a day are drawn of pieces of ten minutes; there are longer ones for all that is longer ago. */
+const finestAmounts = 26 * 3600;
 const podsAtOnce = 5000;
 const shrunkPages = 1024;
 
@@ -28,6 +33,7 @@ export interface Limits {
 interface Parts {
   sqlite: Sqlite;
   blocks: Blocks;
+  amounts: AmountKeeper;
   journal: Journal;
   heads: Heads;
   names: Names;
@@ -67,7 +73,7 @@ export class Keeper {
   }
 
   #sealOne(key: number): void {
-    const { heads, blocks, names } = this.#parts;
+    const { heads, blocks, names, amounts } = this.#parts;
     const start = startOf(key);
     const subject = subjectOf(key);
     const head = heads.get(start, subject);
@@ -82,6 +88,7 @@ export class Keeper {
     const data = encodeRaw(samples, sections);
     this.#write(() => {
       blocks.put(0, start, subject, data);
+      amounts.sealed(start, subject, samples);
       // Late: what was made of the block is made again.
       for (let tier = 1; tier < tiers.length && start < (this.rolled[tier] ?? 0); tier++)
         for (const _ of this.#rollOne(tier, startIn(tier, start), subject));
@@ -114,13 +121,14 @@ export class Keeper {
   }
 
   *#rollOne(tier: number, start: number, subject: number, alone = false): Generator<void> {
-    const { blocks, names } = this.#parts;
+    const { blocks, names, amounts } = this.#parts;
     const { span, seconds } = tiers[tier]!;
     const below = tiers[tier - 1]!.span;
     const sections = names.sections(subject);
     const found = names.subjects.byID(subject);
     const workload = found !== undefined && !ofNode(found);
     const rollup = new Rollup(seconds * 10, span / seconds);
+    const used: Amounts[] = [];
     for (let at = start; at < start + span; at += below) {
       const data = blocks.get(tier - 1, at, subject);
       if (!data) continue;
@@ -129,6 +137,7 @@ export class Keeper {
         if (tier > 1) rollup.addRolled(decodeRolled(data, sections), offset);
         else {
           const samples = decodeRaw(data, sections);
+          used.push(amounts.of(subject, samples));
           rollup.addSamples(workload ? withTotals(samples) : samples, offset);
         }
       });
@@ -137,7 +146,10 @@ export class Keeper {
     const rolled = rollup.finish(workload && tier > 1 ? mostPodColumns : undefined);
     if (rolled.times.length === 0) return;
     const data = encodeRolled(rolled, sections);
-    const put = () => blocks.put(tier, start, subject, data);
+    const put = () => {
+      blocks.put(tier, start, subject, data);
+      amounts.rolled(tier, start, subject, used);
+    };
     if (alone) this.#write(put);
     else put();
   }
@@ -148,6 +160,9 @@ export class Keeper {
       const before = now - limits.kept[tier]! - tiers[tier]!.span;
       while (this.#remove(tier, before) > 0) yield;
     }
+    const { tables } = this.#parts.amounts;
+    if ((tables.first(0) ?? now) < startIn(0, now - finestAmounts))
+      this.#write(() => tables.pruneBefore(0, now - finestAmounts, amountsAtOnce));
     while (blocks.bytes().used > limits.maxBytes) {
       const sizes = blocks.sizes();
       const largest = sizes.reduce((most, one, tier) => (one.bytes > sizes[most]!.bytes ? tier : most), 0);
@@ -181,6 +196,7 @@ export class Keeper {
     let removed = 0;
     this.#write(() => {
       removed = this.#parts.blocks.removeBefore(tier, before, removedAtOnce);
+      if (removed > 0) this.#parts.amounts.tables.prune(tier);
     });
     return removed;
   }

@@ -4,6 +4,7 @@ import { seriesOf } from "./column-info.ts";
 import { type Names, ofNode } from "./names.ts";
 import { allFromStored, stepOf } from "./precision.ts";
 import type { Moment, Query, Range } from "./query.ts";
+import type { TopLists, Tops, TopsQuery } from "./tops.ts";
 import { cpuOf, memoryOf, podStep, totalCpu, totalMemory } from "./totals.ts";
 
 /** Whose metrics: `Node`, `Cluster` (without a name), `Pod`, or a workload's kind. */
@@ -51,11 +52,14 @@ export interface Reader {
   ): (Over & { total: number }) | undefined;
   /** The processes of a node that used most, at each moment that was kept in a range of time. */
   processes(ref: SubjectRef, fromMs: number, toMs: number): Moment[] | undefined;
+  /** Who used most over a time, of what can be seen. */
+  top(query: TopsQuery): Promise<Tops>;
 }
 
 interface Whole {
   names: Names;
   query: Query;
+  tops: TopLists;
 }
 
 interface Column extends SeriesInfo {
@@ -73,7 +77,7 @@ const usage = (name: "cpu" | "memory", ids: number[]): Column => ({
 
 /** Reads what `may` lets see; nodes and clusters are in no namespace. */
 export function createReader(
-  { names, query }: Whole,
+  { names, query, tops }: Whole,
   may: (place: { cluster: string; namespace: string }) => boolean,
 ): Reader {
   function subjectFor({ cluster, kind, namespace = "", name }: SubjectRef): Subject | undefined {
@@ -179,5 +183,6 @@ export function createReader(
       const of = { subject: subject.id, sections: names.sections(subject.id), totals: false };
       return query.processes(of, fromMs, toMs);
     },
+    top: (query) => tops.top(query, may),
   };
 }

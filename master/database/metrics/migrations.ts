@@ -73,4 +73,13 @@ export const metricsMigrations: Migration[] = [
       CREATE INDEX marks_open ON marks (ref) WHERE what = 'alert' AND until_ms IS NULL;
     `,
   },
+  {
+    name: "what each used in the time of a block",
+    sql: `
+      CREATE TABLE amounts0 (key INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
+      CREATE TABLE amounts1 (key INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
+      CREATE TABLE amounts2 (key INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
+      CREATE TABLE amounts3 (key INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
+    `,
+  },
 ];

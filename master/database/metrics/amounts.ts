@@ -1,0 +1,73 @@
+import type { Database as Sqlite } from "bun:sqlite";
+import { tierCount } from "./blocks.ts";
+import { firstKeyAt, keyOf, startOf, subjectOf } from "./key.ts";
+
+export interface StoredAmounts {
+  start: number;
+  subject: number;
+  data: Uint8Array;
+}
+
+/** What each subject used in the time of each block, in few bytes, so that all of them can be read in a row. */
+export class AmountTables {
+  readonly #tables;
+
+  constructor(sqlite: Sqlite) {
+    this.#tables = Array.from({ length: tierCount }, (_, tier) => ({
+      get: sqlite.prepare<{ data: Uint8Array }, [number]>(`SELECT data FROM amounts${tier} WHERE key = ?`),
+      put: sqlite.prepare(`INSERT OR REPLACE INTO amounts${tier} (key, data) VALUES (?, ?)`),
+      scan: sqlite.prepare<{ key: number; data: Uint8Array }, [number, number, number]>(
+        `SELECT key, data FROM amounts${tier} WHERE key >= ? AND key < ? ORDER BY key LIMIT ?`,
+      ),
+      first: sqlite.prepare<{ key: number | null }, []>(`SELECT min(key) AS key FROM amounts${tier}`),
+      remove: sqlite.prepare(`DELETE FROM amounts${tier} WHERE key = ?`),
+      old: sqlite.prepare(
+        `DELETE FROM amounts${tier} WHERE key IN (SELECT key FROM amounts${tier} WHERE key < ? ORDER BY key LIMIT ?)`,
+      ),
+      // They go with their blocks.
+      prune: sqlite.prepare(
+        `DELETE FROM amounts${tier} WHERE key < (SELECT key FROM blocks${tier} ORDER BY key LIMIT 1)`,
+      ),
+    }));
+  }
+
+  get(tier: number, start: number, subject: number): Uint8Array | undefined {
+    return this.#tables[tier]!.get.get(keyOf(start, subject))?.data;
+  }
+
+  /** Part of the caller's transaction, as all that writes. */
+  put(tier: number, start: number, subject: number, data: Uint8Array): void {
+    this.#tables[tier]!.put.run(keyOf(start, subject), data);
+  }
+
+  /** Everything of a time in the order of time, a page at a time. */
+  *pages(tier: number, from: number, to: number, size: number): Generator<StoredAmounts[]> {
+    const end = firstKeyAt(to);
+    for (let key = firstKeyAt(from); ; ) {
+      const rows = this.#tables[tier]!.scan.all(key, end, size);
+      if (rows.length === 0) return;
+      yield rows.map((row) => ({ start: startOf(row.key), subject: subjectOf(row.key), data: row.data }));
+      if (rows.length < size) return;
+      key = rows.at(-1)!.key + 1;
+    }
+  }
+
+  /** The start of the first that there is; undefined where there is none. */
+  first(tier: number): number | undefined {
+    const key = this.#tables[tier]!.first.get()?.key ?? undefined;
+    return key === undefined ? undefined : startOf(key);
+  }
+
+  prune(tier: number): void {
+    this.#tables[tier]!.prune.run();
+  }
+
+  /** Removes what starts before a time, `limit` rows at most. */
+  pruneBefore(tier: number, seconds: number, limit: number): void {
+    this.#tables[tier]!.old.run(firstKeyAt(seconds), limit);
+  }
+
+  removeKeys(tier: number, keys: readonly number[]): void {
+    for (const key of keys) this.#tables[tier]!.remove.run(key);
+  }
+}

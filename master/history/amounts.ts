@@ -1,0 +1,167 @@
+import { ByteReader, ByteWriter } from "./bytes.ts";
+import type { Samples } from "./samples.ts";
+import { withTotals } from "./totals.ts";
+
+/** What a column came to over some time. */
+export interface Amount {
+  /** Stored numbers times the seconds for which they stood. */
+  sum: number;
+  /** For how long there were values. */
+  seconds: number;
+  max: number;
+}
+/** Of a workload by its columns: sums over its pods, and each pod; of a node by `nodeColumns`. */
+export type Amounts = Map<number, Amount>;
+
+/** What is told of nodes: CPU as a share, memory, the fullest disk as a share, bytes of disks and network a second. */
+export const nodeColumns = { cpu: 0, memory: 1, memoryTotal: 2, disk: 3, io: 4, network: 5 } as const;
+
+/** A lone sample stands for this. */
+const loneSeconds = 5;
+/** Of a workload over a day or longer: the pods that used most. */
+export const mostPods = 100;
+
+/** What a workload and its pods used in a block. */
+export const workloadAmounts = (samples: Samples): Amounts => amountsOf(withTotals(samples));
+
+function amountsOf({ times, columns }: Pick<Samples, "times" | "columns">): Amounts {
+  const amounts: Amounts = new Map();
+  for (const [id, values] of columns) {
+    const amount = amountOf(times, values);
+    if (amount) amounts.set(id, amount);
+  }
+  return amounts;
+}
+
+/** A gap within counts as what is around it: what is measured every 10 s has one in every second row. */
+function amountOf(times: Float64Array, values: Float64Array): Amount | undefined {
+  let sum = 0;
+  let count = 0;
+  let max = 0;
+  let first = 0;
+  let last = 0;
+  for (let row = 0; row < times.length; row++) {
+    const value = values[row]!;
+    if (!(value >= 0)) continue;
+    if (count === 0) first = times[row]!;
+    last = times[row]!;
+    sum += value;
+    count++;
+    if (value > max) max = value;
+  }
+  if (count === 0) return undefined;
+  const seconds =
+    count === 1 ? loneSeconds : Math.max(1, Math.round(((last - first) / 10) * (count / (count - 1))));
+  return { sum: (sum / count) * seconds, seconds, max };
+}
+
+/** Interfaces of containers, bridges and the loopback: traffic that does not leave the machine. */
+const ownInterface =
+  /^(lo|docker|br-|cni|flannel|kube-|vxlan|dummy|tunl|virbr|cbr|nodelocaldns|podman|cilium|weave|ovs)/;
+
+type NameOf = (id: number) => { group: string; name: string } | undefined;
+
+/** What a node used in a block, of the series that it has. */
+export function nodeAmounts({ times, columns }: Samples, nameOf: NameOf): Amounts {
+  const derived = new Map<number, Float64Array>();
+  const column = (id: number) => {
+    const known = derived.get(id) ?? new Float64Array(times.length).fill(Number.NaN);
+    derived.set(id, known);
+    return known;
+  };
+  const add = (id: number, values: Float64Array) => {
+    const into = column(id);
+    for (let row = 0; row < times.length; row++)
+      if (!Number.isNaN(values[row]!)) into[row] = (Number.isNaN(into[row]!) ? 0 : into[row]!) + values[row]!;
+  };
+  const disks = new Map<string, { used?: Float64Array; total?: Float64Array }>();
+  for (const [id, values] of columns) {
+    const { group = "", name = "" } = nameOf(id) ?? {};
+    if (group === "cpu" && name === "usage") add(nodeColumns.cpu, values);
+    else if (group === "memory" && name === "used") add(nodeColumns.memory, values);
+    else if (group === "memory" && name === "total") add(nodeColumns.memoryTotal, values);
+    else if (group.startsWith("io ") && (name === "read" || name === "written")) add(nodeColumns.io, values);
+    else if (group.startsWith("net ") && !ownInterface.test(group.slice(4))) add(nodeColumns.network, values);
+    else if (group.startsWith("disk ") && (name === "used" || name === "total"))
+      disks.set(group, { ...disks.get(group), [name]: values });
+  }
+  for (const { used, total } of disks.values()) {
+    if (!used || !total) continue;
+    const into = column(nodeColumns.disk);
+    for (let row = 0; row < times.length; row++) {
+      const share = Math.round((used[row]! / total[row]!) * 1000);
+      if (share >= 0 && !(into[row]! >= share)) into[row] = share;
+    }
+  }
+  return amountsOf({ times, columns: derived });
+}
+
+/** What pieces of time come to together; of more pods than `most` those that used least are left out. */
+export function merged(pieces: Iterable<Amounts | Uint8Array>, most = Number.POSITIVE_INFINITY): Amounts {
+  const amounts: Amounts = new Map();
+  const add = (id: number, sum: number, seconds: number, max: number) => {
+    const known = amounts.get(id);
+    if (!known) amounts.set(id, { sum, seconds, max });
+    else {
+      known.sum += sum;
+      known.seconds += seconds;
+      if (max > known.max) known.max = max;
+    }
+  };
+  for (const one of pieces)
+    if (one instanceof Map) for (const [id, { sum, seconds, max }] of one) add(id, sum, seconds, max);
+    else eachAmount(one, add);
+  if (amounts.size <= 2 * most + 2) return amounts;
+  const kept = new Set([0, 1]);
+  for (const parity of [0, 1])
+    for (const [id] of [...amounts]
+      .filter(([id]) => id > 1 && id % 2 === parity)
+      .sort((a, b) => b[1].sum - a[1].sum)
+      .slice(0, most)) {
+      // Both columns of a pod.
+      kept.add(id - parity);
+      kept.add(id - parity + 1);
+    }
+  return new Map([...amounts].filter(([id]) => kept.has(id)));
+}
+
+/** Means below this are kept to a sixteenth: what a small pod uses is less than the step of its samples. */
+const finely = 512;
+const parts = 16;
+
+/**
+ * For each column what its number is more than the one before, what its seconds are, its mean (whole, and then odd, or
+ * in sixteenths) and what the most is above that: some six bytes.
+ */
+export function encodeAmounts(amounts: Amounts): Uint8Array<ArrayBuffer> {
+  const to = new ByteWriter(8 + amounts.size * 8);
+  let before = 0;
+  let secondsBefore = 0;
+  for (const [id, { sum, seconds, max }] of [...amounts].sort((a, b) => a[0] - b[0])) {
+    to.varint(id - before);
+    before = id;
+    to.zigzag(seconds - secondsBefore);
+    secondsBefore = seconds;
+    const mean = seconds > 0 ? sum / seconds : 0;
+    to.varint(mean < finely ? Math.round(mean * parts) * 2 : Math.round(mean) * 2 + 1);
+    to.varint(Math.max(0, Math.round(max - Math.floor(mean))));
+  }
+  return to.view().slice();
+}
+
+/** Throws where the bytes are none of these. */
+export function eachAmount(
+  bytes: Uint8Array,
+  take: (id: number, sum: number, seconds: number, max: number) => void,
+): void {
+  const from = new ByteReader(bytes);
+  let id = 0;
+  let seconds = 0;
+  while (!from.done) {
+    id += from.varint();
+    seconds += from.zigzag();
+    const kept = from.varint();
+    const mean = kept % 2 === 1 ? (kept - 1) / 2 : kept / 2 / parts;
+    take(id, mean * seconds, seconds, Math.floor(mean) + from.varint());
+  }
+}

@@ -1,0 +1,67 @@
+import type { AmountTables } from "../database/metrics/amounts.ts";
+import { keyOf } from "../database/metrics/key.ts";
+import { eachAmount } from "./amounts.ts";
+import { tiers } from "./tiers.ts";
+
+/** A time of whole pieces may be a little longer than was asked for. */
+const day = 86_400 * 1.2;
+/** No more points than these: a line is some 50 pixels wide. */
+const mostPoints = 52;
+
+/** The tier whose pieces are the points of a line over a time. */
+export const lineTier = (seconds: number): number =>
+  seconds <= day ? 0 : seconds <= 7 * day ? 1 : seconds <= 90 * day ? 2 : 3;
+
+export interface LineOf {
+  subject: number;
+  column: number;
+}
+
+interface Parts {
+  tables: AmountTables;
+  rolled: readonly (number | undefined)[];
+  /** What a block in progress has come to. */
+  head(key: number): Uint8Array | undefined;
+}
+
+/** Means of a column over a time in equal pieces, in stored numbers; NaN where there was nothing. */
+export function lineOf(parts: Parts, { subject, column }: LineOf, from: number, to: number): Float64Array {
+  const tier = lineTier(to - from);
+  const { span } = tiers[tier]!;
+  const first = Math.floor(from / span);
+  const pieces = Math.max(1, Math.floor((to - 1) / span) - first + 1);
+  const together = Math.ceil(pieces / mostPoints);
+  const sums = new Float64Array(Math.ceil(pieces / together));
+  const seconds = new Float64Array(sums.length);
+  for (let at = 0; at < pieces; at++) {
+    const start = (first + at) * span;
+    const point = Math.floor(at / together);
+    for (const data of piecesAt(parts, tier, start, subject, to))
+      eachAmount(data, (id, sum, covered) => {
+        if (id !== column) return;
+        sums[point]! += sum;
+        seconds[point]! += covered;
+      });
+  }
+  return sums.map((sum, at) => (seconds[at]! > 0 ? sum / seconds[at]! : Number.NaN));
+}
+
+/** What there is of a piece of time: of its own tier, or where that is not made yet, of those below. */
+function* piecesAt(
+  parts: Parts,
+  tier: number,
+  start: number,
+  subject: number,
+  to: number,
+): Generator<Uint8Array> {
+  const end = start + tiers[tier]!.span;
+  if (tier === 0 || end <= (parts.rolled[tier] ?? 0)) {
+    const data = parts.tables.get(tier, start, subject);
+    if (data) yield data;
+    const head = tier === 0 ? parts.head(keyOf(start, subject)) : undefined;
+    if (head) yield head;
+    return;
+  }
+  const { span } = tiers[tier - 1]!;
+  for (let at = start; at < Math.min(end, to); at += span) yield* piecesAt(parts, tier - 1, at, subject, to);
+}
