@@ -99,6 +99,7 @@ for (const [name, rangeMs] of [
   print(`tops_${name}_p50`, percentile(first, 0.5), "ms");
   print(`tops_${name}_p99`, percentile(first, 0.99), "ms");
   print(`tops_${name}_held_p99`, percentile(again, 0.99), "ms");
+  print(`tops_${name}_others_wait_p50`, percentile(longest, 0.5), "ms");
   print(`tops_${name}_others_wait_p99`, percentile(longest, 0.99), "ms");
 }
 print("tops_bytes_per_pod_and_day", (amountBytes() / pods / hours) * 24, "B");

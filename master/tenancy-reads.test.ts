@@ -55,6 +55,10 @@ function queries(path: string): string[] {
       all.push(`?on=${encodeURIComponent(`${id}/pod/${namespace}/pod-${marker(name, namespace)}`)}`);
   }
   for (const namespace of namespaces) all.push(`?namespace=${namespace}`);
+  if (path === "/top" || path === "/api/v1/top") {
+    all.push("?of=workloads", "?of=namespaces", "?of=nodes&by=disk", "?of=nodes&by=network");
+    for (const name of ["red", "blue"]) all.push(`?cluster=${clusters[name]!.id}&of=nodes`);
+  }
   if (/query_range|series$/.test(path))
     for (const name of ["red", "blue"]) {
       const of = `?cluster=${clusters[name]!.id}&kind=`;
@@ -145,6 +149,19 @@ test("metrics over time are found where their place can be seen: of pods by name
       expect((await ask(`kind=Node&name=node-${name}&namespace=shop`)).status).toBe(whole ? 200 : missing);
       if (name === "red") expect((await ask("kind=Cluster")).status).toBe(whole ? 200 : missing);
     }
+});
+
+test("who used most is told of what can be seen", async () => {
+  for (const who of people) {
+    const bearer = { authorization: `Bearer ${who.token}` };
+    const { text: pods } = await textOf("/api/v1/top", bearer);
+    const { text: nodes } = await textOf("/api/v1/top?of=nodes", bearer);
+    for (const name of ["red", "blue"]) {
+      for (const namespace of namespaces)
+        expect(pods.includes(`pod-${marker(name, namespace)}`), who.name).toBe(who.sees(name, namespace));
+      expect(nodes.includes(`node-${name}`), who.name).toBe(who.sees(name, ""));
+    }
+  }
 });
 
 test("what charts mark is told where its place can be seen", async () => {

@@ -64,6 +64,7 @@ export const navItems: readonly NavItem[] = [
   { key: "namespaces", path: "/namespaces", icon: "namespaces", go: "m" },
   { key: "alerts", path: "/alerts", icon: "alerts", go: "l", phone: true },
   { key: "events", path: "/events", icon: "events", go: "e" },
+  { key: "usage", path: "/top", icon: "usage", go: "t" },
 ];
 const restItems: readonly NavItem[] = [
   { key: "commands", path: "/commands", icon: "commands", go: "a" },

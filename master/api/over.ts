@@ -2,7 +2,8 @@ import { Type as T } from "@sinclair/typebox";
 import { problem } from "../../wire/problem.ts";
 import { aggregations, type Over, type SubjectRef } from "../history/reader.ts";
 import { scopeCluster } from "./common.ts";
-import { choice, type Parameter, readQuery, text, time } from "./query.ts";
+import { csv } from "./csv.ts";
+import { choice, duration, readQuery, text, time } from "./query.ts";
 import type { Route, SeenParts } from "./routes.ts";
 import { usualStep } from "./steps.ts";
 
@@ -11,18 +12,6 @@ const hour = 60 * minute;
 /** Of all series of an answer together: more is a matter of several requests. */
 const mostValues = 1_000_000;
 const mostSteps = 50_000;
-const units: Record<string, number> = { s: 1000, m: minute, h: hour, d: 24 * hour };
-
-/** `30s`, `5m`, `1h`, `7d`, or seconds; in ms. */
-const duration = (description: string): Parameter<number> => ({
-  description,
-  schema: { type: "string" },
-  parse(value) {
-    const [, number, unit = "s"] = /^(\d{1,9})([smhd])?$/.exec(value) ?? [];
-    if (number === undefined) throw new Error("a duration such as 30s, 5m or 1h, or a number of seconds");
-    return Number(number) * units[unit]!;
-  },
-});
 
 const subject = {
   cluster: text("A cluster, by its id or name."),
@@ -86,7 +75,7 @@ export const overRoutes: readonly Route[] = [
           Number.isNaN(value) ? null : Number(value.toPrecision(9)),
         ),
       );
-      if (query.format === "csv") return csv(found, values);
+      if (query.format === "csv") return csv(rowsOf(found, values), "metrics");
       return {
         step_s: found.stepMs / 1000,
         times: Array.from(found.times),
@@ -128,15 +117,10 @@ function asked(
   return { ref: { cluster, kind, name, ...(namespace ? { namespace } : {}) }, fromMs, toMs };
 }
 
-function csv(found: Over, values: (number | null)[][]): Response {
-  const quoted = (value: string) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
-  const lines = [["time", ...found.series.map(({ group, name }) => quoted(`${group}:${name}`))].join(",")];
-  for (const [row, time] of found.times.entries())
-    lines.push([new Date(time).toISOString(), ...values.map((one) => one[row] ?? "")].join(","));
-  return new Response(`${lines.join("\r\n")}\r\n`, {
-    headers: {
-      "content-type": "text/csv; charset=utf-8",
-      "content-disposition": 'attachment; filename="metrics.csv"',
-    },
-  });
-}
+const rowsOf = (found: Over, values: (number | null)[][]) => [
+  ["time", ...found.series.map(({ group, name }) => `${group}:${name}`)],
+  ...Array.from(found.times, (time, row) => [
+    new Date(time).toISOString(),
+    ...values.map((one) => one[row] ?? ""),
+  ]),
+];

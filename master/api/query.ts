@@ -53,6 +53,19 @@ export const time = (description: string): Parameter<number> => ({
   },
 });
 
+const durations: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `30s`, `5m`, `1h`, `7d`, or seconds; in ms. */
+export const duration = (description: string): Parameter<number> => ({
+  description,
+  schema: { type: "string" },
+  parse(value) {
+    const [, number, unit = "s"] = /^(\d{1,9})([smhd])?$/.exec(value) ?? [];
+    if (number === undefined) throw new Error("a duration such as 30s, 5m or 1h, or a number of seconds");
+    return Number(number) * durations[unit]!;
+  },
+});
+
 export type Parameters = Record<string, Parameter<unknown>>;
 export type Values<P extends Parameters> = {
   [K in keyof P]?: P[K] extends Parameter<infer T> ? T : never;

@@ -17,6 +17,7 @@ import { page, scopeCluster } from "./common.ts";
 import { overRoutes } from "./over.ts";
 import { choice, flag, integer, type Parameters, readQuery, text, time } from "./query.ts";
 import { Cluster, clusterOf, itemOf, Metrics, recentOf, WrongNow, withAbout, wrongNowOf } from "./shapes.ts";
+import { topRoutes } from "./top.ts";
 
 /** A running master as the one who asks sees it. */
 export type SeenParts = Within<MasterParts>;
@@ -235,6 +236,7 @@ export const routes: readonly Route[] = [
   metricsRoute,
   ...overRoutes,
   ...annotationRoutes,
+  ...topRoutes,
   ...eventRoutes,
   ...alertRoutes,
   ...alertRuleRoutes,

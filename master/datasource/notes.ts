@@ -8,7 +8,7 @@ import { shortImage } from "./changes.ts";
 import type { Entry } from "./entry.ts";
 import { columnNames } from "./facts.ts";
 
-type Note = Pick<Noted, "what" | "atMs" | "ref" | "detail" | "nearMs" | "owner">;
+type Note = Pick<Noted, "what" | "atMs" | "ref" | "detail" | "nearMs">;
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
@@ -103,7 +103,6 @@ function restartsOf(
   const count = entry.columns[restarts] as number;
   if (!(count > ((before?.columns[restarts] as number | undefined) ?? 0))) return [];
   const known = new Map(before ? (was() as Pod).containers?.map((one) => [one.name, restartsIn(one)]) : []);
-  const owner = entry.owners.at(-1)?.split("/");
   return (pod.containers ?? []).flatMap((container): Note[] => {
     const { name, status } = container;
     const times = restartsIn(container) - (known.get(name) ?? 0);
@@ -118,7 +117,6 @@ function restartsOf(
         what: "restart",
         atMs,
         ref: name.slice(0, 253),
-        ...(owner ? { owner: `${owner[0]}/${owner[2]}` } : {}),
         detail: {
           container: name.slice(0, 253),
           ...(reason ? { reason } : {}),

@@ -208,8 +208,7 @@ export class Objects {
   /** What stands at the top above a pod of a name, as `Kind/name`. */
   ownerOfPod(cluster: string, namespace: string, name: string): string | undefined {
     const pod = this.tables.pod.get(cluster, `${namespace}/${name}`);
-    const [kind, , owner] = (pod && this.topOwner(pod))?.split("/") ?? [];
-    return kind && owner ? `${kind}/${owner}` : undefined;
+    return pod && this.#ownerName(pod);
   }
 
   /** Pods whose labels have all of these: found by their searchable text, and then looked at. */
@@ -222,6 +221,11 @@ export class Objects {
       const { labels: has } = JSON.parse(entry.text) as Pod;
       return wanted.every(([name, value]) => has?.[name] === value);
     });
+  }
+
+  #ownerName(pod: Entry): string | undefined {
+    const [kind, , owner] = this.topOwner(pod)?.split("/") ?? [];
+    return kind && owner ? `${kind}/${owner}` : undefined;
   }
 
   #put(kind: KindKey, cluster: string, key: string, text: string, item?: AnyItem): void {
@@ -245,7 +249,9 @@ export class Objects {
     const was = () => (old ??= JSON.parse(before!.text) as AnyItem);
     const changed = differs && canBreak.has(kind) ? changeOf(kind, was(), item) : undefined;
     const notes = differs || !before ? notesOf(kind, entry, item, before, was, now) : [];
-    return { entry, before, changed, noted: notes.map((one) => notedOf(kind, entry, one)) };
+    const owner = kind === "pod" && notes.length > 0 ? this.#ownerName(entry) : undefined;
+    const noted = notes.map((one) => ({ ...notedOf(kind, entry, one), ...(owner ? { owner } : {}) }));
+    return { entry, before, changed, noted };
   }
 
   #take(kind: KindKey, { entry, changed, noted }: ReadyEntry): void {

@@ -120,7 +120,7 @@ export function createMetricsHistory(db: Database, options: MetricsHistoryOption
   }
 
   const tops = new TopLists({
-    ...{ tables: amounts, amounts: amountKeeper, heads, names, now, failed },
+    ...{ tables: amounts, amounts: amountKeeper, heads, names, query, now, failed },
     rolled: keeper.rolled,
   });
   const whole = { names, query, tops };

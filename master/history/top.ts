@@ -46,6 +46,8 @@ export interface Ranking {
   total: number;
   /** What all of them used on average together; NaN of shares. */
   sum: number;
+  /** For how much of the time anything was measured at all, in seconds. */
+  measured: number;
   items: Ranked[];
 }
 
@@ -75,7 +77,7 @@ export function rank(tally: Tally, query: TopQuery, may: (place: Place) => boole
     (query.cluster === undefined || subject.cluster === query.cluster) &&
     (query.namespace === undefined || query.of === "nodes" || subject.namespace === query.namespace) &&
     may(subject);
-  if (column === undefined) return { total: 0, sum: Number.NaN, items: [] };
+  if (column === undefined) return { total: 0, sum: Number.NaN, measured: 0, items: [] };
   const measured = measuredSeconds(tally);
   const best = new Best(query.most);
   let total = 0;
@@ -119,7 +121,7 @@ export function rank(tally: Tally, query: TopQuery, may: (place: Place) => boole
       others,
     };
   });
-  return { total, sum: query.of === "nodes" ? Number.NaN : real(query.by, all / measured), items };
+  return { total, measured, sum: query.of === "nodes" ? Number.NaN : real(query.by, all / measured), items };
 }
 
 /** Of what a node has: CPU and disks are shares already. */

@@ -5,6 +5,7 @@ import { nodeColumns } from "./amounts.ts";
 import type { Heads } from "./heads.ts";
 import { lineOf } from "./lines.ts";
 import type { Names } from "./names.ts";
+import type { Query } from "./query.ts";
 import { inSlices } from "./slices.ts";
 import { headAmounts, type Tally, tally } from "./tally.ts";
 import { tiers } from "./tiers.ts";
@@ -27,13 +28,18 @@ export interface Tops {
   /** What was added up: whole pieces of time, so it may begin a little earlier or later than asked for. */
   fromMs: number;
   toMs: number;
+  /** For how much of it anything was measured at all, in seconds. */
+  measured: number;
   total: number;
   sum: number;
   items: Top[];
 }
 
 export interface TopsQuery extends TopQuery {
+  /** The length of the time. */
   rangeMs: number;
+  /** Its end; now where none is said. */
+  toMs?: number | undefined;
   lines?: boolean;
 }
 
@@ -42,6 +48,7 @@ interface Parts {
   amounts: AmountKeeper;
   heads: Heads;
   names: Names;
+  query: Query;
   rolled: readonly (number | undefined)[];
   now(): number;
   failed: (what: string, error: unknown) => void;
@@ -52,11 +59,14 @@ const keptMs = 60_000;
 /** So many times of different length are held. */
 const mostHeld = 4;
 const namespacePoints = 48;
+/** Of a shorter time lines are drawn of the samples themselves: ten minutes would be too much of it. */
+const finelySeconds = 2 * 3600;
+const finePoints = 50;
 
 /** Who used most over a time. */
 export class TopLists {
   readonly #parts: Parts;
-  readonly #held = new Map<number, { atMs: number; tally: Promise<Tally> }>();
+  readonly #held = new Map<string, { atMs: number; tally: Promise<Tally> }>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -66,28 +76,30 @@ export class TopLists {
     query: TopsQuery,
     may: (place: Pick<Subject, "cluster" | "namespace">) => boolean,
   ): Promise<Tops> {
-    const tally = await this.#tally(query.rangeMs);
+    const tally = await this.#tally(query);
     // Adding up may have ended a slice.
     await new Promise((resolve) => setImmediate(resolve));
-    const { total, sum, items } = rank(tally, query, may);
+    const { total, sum, measured, items } = rank(tally, query, may);
     return {
       fromMs: tally.from * 1000,
       toMs: tally.to * 1000,
+      measured,
       total,
       sum,
       items: await inSlices(this.#named(items, tally, query)),
     };
   }
 
-  #tally(rangeMs: number): Promise<Tally> {
+  #tally({ rangeMs, toMs }: Pick<TopsQuery, "rangeMs" | "toMs">): Promise<Tally> {
     const now = this.#parts.now();
-    const known = this.#held.get(rangeMs);
+    const key = `${rangeMs} ${toMs ?? ""}`;
+    const known = this.#held.get(key);
     if (known && now - known.atMs < keptMs && now >= known.atMs) return known.tally;
-    this.#held.delete(rangeMs);
-    const to = Math.floor(now / 1000);
+    this.#held.delete(key);
+    const to = Math.floor(Math.min(now, toMs ?? now) / 1000);
     const made = inSlices(tally(this.#parts, to - Math.round(rangeMs / 1000), to));
-    this.#held.set(rangeMs, { atMs: now, tally: made });
-    made.catch(() => this.#held.delete(rangeMs));
+    this.#held.set(key, { atMs: now, tally: made });
+    made.catch(() => this.#held.delete(key));
     while (this.#held.size > mostHeld) this.#held.delete(this.#held.keys().next().value!);
     return made;
   }
@@ -112,12 +124,36 @@ export class TopLists {
 
   #line(id: number, subject: Subject | undefined, tally: Tally, { of, by }: TopsQuery): Float64Array {
     const { heads, amounts, tables, rolled } = this.#parts;
+    const { from, to } = tally;
     const real = (values: Float64Array) => values.map((one) => realOf(of, by, one));
     const column = { cpu: 0, memory: 1, disk: nodeColumns.disk, network: nodeColumns.network }[by];
     if (!subject) return real(namespaceLine(tally, id, by, this.#parts.names));
+    if (to - from <= finelySeconds) {
+      const ids =
+        of === "nodes" ? this.#seriesOf(subject.id, by, tally) : [of === "pods" ? 2 * id + column : column];
+      if (ids.length > 0) return real(this.#samples(subject.id, ids, tally, of === "workloads"));
+    }
     const head = (key: number) => headAmounts({ heads, amounts }, key)?.data;
     const line = { subject: subject.id, column: of === "pods" ? 2 * id + column : column };
-    return real(lineOf({ tables, rolled, head }, line, tally.from, tally.to));
+    return real(lineOf({ tables, rolled, head }, line, from, to));
+  }
+
+  #samples(subject: number, ids: number[], { from, to }: Tally, totals: boolean): Float64Array {
+    const { names, query } = this.#parts;
+    const stepMs = Math.ceil((to - from) / finePoints / 5) * 5000;
+    const range = { fromMs: from * 1000, toMs: to * 1000 - 1, stepMs, mean: true };
+    return query.read({ subject, sections: names.sections(subject), totals }, [{ ids }], range).lines[0]!.avg;
+  }
+
+  /** The series of a node that is a measure by itself; none of those that are made of several. */
+  #seriesOf(subject: number, by: TopMeasure, { from, to }: Tally): number[] {
+    const name = { cpu: "usage", memory: "used", disk: "", network: "" }[by];
+    if (name === "") return [];
+    const range = { fromMs: from * 1000, toMs: to * 1000, stepMs: 0 };
+    return [...this.#parts.query.columns(subject, range)].filter((id) => {
+      const found = this.#parts.names.series.byID(id);
+      return found?.group === by && found.name === name;
+    });
   }
 }
 

@@ -39,6 +39,7 @@ import { overview } from "./pages/overview.ts";
 import { searchPage } from "./pages/search.ts";
 import { resourcePages } from "./resources/pages.ts";
 import { logs, terminal } from "./pages/streams.ts";
+import { topLists } from "./pages/top.ts";
 import { settingsPage } from "./pages/settings.ts";
 
 /** Kinds that share an entry of the side bar, as tabs with their counts. */
@@ -108,6 +109,7 @@ export const pages: readonly Page[] = [
   channels,
   // Behind the others, whose names are no fingerprints.
   alertDetail,
+  topLists,
   searchPage,
   commandsPage,
   commandDetail,

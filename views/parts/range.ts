@@ -32,13 +32,16 @@ const isKey = (text: string | null): text is RangeKey => text !== null && Object
 /** The time that charts show: the last so many ms by one of the keys, or a time of the past with both its ends. */
 export type Shown = { ms: number; key: RangeKey } | ({ ms: number; key?: undefined } & Interval);
 
-/** The time that the address names, `?range=7d` or `?range=<from>-<to>`; the last 15 minutes, which are live, where it names none. */
-export function shownOf(query: URLSearchParams): Shown {
+/**
+ * The time that the address names, `?range=7d` or `?range=<from>-<to>`; the page's usual one where it names none: the
+ * last 15 minutes, which are live, for most.
+ */
+export function shownOf(query: URLSearchParams, usual: RangeKey = "15m"): Shown {
   const named = query.get("range");
   if (isKey(named)) return { ms: ranges[named], key: named };
   const interval = parseInterval(named);
   const ms = interval ? interval.toMs - interval.fromMs : 0;
-  return interval && ms <= longest ? { ms, ...interval } : { ms: ranges["15m"], key: "15m" };
+  return interval && ms <= longest ? { ms, ...interval } : { ms: ranges[usual], key: usual };
 }
 
 /** What a time is compared with, as it stands in the address: `?compare=1w`. */
@@ -68,6 +71,10 @@ export function rangePicker(v: Viewing, keptMs = 0): Html {
   return html`${chartKeys(v)}${rangeLinks(v)}${stepLinks(v)}${compareLinks(v)}${note}`;
 }
 
+/** Links to the same page over other times, where nothing is drawn that one could choose in. */
+export const timePicker = (v: Viewing, usual: RangeKey): Html =>
+  html`${rangeLinks(v, usual)}${stepLinks(v, usual)}`;
+
 function compareLinks(v: Viewing): Html {
   const t = v.t.detail;
   const current = compareOf(v.query)?.key;
@@ -77,14 +84,14 @@ function compareLinks(v: Viewing): Html {
   return html`<nav class="compare" aria-label="${t.compare}"><span>${t.compare}</span>${link(undefined, t.compareNothing)}${offered.map((key) => link(key, t.compareWith[key]))}</nav>`;
 }
 
-const keyHref = (v: Viewing, key: RangeKey) =>
-  withQuery(v.path, v.query, { range: key === "15m" ? undefined : key, base: undefined });
+const keyHref = (v: Viewing, key: RangeKey, usual: RangeKey) =>
+  withQuery(v.path, v.query, { range: key === usual ? undefined : key, base: undefined });
 
-function rangeLinks(v: Viewing): Html {
-  const current = shownOf(v.query).key;
+function rangeLinks(v: Viewing, usual: RangeKey = "15m"): Html {
+  const current = shownOf(v.query, usual).key;
   return html`<nav class="tabs ranges" aria-label="${v.t.detail.range}">${keys.map(
     (key) =>
-      html`<a href="${keyHref(v, key)}" hx-boost="swap:none"${key === current ? html` aria-current="true"` : nothing}>${v.t.detail.ranges[key]}</a>`,
+      html`<a href="${keyHref(v, key, usual)}" hx-boost="swap:none"${key === current ? html` aria-current="true"` : nothing}>${v.t.detail.ranges[key]}</a>`,
   )}</nav>`;
 }
 
@@ -92,16 +99,16 @@ function rangeLinks(v: Viewing): Html {
 const linkGrid = 30_000;
 
 /** Links that go back and forth, closer and further; and back to the time that was zoomed into. */
-function stepLinks(v: Viewing): Html {
+function stepLinks(v: Viewing, usual: RangeKey = "15m"): Html {
   const t = v.t.detail;
-  const shown = shownOf(v.query);
+  const shown = shownOf(v.query, usual);
   const nowMs = Math.floor(v.now / linkGrid) * linkGrid;
   const { fromMs, toMs } = shown.key ? { fromMs: nowMs - shown.ms, toMs: nowMs } : shown;
   const base = shown.key ?? v.query.get("base");
   const to = (interval: Interval) =>
     withQuery(v.path, v.query, {
       range: intervalText(interval),
-      base: isKey(base) && base !== "15m" ? base : undefined,
+      base: isKey(base) && base !== usual ? base : undefined,
     });
   const link = (name: string, label: Content, href: string | undefined) =>
     href === undefined
@@ -112,13 +119,13 @@ function stepLinks(v: Viewing): Html {
   const later = Math.min(half, nowMs - toMs);
   const closer = shown.key
     ? at > 0
-      ? keyHref(v, keys[at - 1]!)
+      ? keyHref(v, keys[at - 1]!, usual)
       : to({ fromMs: toMs - half, toMs })
     : around({ fromMs, toMs }, 0.5, nowMs, to);
   const further = shown.key
-    ? keys[at + 1] && keyHref(v, keys[at + 1]!)
+    ? keys[at + 1] && keyHref(v, keys[at + 1]!, usual)
     : shown.ms * 2 > longest
-      ? keyHref(v, "2y")
+      ? keyHref(v, "2y", usual)
       : around({ fromMs, toMs }, 2, nowMs, to);
   return html`<nav class="steps" aria-label="${t.along}">${link("earlier", html`‹<span class="label">${t.earlier}</span>`, to({ fromMs: fromMs - half, toMs: toMs - half }))}${link(
     "later",
@@ -127,7 +134,7 @@ function stepLinks(v: Viewing): Html {
   )}${link("out", html`−<span class="label">${t.zoomOut}</span>`, further)}${link("in", html`+<span class="label">${t.zoomIn}</span>`, closer)}${
     shown.key
       ? nothing
-      : html`${link("reset", t.zoomReset, keyHref(v, isKey(base) ? base : "15m"))}<p class="shown">${exactTime(fromMs)} – ${exactTime(toMs)} <span class="soft">${formatDuration(shown.ms)}</span></p>`
+      : html`${link("reset", t.zoomReset, keyHref(v, isKey(base) ? base : usual, usual))}<p class="shown">${exactTime(fromMs)} – ${exactTime(toMs)} <span class="soft">${formatDuration(shown.ms)}</span></p>`
   }</nav>`;
 }
 

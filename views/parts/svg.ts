@@ -56,6 +56,7 @@ const icons = {
     '<path d="M2 4h6M12 4h2M2 8h2M8 8h6M2 12h7M13 12h1"/><circle cx="10" cy="4" r="1.7"/><circle cx="6" cy="8" r="1.7"/><circle cx="11" cy="12" r="1.7"/>',
   namespaces: '<path d="M1.5 3.5h5l1.5 2h6.5v8h-13z"/>',
   events: '<path d="M9 1.5 3.5 9H8l-1 5.5L12.5 7H8z"/>',
+  usage: '<path d="M2 14h12M3.5 11.5V7M7 11.5v-9M10.5 11.5V5M13.5 11.5V8.5"/>',
   alerts: '<path d="M3.5 12V7a4.5 4.5 0 0 1 9 0v5M2 12h12M6.5 14.5h3"/>',
   clusters:
     '<circle cx="8" cy="8" r="2"/><circle cx="8" cy="2.8" r="1.3"/><circle cx="3" cy="12" r="1.3"/><circle cx="13" cy="12" r="1.3"/><path d="M8 4v2M6.5 9.5l-2.5 1.8M9.5 9.5l2.5 1.8"/>',

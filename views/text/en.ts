@@ -8,7 +8,7 @@ import { actionsEn, commandsEn, paletteEn } from "./actions.en.ts";
 import { digestEn } from "./digest.en.ts";
 import { enrolEn } from "./enrol.en.ts";
 import { detailEn } from "./detail.en.ts";
-import { marksEn } from "./history.en.ts";
+import { capacityEn, marksEn, topEn } from "./history.en.ts";
 import { streamsEn } from "./streams.en.ts";
 import { resourcesEn } from "./resources.en.ts";
 
@@ -22,6 +22,8 @@ export const en = {
   detail: detailEn,
   digest: digestEn,
   marks: marksEn,
+  top: topEn,
+  capacity: capacityEn,
   resources: resourcesEn,
   streams: streamsEn,
   actions: actionsEn,
@@ -39,6 +41,7 @@ export const en = {
     namespaces: "Namespaces",
     events: "Events",
     alerts: "Alerts",
+    usage: "Usage",
     commands: "Commands",
     clusters: "Clusters",
     settings: "Settings",

@@ -17,6 +17,37 @@ const kinds: Record<MarkKind, string> = {
   command: "Commands",
 };
 
+/** Who used most. */
+export const topEn = {
+  title: "Usage",
+  tops: "Who used most",
+  which: "Of",
+  kinds: { pods: "Pods", workloads: "Workloads", namespaces: "Namespaces", nodes: "Nodes" },
+  what: "Most",
+  measures: { cpu: "CPU", memory: "Memory", disk: "Disk", network: "Network" },
+  how: "By",
+  orders: { mean: "Average", max: "Maximum" },
+  over: "Over the time",
+  requested: "Requested",
+  share: "Share of all",
+  ofWhole: "Of what it has",
+  gone: "gone",
+  there: (duration: string) => `there for ${duration}`,
+  shown: (shown: number, all: number) => (shown < all ? `${n(shown)} of ${n(all)}` : n(all)),
+  together: (sum: string) => `all together ${sum} on average`,
+  namespaceMax: "The maximum of a namespace is that of averages over pieces of this time.",
+  none: "Nothing was measured in this time",
+  noneHow: (of: "pods" | "workloads" | "namespaces" | "nodes"): string =>
+    of === "nodes"
+      ? "Nodes are measured where a probe runs on them, and can be seen by who sees all of their cluster."
+      : "What pods use is measured by the probe on their node. It is added up every ten minutes.",
+};
+
+/** When what there is will be full. */
+export const capacityEn = {
+  title: "Capacity",
+};
+
 /** What is marked on charts. */
 export const marksEn = {
   title: "Marked on the charts",

@@ -1,5 +1,36 @@
 import { formatCount as n } from "../parts/format.ts";
-import type { marksEn } from "./history.en.ts";
+import type { capacityEn, marksEn, topEn } from "./history.en.ts";
+
+/** 谁用得最多。 */
+export const topZh: typeof topEn = {
+  title: "用量",
+  tops: "用量排行",
+  which: "对象",
+  kinds: { pods: "Pod", workloads: "工作负载", namespaces: "命名空间", nodes: "节点" },
+  what: "指标",
+  measures: { cpu: "CPU", memory: "内存", disk: "磁盘", network: "网络" },
+  how: "排序",
+  orders: { mean: "平均", max: "最高" },
+  over: "走势",
+  requested: "请求",
+  share: "占总量",
+  ofWhole: "占自身容量",
+  gone: "已不存在",
+  there: (duration) => `存在 ${duration}`,
+  shown: (shown, all) => (shown < all ? `${n(shown)} 个，共 ${n(all)} 个` : `${n(all)} 个`),
+  together: (sum) => `合计平均 ${sum}`,
+  namespaceMax: "命名空间的最高值取自该时段内各小段的平均值。",
+  none: "这段时间内没有测量数据",
+  noneHow: (of) =>
+    of === "nodes"
+      ? "节点上运行探针后才有测量数据；只有能查看整个集群的人才能看到。"
+      : "Pod 的用量由其节点上的探针测量，每十分钟汇总一次。",
+};
+
+/** 何时会用满。 */
+export const capacityZh: typeof capacityEn = {
+  title: "容量",
+};
 
 /** 图表上标出的事件。 */
 export const marksZh: typeof marksEn = {

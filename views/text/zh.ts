@@ -8,7 +8,7 @@ import { actionsZh, commandsZh, paletteZh } from "./actions.zh.ts";
 import { digestZh } from "./digest.zh.ts";
 import { enrolZh } from "./enrol.zh.ts";
 import { detailZh } from "./detail.zh.ts";
-import { marksZh } from "./history.zh.ts";
+import { capacityZh, marksZh, topZh } from "./history.zh.ts";
 import { streamsZh } from "./streams.zh.ts";
 import { resourcesZh } from "./resources.zh.ts";
 import { toldZh } from "./told.zh.ts";
@@ -24,6 +24,8 @@ export const zh: typeof en = {
   detail: detailZh,
   digest: digestZh,
   marks: marksZh,
+  top: topZh,
+  capacity: capacityZh,
   resources: resourcesZh,
   streams: streamsZh,
   actions: actionsZh,
@@ -40,6 +42,7 @@ export const zh: typeof en = {
     namespaces: "命名空间",
     events: "事件",
     alerts: "告警",
+    usage: "用量",
     commands: "命令",
     clusters: "集群",
     settings: "设置",

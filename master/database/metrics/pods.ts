@@ -21,7 +21,6 @@ export class Pods {
   readonly #byID;
   readonly #of;
   readonly #named;
-  readonly #byID;
   readonly #put;
   readonly #prune;
   readonly #removeOf;
@@ -34,7 +33,6 @@ export class Pods {
     this.#byID = sqlite.prepare<StoredPod, [number]>("SELECT * FROM pods WHERE id = ?");
     this.#of = sqlite.prepare<StoredPod, [number]>("SELECT * FROM pods WHERE subject = ?");
     this.#named = sqlite.prepare<StoredPod, [string]>("SELECT * FROM pods WHERE name = ?");
-    this.#byID = sqlite.prepare<StoredPod, [number]>("SELECT * FROM pods WHERE id = ?");
     this.#put = sqlite.prepare(
       `INSERT INTO pods (id, subject, uid, name, seen) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET seen = excluded.seen`,
@@ -84,13 +82,6 @@ export class Pods {
     const found = new Map(this.#named.all(name).map((pod) => [pod.id, pod]));
     for (const pod of this.#waiting.values()) if (pod.name === name) found.set(pod.id, pod);
     return [...found.values()];
-  }
-
-  byID(id: number): StoredPod | undefined {
-    const stored = this.#byID.get(id);
-    if (stored) return stored;
-    for (const pod of this.#waiting) if (pod.id === id) return pod;
-    return undefined;
   }
 
   write(): void {
