@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeBody } from "../wire/body.ts";
 import type { TestCluster } from "../master/harness.ts";
+import { startSlack } from "../master/notify/slack-server.ts";
 import {
   asking,
   atOnce,
@@ -40,7 +41,7 @@ function at(url: string, cluster: TestCluster): TestCluster {
 }
 
 /** How often; 300 take ten minutes. */
-const kills = Number(process.env.ATLHYPER_KILLS || 15);
+const kills = Number(process.env.ATLHYPER_KILLS || 12);
 const podsARound = 10;
 
 /** What the receiver was told of each pod: by which messages, and which state last. */
@@ -158,6 +159,57 @@ test(
   },
   60_000 + kills * 10_000,
 );
+
+test("killed while it speaks to Slack, it posts nothing twice, and each group keeps its one thread", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "atlhyper-test-"));
+  // As slow as Slack: most kills come while a call is under way.
+  const slack = startSlack({ delayMs: 60 });
+  const first = await startAlertMaster({ data: folder });
+  const settings = { token: slack.token, channel: "#ops", server: slack.url };
+  await first.ask("/api/v1/channels", { ...atOnce, name: "bot", type: "slack-bot", settings });
+  const rules = (await first.ask("/api/v1/alert-rules")).body.items as { id: string; origin: string }[];
+  const { id, origin: _, ...rule } = rules.find((one) => one.id === "pod-crash-looping")!;
+  await first.ask(`/api/v1/alert-rules/${id}`, { ...rule, keepMs: 0 });
+  const admin = await first.master.apiToken("admin");
+  await first.master.stop();
+  const namespaces = ["a", "b", "c"];
+  const rounds = 6;
+  for (let round = 0; round < rounds; round++) {
+    const { child, url } = await startProcess(folder);
+    const cluster = at(url, first.cluster);
+    await tellAll(cluster);
+    for (const namespace of namespaces) await diagnose(cluster, `${namespace}-${round}`, { namespace });
+    // The next messages come 1 s after the last, with the next judgement.
+    await Bun.sleep(1050 + Math.random() * 700);
+    child.kill("SIGKILL");
+    await child.exited;
+  }
+  const { child, url } = await startProcess(folder);
+  const cluster = at(url, first.cluster);
+  await tellAll(cluster);
+  for (const namespace of namespaces)
+    for (let round = 0; round < rounds; round++)
+      await diagnose(cluster, `${namespace}-${round}`, { namespace, resolved_ts_ms: Date.now() });
+  const ask = asking({ url }, admin);
+  const parents = () => slack.messages.filter((one) => !one.thread_ts);
+  const until = Date.now() + 30_000;
+  while (Date.now() < until && !parents().every((one) => one.attachments[0]?.color === "#2c7a4d"))
+    await Bun.sleep(100);
+  await Bun.sleep(500);
+  expect((await ask("/api/v1/deliveries?state=queued")).body.items).toEqual([]);
+  child.kill("SIGKILL");
+  await child.exited;
+  const calls = slack.calls.length;
+  console.log(
+    `${rounds} kills: ${slack.messages.length} messages in ${parents().length} threads by ${calls} calls`,
+  );
+  // One message for each namespace, green in the end, and what was said in its thread was said once.
+  expect(parents().map((one) => one.attachments[0]!.color)).toEqual(namespaces.map(() => "#2c7a4d"));
+  const said = slack.messages.map((one) => JSON.stringify([one.thread_ts, one.metadata]));
+  expect(new Set(said).size).toBe(said.length);
+  slack.stop();
+  rmSync(folder, { recursive: true, force: true });
+}, 90_000);
 
 test("a restart neither forgets an alert nor tells of it again", async () => {
   const folder = mkdtempSync(join(tmpdir(), "atlhyper-test-"));

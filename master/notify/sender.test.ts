@@ -82,6 +82,26 @@ test("a receiver that asks for patience is sent nothing of any group until then"
   await outbox.stop();
 });
 
+test("a fault of our own while something is sent leaves nothing lying", async () => {
+  receiver.received.length = 0;
+  answer = () => new Response("ok");
+  const outbox = await startOutbox();
+  const { id: channel } = await outbox.add("webhook", { url: receiver.url });
+  await outbox.sender.start();
+  outbox.database.main.run(
+    "CREATE TEMP TRIGGER full BEFORE UPDATE ON deliveries WHEN new.state = 'sent' BEGIN SELECT raise(FAIL, 'disk full'); END",
+  );
+  await outbox.put(channel, notificationOf("d1", [alertOf("a")]));
+  await receiver.got(1);
+  for (let n = 0; n < 200 && outbox.faults.length === 0; n++) await Bun.sleep(5);
+  await Bun.sleep(20);
+  expect(outbox.faults.map(String)).toEqual([expect.stringContaining("disk full")]);
+  const [waiting] = await outbox.list(channel);
+  expect(waiting).toMatchObject({ state: "queued", attempts: 1 });
+  expect(waiting!.nextMs).toBeGreaterThan(Date.now());
+  await outbox.stop();
+});
+
 test("a channel with many groups that hangs holds up no other channel", async () => {
   receiver.received.length = 0;
   answer = () => new Response("ok");

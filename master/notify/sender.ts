@@ -135,7 +135,12 @@ export class Sender {
       if (!channel || this.#stopped) continue;
       this.#busy.add(one.channel);
       const under = this.#deliver(channel, id)
-        .catch((error) => this.#o.failed("sending a notification", error))
+        .catch(async (error) => {
+          this.#o.failed("sending a notification", error);
+          // Nobody knows whether it arrived: as after a kill, it is sent once more.
+          await setDelivery(database, id, { state: "queued", next_ms: this.#now() + longestRetryMs });
+        })
+        .catch((error) => this.#o.failed("putting a notification back", error))
         .finally(() => {
           this.#busy.delete(one.channel);
           this.#under.delete(under);

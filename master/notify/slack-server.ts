@@ -19,7 +19,7 @@ const token = "xoxb-1111-test-token";
 const most = { blocks: 50, section: 3000, attachments: 100, text: 40_000, inBlocks: 13_000 };
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-export function startSlack() {
+export function startSlack({ delayMs = 0 } = {}) {
   const messages: SlackMessage[] = [];
   const calls: string[] = [];
   /** Errors to answer with, in this order, before anything else is judged. */
@@ -70,6 +70,7 @@ export function startSlack() {
     async fetch(request) {
       const method = new URL(request.url).pathname.replace(/^\/api\//, "");
       calls.push(method);
+      if (delayMs > 0) await Bun.sleep(delayMs * Math.random());
       const failure = failures.shift();
       if (failure instanceof Response) return failure;
       if (failure) return Response.json({ ok: false, error: failure });
@@ -87,9 +88,15 @@ export function startSlack() {
       } catch {
         return Response.json({ ok: false, error: "invalid_json" });
       }
-      if (method === "chat.postMessage") return Response.json(post(body));
-      if (method === "chat.update") return Response.json(update(body));
-      return Response.json({ ok: false, error: "unknown_method" });
+      const said =
+        method === "chat.postMessage"
+          ? post(body)
+          : method === "chat.update"
+            ? update(body)
+            : { ok: false, error: "unknown_method" };
+      // It is done by now; whoever asked may not be there any more to hear of it.
+      if (delayMs > 0) await Bun.sleep(delayMs * Math.random());
+      return Response.json(said);
     },
   });
   return {
