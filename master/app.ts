@@ -2,6 +2,7 @@ import { type AnyElysia, Elysia } from "elysia";
 import { type Problem, ProblemError, problem, problemResponse } from "../wire/problem.ts";
 import type { MasterParts } from "./parts.ts";
 import { checkPolicy } from "./policy.ts";
+import { createPrometheus } from "./prometheus/routes.ts";
 import { requestInfo } from "./requests.ts";
 import { enrolRoutes } from "./web/enrol.ts";
 import { errorPage, web } from "./web/web.ts";
@@ -23,6 +24,7 @@ export function createApp(parts: MasterParts, api: AnyElysia) {
       return response;
     })
     .use(api)
+    .use(createPrometheus(parts))
     .use(enrolRoutes(parts))
     .use(web(parts));
   checkPolicy(app.routes);
@@ -62,6 +64,6 @@ function fits(route: string, path: string): boolean {
 }
 
 function wantsPage(request: Request, path: string): boolean {
-  if (path.startsWith("/api/") || path.startsWith("/ingest/") || path.startsWith("/t/")) return false;
+  if (/^\/(api|ingest|prometheus|t)\//.test(path)) return false;
   return (request.headers.get("accept") ?? "").includes("text/html") || request.headers.has("hx-request");
 }

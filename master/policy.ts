@@ -3,6 +3,7 @@ import { enqueueRoute, openEventsRoute, streamRoute } from "../wire/routes.ts";
 import type { Role } from "./access/principal.ts";
 import { routes } from "./api/routes.ts";
 import { controlRoutes } from "./control/routes.ts";
+import { prometheusAddresses } from "./prometheus/addresses.ts";
 import { browserStreams } from "./streams/streams.ts";
 import { actions } from "./web/actions.ts";
 import { pages } from "./web/pages.ts";
@@ -23,6 +24,7 @@ const others: readonly [string, Need][] = [
   // A token of role viewer, unless the configuration makes it public.
   ...under("viewer", "GET /metrics"),
   ...under("public", "GET /api/openapi.json"),
+  ...under("viewer", ...prometheusAddresses),
   // Ways in: each takes a password, a code, a link's token, or what a provider says.
   ...under(
     "public",

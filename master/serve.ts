@@ -102,7 +102,7 @@ function pathOf(url: string): string {
 
 function areaOf(path: string, ingest: boolean): string {
   if (ingest) return "ingest";
-  if (path.startsWith("/api/")) return "api";
+  if (path.startsWith("/api/") || path.startsWith("/prometheus/")) return "api";
   if (path.startsWith("/assets/")) return "asset";
   return "page";
 }

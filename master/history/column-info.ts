@@ -26,11 +26,14 @@ export function columnOf(names: Names, subjectID: number, id: number): ColumnInf
   return pod && { ...of, pod: pod.name };
 }
 
+/** How groups of clusters begin where they are stored. */
+export const clusterGroup = /^cluster /;
+
 /** A series of a node or cluster by its number; clusters' groups are kept apart from nodes' by a word before them. */
 export function seriesOf(names: Names, subject: Subject, id: number): SeriesInfo | undefined {
   const found = names.series.byID(id);
   if (!found) return undefined;
   const unit = found.unit as Series["unit"];
-  const group = subject.kind === "Cluster" ? found.group.replace(/^cluster /, "") : found.group;
+  const group = subject.kind === "Cluster" ? found.group.replace(clusterGroup, "") : found.group;
   return { group, name: found.name, unit };
 }

@@ -1,10 +1,11 @@
 import type { Blocks } from "../database/metrics/blocks.ts";
-import { columnsIn, decodeRaw, decodeRolled, type SectionOf } from "./block.ts";
+import { columnsIn, decodeRaw, decodeRolled, type Rolled, type SectionOf } from "./block.ts";
 import type { Heads } from "./heads.ts";
 import type { Keeper } from "./keeper.ts";
 import type { ProcessSample, Samples } from "./samples.ts";
 import { type Steps, Sums } from "./sums.ts";
-import { startIn, tiers } from "./tiers.ts";
+import { Stretches } from "./stretches.ts";
+import { tiers } from "./tiers.ts";
 import { withTotals } from "./totals.ts";
 
 /** What one line of an answer is made of: columns that take turns, such as those of a pod and of its successor. */
@@ -39,8 +40,20 @@ export interface Moment {
 
 /** Of so many blocks in a range it is looked which columns they have. */
 const lookedInto = 12;
+/** How many of the coarser values before a range are read along: what begins between two of them needs both. */
+export const before = 2;
 
-interface Of {
+/** What is in one block of a range; what begins at `until` or later is told by another. */
+export interface Piece {
+  /** The start of the block, in seconds. */
+  start: number;
+  /** In seconds. */
+  until: number;
+  raw?: Samples;
+  rolled?: Rolled & { seconds: number };
+}
+
+export interface Of {
   subject: number;
   sections: SectionOf;
   /** Whether sums over all columns are asked for. */
@@ -51,27 +64,54 @@ interface Of {
 export class Query {
   readonly #blocks: Blocks;
   readonly #heads: Heads;
-  readonly #keeper: Keeper;
+  readonly #stretches: Stretches;
   readonly #failed: (what: string, error: unknown) => void;
 
   constructor(blocks: Blocks, heads: Heads, keeper: Keeper, failed: (what: string, error: unknown) => void) {
     this.#blocks = blocks;
     this.#heads = heads;
-    this.#keeper = keeper;
+    this.#stretches = new Stretches(blocks, heads, keeper);
     this.#failed = failed;
   }
 
   read(of: Of, lines: readonly Line[], range: Range): Found {
-    const tier = this.#tierFor(range);
+    const tier = this.#stretches.tierFor(range);
     const stepMs = tier === 0 ? range.stepMs : Math.max(range.stepMs, tiers[tier]!.seconds * 1000);
     return stepMs === 0
       ? this.#samples(of, lines, range)
       : this.#steps(of, lines, { ...range, stepMs }, tier);
   }
 
+  /**
+   * The blocks of a range, in the order of time, each with those of the columns that it has: of a tier as far as that
+   * was made and of those below from there on; of coarser ones what is too old for it. A block at a time, so that who
+   * reads many can pause in between.
+   */
+  *pieces(of: Of, ids: ReadonlySet<number>, range: Omit<Range, "stepMs">, tier: number): Generator<Piece> {
+    const from = range.fromMs / 1000 - before * tiers[tier]!.seconds;
+    const to = range.toMs / 1000;
+    const since = this.#stretches.since(tier, to);
+    if (from < since && tier + 1 < tiers.length)
+      for (const piece of this.pieces(
+        of,
+        ids,
+        { ...range, toMs: Math.min(range.toMs, since * 1000) },
+        tier + 1,
+      ))
+        yield { ...piece, until: Math.min(piece.until, since) };
+    for (const { tier: at, start } of this.#stretches.windows(
+      tier,
+      Math.max(from, this.#stretches.oldest(tier) ?? from),
+      to,
+    ))
+      yield* this.#pieceAt(of, { ids, mean: range.mean === true }, at, start);
+  }
+
   /** The columns that there are in a range, as some of its blocks have them: the ends among them, and those in between. */
   columns(subject: number, range: Range): Set<number> {
-    const windows = [...this.#windows(this.#tierFor(range), range.fromMs / 1000, range.toMs / 1000)];
+    const windows = [
+      ...this.#stretches.windows(this.#stretches.tierFor(range), range.fromMs / 1000, range.toMs / 1000),
+    ];
     const every = Math.max(1, Math.ceil(windows.length / lookedInto));
     const found = new Set<number>();
     for (const [at, { tier, start }] of windows.entries()) {
@@ -90,8 +130,8 @@ export class Query {
   processes(of: Of, fromMs: number, toMs: number): Moment[] {
     const found: Moment[] = [];
     const wanted = { ids: new Set<number>(), processes: true };
-    const tier = this.#tierFor({ fromMs, toMs, stepMs: 0 });
-    for (const { tier: at, start } of this.#windows(tier, fromMs / 1000, toMs / 1000)) {
+    const tier = this.#stretches.tierFor({ fromMs, toMs, stepMs: 0 });
+    for (const { tier: at, start } of this.#stretches.windows(tier, fromMs / 1000, toMs / 1000)) {
       const read = (processes: Samples["processes"]) => {
         for (const one of processes) {
           const atMs = start * 1000 + one.time * 100;
@@ -106,6 +146,24 @@ export class Query {
       if (at === 0) read(this.#heads.get(start, of.subject)?.read().processes ?? []);
     }
     return found.sort((a, b) => a.atMs - b.atMs);
+  }
+
+  *#pieceAt(
+    of: Of,
+    wanted: { ids: ReadonlySet<number>; mean: boolean },
+    tier: number,
+    start: number,
+  ): Generator<Piece> {
+    const { seconds, span } = tiers[tier]!;
+    const place = { start, until: start + span };
+    const found: Piece[] = [];
+    if (tier === 0) this.#rawAt(of, wanted.ids, start, (raw) => found.push({ ...place, raw }));
+    else
+      this.#reading(() => {
+        const data = this.#blocks.get(tier, start, of.subject);
+        if (data) found.push({ ...place, rolled: { ...decodeRolled(data, of.sections, wanted), seconds } });
+      });
+    yield* found;
   }
 
   #samples(of: Of, lines: readonly Line[], range: Range): Found {
@@ -142,7 +200,7 @@ export class Query {
     const length = Math.max(0, Math.floor((range.toMs - from) / stepMs) + 1);
     const sums = lines.map(() => new Sums(length));
     const ids = idsOf(lines);
-    for (const { tier: at, start } of this.#windows(tier, from / 1000, range.toMs / 1000)) {
+    for (const { tier: at, start } of this.#stretches.windows(tier, from / 1000, range.toMs / 1000)) {
       if (at === 0) {
         this.#rawAt(of, ids, start, ({ times, columns }) => {
           for (const [number, line] of lines.entries())
@@ -184,48 +242,6 @@ export class Query {
     };
   }
 
-  /** The coarsest tier that is fine enough, or a coarser one where that reaches further back and it is asked for. */
-  #tierFor({ fromMs, stepMs }: Pick<Range, "fromMs" | "stepMs" | "toMs">): number {
-    let tier = 0;
-    while (tier + 1 < tiers.length && tiers[tier + 1]!.seconds * 1000 <= stepMs) tier++;
-    const from = fromMs / 1000;
-    for (let coarser = tier + 1; coarser < tiers.length; coarser++) {
-      const oldest = this.#oldest(tier);
-      if (oldest !== undefined && oldest <= from) break;
-      const further = this.#blocks.firstStart(coarser);
-      // A coarser block reaches back before its first value: only a whole one more is more.
-      if (further !== undefined && (oldest === undefined || further + tiers[coarser]!.span <= oldest))
-        tier = coarser;
-    }
-    return tier;
-  }
-
-  /** The beginning of what a tier has, or will have. */
-  #oldest(tier: number): number | undefined {
-    const sealed = this.#blocks.firstStart(tier);
-    if (sealed !== undefined) return sealed;
-    return tier === 0 ? this.#heads.oldest() : undefined;
-  }
-
-  /** Blocks of a range, in the order of time: of a tier as far as that was made, then of those below. */
-  *#windows(tier: number, from: number, to: number): Generator<{ tier: number; start: number }> {
-    let at = from;
-    for (let one = tier; one >= 0; one--) {
-      const { span } = tiers[one]!;
-      const end = one === 0 ? to : Math.min(to, this.#keeper.rolled[one] ?? 0);
-      if (end < at) continue;
-      const oldest = this.#oldest(one);
-      if (oldest === undefined) continue;
-      for (
-        let start = startIn(one, Math.max(at, oldest));
-        start < end || (one === 0 && start === end);
-        start += span
-      )
-        yield { tier: one, start };
-      if (one > 0) at = Math.max(at, this.#keeper.rolled[one] ?? 0);
-    }
-  }
-
   #raw(
     of: Of,
     ids: ReadonlySet<number>,
@@ -233,7 +249,7 @@ export class Query {
     to: number,
     take: (start: number, s: Samples) => void,
   ) {
-    for (const { start } of this.#windows(0, from, to))
+    for (const { start } of this.#stretches.windows(0, from, to))
       this.#rawAt(of, ids, start, (samples) => take(start, samples));
   }
 

@@ -2,6 +2,7 @@ import type { Series } from "../../views/model.ts";
 import type { Subject } from "../database/metrics/subjects.ts";
 import { seriesOf } from "./column-info.ts";
 import { type Names, ofNode } from "./names.ts";
+import { createPlainReader, type PlainReader } from "./plain-reader.ts";
 import { allFromStored, stepOf } from "./precision.ts";
 import type { Moment, Query, Range } from "./query.ts";
 import type { TopLists, Tops, TopsQuery } from "./tops.ts";
@@ -39,6 +40,8 @@ export interface Over {
 
 /** What reads metrics over time. Undefined: there is nothing of that name, or it is not the reader's to see. */
 export interface Reader {
+  /** The same by numbers, of everything. */
+  plain: PlainReader;
   /** The series that there are of something in a range. */
   seriesOf(ref: SubjectRef, range: Range): SeriesInfo[] | undefined;
   /** Those series of a range that are wanted; without a word, all. */
@@ -150,6 +153,7 @@ export function createReader(
   }
 
   return {
+    plain: createPlainReader({ names, query }, may),
     seriesOf(ref, range) {
       const subject = subjectFor(ref);
       return (

@@ -100,7 +100,7 @@ export function seriesOf(metric: string, labels: Readonly<Record<string, string>
   if (rest === undefined) return undefined;
   const [unit, suffix] = unitIn(rest);
   const stem = rest.slice(0, rest.length - suffix.length);
-  if (stem === otherStem) return { group: labels["group"] ?? "", name: labels["name"] ?? "", unit };
+  if (stem === otherStem) return { group: labels.group ?? "", name: labels.name ?? "", unit };
   const list = listed.find((one) => one.stem === stem);
   if (list) return { group: list.group, name: labels[list.label] ?? "", unit };
   if (loads.test(stem)) return { group: "load", name: stem, unit };

@@ -38,6 +38,10 @@ export class SeriesNames {
     return this.#byID[id];
   }
 
+  all(): SeriesName[] {
+    return this.#byID.filter(Boolean);
+  }
+
   write(): void {
     for (const { id, group, name, unit } of this.#waiting) this.#insert.run(id, group, name, unit);
   }

@@ -1,0 +1,187 @@
+import type { SeriesName } from "../database/metrics/series.ts";
+import type { Subject } from "../database/metrics/subjects.ts";
+import type { Series } from "../../views/model.ts";
+import { clusterGroup } from "../history/column-info.ts";
+import { ofNode } from "../history/names.ts";
+import type { PlainReader } from "../history/plain-reader.ts";
+import type { Points } from "../history/points.ts";
+import { cpuOf, memoryOf } from "../history/totals.ts";
+import type { Source, Wanted } from "./evaluate/source.ts";
+import type { Matcher } from "./language/matchers.ts";
+import {
+  isWorkload,
+  type Labels,
+  metricOf,
+  nodeLabels,
+  type Usage,
+  usageLabels,
+  usageMetric,
+} from "./names.ts";
+
+/** A subject that may have series that match. */
+interface Asked {
+  subject: Subject;
+  cluster: { id: string; name: string };
+  /** Of a node or cluster the series that match, by their numbers. */
+  ids: ReadonlyMap<number, SeriesName>;
+  /** Whether a series' own labels match. */
+  matches(labels: Readonly<Record<string, string>>): boolean;
+  /** Whether there may be a match among the series of a metric. */
+  named(metric: string): boolean;
+}
+
+type Take = (labels: Labels, points: Points) => Iterable<void> | void;
+
+/** Labels that say where a series is; what else it has is its own. */
+const places: ReadonlySet<string> = new Set([
+  ...["cluster", "cluster_id", "node", "namespace", "workload", "workload_kind"],
+]);
+const usages = ["cpu", "memory"] as const satisfies Usage[];
+
+/** The metrics history as series of Prometheus: what a reader sees, of clusters that there are. */
+export class HistorySource implements Source {
+  readonly #reader: PlainReader;
+  /** Names by id. */
+  readonly #clusters: ReadonlyMap<string, string>;
+
+  constructor(reader: PlainReader, clusters: Iterable<{ id: string; name: string }>) {
+    this.#reader = reader;
+    this.#clusters = new Map(Array.from(clusters, ({ id, name }) => [id, name]));
+  }
+
+  *select(matchers: readonly Matcher[], wanted: Wanted, take: Take): Generator<void> {
+    const of = { range: wanted, figure: wanted.figure, tier: wanted.tier };
+    for (const asked of this.#subjects(matchers, wanted)) {
+      const { subject, cluster, ids, matches } = asked;
+      yield;
+      if (ofNode(subject)) {
+        const found = yield* this.#reader.seriesPoints(subject, ids.keys(), of);
+        for (const [id, points] of found)
+          yield* take(nodeLabels(cluster, subject, ownName(subject, ids.get(id)!)), points) ?? [];
+        continue;
+      }
+      for (const which of usages) {
+        if (isWorkload(subject) && matches({ __name__: usageMetric("workload", which) })) {
+          const points = yield* this.#reader.workloadPoints(subject, which, of);
+          if (points) yield* take(usageLabels(cluster, subject, which), points) ?? [];
+        }
+        const pods = this.#podsOf(subject, which, asked, wanted);
+        if (pods.length === 0) continue;
+        const found = yield* this.#reader.podPoints(subject, which, pods, of);
+        for (const [pod, points] of found)
+          yield* take(usageLabels(cluster, subject, which, pod), points) ?? [];
+      }
+    }
+  }
+
+  /** The labels of all series in a range, as far as blocks tell without being read as a whole. */
+  *series(
+    matchers: readonly Matcher[],
+    range: { fromMs: number; toMs: number },
+  ): Generator<Labels | undefined> {
+    for (const asked of this.#subjects(matchers, range)) {
+      const { subject, cluster, ids, matches } = asked;
+      yield undefined;
+      const columns = this.#reader.columnsIn(subject, range);
+      if (ofNode(subject)) {
+        for (const id of columns) {
+          const series = ids.get(id);
+          if (series) yield nodeLabels(cluster, subject, ownName(subject, series));
+        }
+        continue;
+      }
+      if (columns.size === 0) continue;
+      for (const which of usages) {
+        if (isWorkload(subject) && matches({ __name__: usageMetric("workload", which) }))
+          yield usageLabels(cluster, subject, which);
+        const column = which === "cpu" ? cpuOf : memoryOf;
+        const pods = this.#podsOf(subject, which, asked, range).filter(({ id }) => columns.has(column(id)));
+        for (const name of new Set(pods.map((pod) => pod.name)))
+          yield usageLabels(cluster, subject, which, name);
+      }
+    }
+  }
+
+  /** Who may have series that match, and of nodes and clusters which. */
+  *#subjects(matchers: readonly Matcher[], range: { fromMs: number; toMs: number }): Generator<Asked> {
+    const atPlace = matchers.filter(({ label }) => places.has(label));
+    const own = matchers.filter(({ label }) => !places.has(label));
+    const matches = (labels: Readonly<Record<string, string>>) =>
+      own.every((one) => one.matches(labels[one.label] ?? ""));
+    const byName = own.filter(({ label }) => label === "__name__");
+    const named = (metric: string) => byName.every((one) => one.matches(metric));
+    const usage = usages.some(
+      (which) => named(usageMetric("pod", which)) || named(usageMetric("workload", which)),
+    );
+    const known = new Map<string, Map<number, SeriesName>>();
+    const none: ReadonlyMap<number, SeriesName> = new Map();
+    for (const subject of this.#reader.subjectsIn(range)) {
+      const name = this.#clusters.get(subject.cluster);
+      if (name === undefined) continue;
+      const cluster = { id: subject.cluster, name };
+      const place = placeOf(cluster, subject);
+      if (!atPlace.every((one) => one.matches(place[one.label] ?? ""))) continue;
+      if (!ofNode(subject)) {
+        if (usage) yield { subject, cluster, ids: none, matches, named };
+        continue;
+      }
+      let ids = known.get(subject.kind);
+      if (!ids) {
+        ids = this.#idsOf(subject, matches);
+        known.set(subject.kind, ids);
+      }
+      if (ids.size > 0) yield { subject, cluster, ids, matches, named };
+    }
+  }
+
+  #idsOf(subject: Subject, matches: (labels: Record<string, string>) => boolean): Map<number, SeriesName> {
+    const found = new Map<number, SeriesName>();
+    for (const series of this.#reader.seriesNames()) {
+      if (subject.kind === "Cluster" && !clusterGroup.test(series.group)) continue;
+      const { metric, labels } = namedOf(subject.kind, series);
+      if (matches({ __name__: metric, ...labels })) found.set(series.id, series);
+    }
+    return found;
+  }
+
+  #podsOf(
+    workload: Subject,
+    which: Usage,
+    { matches, named }: Pick<Asked, "matches" | "named">,
+    range: { fromMs: number; toMs: number },
+  ) {
+    const metric = usageMetric("pod", which);
+    // Most queries are of other metrics, and need no list of pods.
+    if (!named(metric)) return [];
+    return this.#reader
+      .podsIn(workload, range)
+      .filter(({ name }) => matches({ __name__: metric, pod: name }));
+  }
+}
+
+function placeOf(cluster: { id: string; name: string }, subject: Subject): Record<string, string> {
+  const place = { cluster: cluster.name, cluster_id: cluster.id };
+  if (subject.kind === "Cluster") return place;
+  if (subject.kind === "Node") return { ...place, node: subject.name };
+  return { ...place, namespace: subject.namespace, workload: subject.name, workload_kind: subject.kind };
+}
+
+const ownName = ({ kind }: Pick<Subject, "kind">, { group, name, unit }: SeriesName) => ({
+  group: kind === "Cluster" ? group.replace(clusterGroup, "") : group,
+  name,
+  unit: unit as Series["unit"],
+});
+
+type Named = ReturnType<typeof metricOf>;
+const namesKnown = { node: new WeakMap<SeriesName, Named>(), cluster: new WeakMap<SeriesName, Named>() };
+
+/** A name is made once: every query looks at all of them. */
+function namedOf(kind: string, series: SeriesName): Named {
+  const scope = kind === "Cluster" ? "cluster" : "node";
+  let found = namesKnown[scope].get(series);
+  if (!found) {
+    found = metricOf(scope, ownName({ kind }, series));
+    namesKnown[scope].set(series, found);
+  }
+  return found;
+}

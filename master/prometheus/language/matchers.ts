@@ -1,0 +1,37 @@
+import { badData } from "../fault.ts";
+import { Pattern } from "../pattern/pattern.ts";
+
+/** What a selector asks of one label; a label that is not there is empty. */
+export interface Matcher {
+  label: string;
+  op: "=" | "!=" | "=~" | "!~";
+  value: string;
+  matches(value: string): boolean;
+}
+
+export function matcher(label: string, op: string, value: string): Matcher {
+  switch (op) {
+    case "=":
+      return { label, op, value, matches: (text) => text === value };
+    case "!=":
+      return { label, op, value, matches: (text) => text !== value };
+    case "=~":
+    case "!~": {
+      const pattern = patternOf(value);
+      const wanted = op === "=~";
+      return { label, op, value, matches: (text) => pattern.test(text) === wanted };
+    }
+    default:
+      throw badData(`there is no matcher ${op}: one of =, !=, =~, !~`);
+  }
+}
+
+export function patternOf(text: string): Pattern {
+  try {
+    return new Pattern(text);
+  } catch (error) {
+    throw badData(
+      `invalid regular expression ${JSON.stringify(text.slice(0, 200))}: ${(error as Error).message}`,
+    );
+  }
+}

@@ -1,0 +1,153 @@
+import { type AnyElysia, Elysia } from "elysia";
+import { version } from "../../wire/version.ts";
+import type { Principal } from "../access/principal.ts";
+import type { MasterParts } from "../parts.ts";
+import { within } from "../within.ts";
+import { asked, told } from "./addresses.ts";
+import { failure, success } from "./answers.ts";
+import { keyOf } from "./evaluate/rows.ts";
+import { badData, QueryFault } from "./fault.ts";
+import { HistorySource } from "./history-source.ts";
+import { type Metadata, metadataOf } from "./metadata.ts";
+import type { Labels } from "./names.ts";
+import { Given } from "./parameters.ts";
+import { instantQuery, rangeQuery, type Run, seriesFound } from "./queries.ts";
+import { run, Turns } from "./run.ts";
+
+const longestMs = 30_000;
+const atOnce = 2;
+const mostWaiting = 64;
+/** Whose language and answers these are: clients look at it to know what they may ask. */
+const spoken = "3.0.0";
+
+interface Asked {
+  given: Given;
+  source: HistorySource;
+  run: Run;
+  params: Record<string, string>;
+}
+
+type Handler = (asked: Asked) => Response | Promise<Response>;
+
+/** The part of Prometheus' HTTP API that Grafana asks, over the metrics history as each reader sees it. */
+export function createPrometheus(parts: MasterParts): AnyElysia {
+  const app = new Elysia({ name: "prometheus" });
+  const turns = new Turns(atOnce, mostWaiting);
+  const both: Record<string, Handler> = {
+    [asked.query]: ({ given, source, run }) => instantQuery(given, source, run),
+    [asked.queryRange]: ({ given, source, run }) => rangeQuery(given, source, run),
+    [asked.exemplars]: () => success([]),
+    [asked.series]: series,
+    [asked.labels]: labels,
+  };
+  const get: Record<string, Handler> = {
+    ...both,
+    [told.labelValues]: labelValues,
+    [told.metadata]: metadata,
+    [told.rules]: () => success({ groups: [] }),
+    [told.buildInfo]: () =>
+      success({
+        version: spoken,
+        revision: `atlhyper-${version}`,
+        branch: "",
+        buildUser: "",
+        buildDate: "",
+        goVersion: "",
+      }),
+  };
+  const answer =
+    (handler: Handler) =>
+    async ({ request, params }: { request: Request; params: unknown }): Promise<Response> => {
+      const by = await whoAsks(parts.access, request);
+      parts.access.require(by, "viewer");
+      if (request.method === "POST")
+        parts.access.checkForm(request, by, request.headers.get("x-csrf") ?? undefined);
+      const { metrics, datasource } = within(parts, by);
+      try {
+        const given = await givenBy(request);
+        const timeoutMs = Math.min(longestMs, given.duration("timeout") || longestMs);
+        return await handler({
+          given,
+          source: new HistorySource(metrics.plain, datasource.clusters()),
+          run: (work) => turns.take(() => run(work, { timeoutMs, signal: request.signal })),
+          params: params as Record<string, string>,
+        });
+      } catch (error) {
+        if (error instanceof QueryFault) return failure(error);
+        throw error;
+      }
+    };
+  for (const [path, handler] of Object.entries(get)) app.get(path, answer(handler), { parse: "none" });
+  for (const [path, handler] of Object.entries(both)) app.post(path, answer(handler), { parse: "none" });
+  return app;
+}
+
+/** As everywhere, and by HTTP's basic authentication with an API token as the password, whatever the name. */
+function whoAsks(
+  access: MasterParts["access"],
+  request: Request,
+): Principal | undefined | Promise<Principal | undefined> {
+  const [, basic] = /^Basic +(\S+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
+  if (basic === undefined) return access.authenticate(request);
+  const pair = Buffer.from(basic, "base64").toString();
+  return access.authenticateToken(pair.slice(pair.indexOf(":") + 1));
+}
+
+async function givenBy(request: Request): Promise<Given> {
+  const inAddress = new URL(request.url).searchParams;
+  if (request.method !== "POST") return new Given(inAddress);
+  if (!request.headers.get("content-type")?.startsWith("application/x-www-form-urlencoded"))
+    throw badData("the body must be a form: application/x-www-form-urlencoded");
+  return new Given(new URLSearchParams(await request.text()), inAddress);
+}
+
+/** What is found in all, or as much of it as is wanted, with a word about that. */
+function limited<T>(all: readonly T[], limit: number | undefined): Response {
+  const most = limit ?? Number.POSITIVE_INFINITY;
+  return all.length > most ? success(all.slice(0, most), ["results truncated due to limit"]) : success(all);
+}
+
+async function series({ given, source, run }: Asked): Promise<Response> {
+  if (given.selectors().length === 0) throw badData("no match[] parameter provided");
+  const limit = given.limit();
+  const found = new Map<string, Labels>();
+  await run(seriesFound(given, source, (labels) => found.set(keyOf(labels), labels)));
+  return limited([...found.values()], limit);
+}
+
+async function labels({ given, source, run }: Asked): Promise<Response> {
+  const limit = given.limit();
+  const names = new Set<string>();
+  await run(
+    seriesFound(given, source, (labels) => {
+      for (const name in labels) names.add(name);
+    }),
+  );
+  return limited([...names].sort(), limit);
+}
+
+async function valuesOf(name: string, { given, source, run }: Asked): Promise<string[]> {
+  const values = new Set<string>();
+  await run(
+    seriesFound(given, source, (labels) => {
+      if (labels[name] !== undefined) values.add(labels[name]);
+    }),
+  );
+  return [...values].sort();
+}
+
+async function labelValues(asked: Asked): Promise<Response> {
+  const name = asked.params.name!;
+  if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name))
+    throw badData(`invalid label name: ${JSON.stringify(name.slice(0, 100))}`);
+  const limit = asked.given.limit();
+  return limited(await valuesOf(name, asked), limit);
+}
+
+async function metadata(asked: Asked): Promise<Response> {
+  const metric = asked.given.text("metric");
+  const limit = asked.given.limit();
+  const all = await valuesOf("__name__", asked);
+  const wanted = all.filter((name) => metric === undefined || name === metric).slice(0, limit);
+  return success(Object.fromEntries(wanted.map((name): [string, Metadata[]] => [name, [metadataOf(name)]])));
+}
