@@ -2,6 +2,7 @@ import type { Condition } from "./conditions/schema.ts";
 import type { Rule } from "./rule.ts";
 
 const minute = 60_000;
+const hour = 60 * minute;
 const described = { summary: "{{ kind }} {{ name }}: {{ message }}", description: "" };
 
 const on = (
@@ -19,7 +20,7 @@ const on = (
   condition,
   forMs,
   // What comes and goes within this is one alert and not many.
-  keepMs: condition.type === "threshold" ? 2 * minute : minute,
+  keepMs: condition.type === "forecast" ? 15 * minute : condition.type === "threshold" ? 2 * minute : minute,
   scope: {},
   labels: {},
   annotations: { summary, description: "" },
@@ -161,6 +162,24 @@ export const defaultRules: readonly Rule[] = [
     minute,
     above("disk *", "share", 0.97, 0.95),
     "{{ mount }} of node {{ node }} is {{ value }} full",
+  ),
+  on(
+    "disk-full-soon",
+    "DiskFullSoon",
+    "warning",
+    15 * minute,
+    {
+      type: "forecast",
+      group: "disk *",
+      series: "share",
+      op: "rises",
+      level: 1,
+      floor: 0.5,
+      windowMs: 6 * hour,
+      withinMs: 24 * hour,
+      clearMs: 36 * hour,
+    },
+    "{{ mount }} of node {{ node }} is full in about {{ in }} at {{ rate }}",
   ),
   on(
     "inodes-used-up",

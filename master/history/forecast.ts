@@ -8,7 +8,7 @@ export interface Trend {
   atMs: number;
   /** The share of the values' variance that the line explains, 0 to 1. A constant series fits. */
   fit: number;
-  /** The least that the value changed by in a millisecond over any half of the time, in the line's direction. */
+  /** The least that the value changed by in a millisecond over any third of the time, in the line's direction. */
   leastPerMs: number;
   /** How far the newest values are from the line. */
   off: number;
@@ -22,8 +22,8 @@ const mostBuckets = 36;
 const leastBuckets = 6;
 /** A line that explains less than this says nothing of what comes. */
 const steadyFit = 0.8;
-/** In no half of the time may it have gone on at less than this share of the rate. */
-const steadyShare = 0.4;
+/** In no third of the time may it have gone on at less than this share of the rate. */
+const steadyShare = 0.3;
 /** The newest values lie no further from the line than this share of what it has gone. */
 const steadyOff = 0.25;
 
@@ -35,18 +35,18 @@ export function trendOf(times: ArrayLike<number>, values: ArrayLike<number>): Tr
   const points = medians(times, values);
   if (points.xs.length < leastBuckets) return undefined;
   const line = leastSquares(points.xs, points.ys, 0, points.xs.length);
-  const middle = points.xs.length >> 1;
-  const halves = [
-    leastSquares(points.xs, points.ys, 0, middle),
-    leastSquares(points.xs, points.ys, middle, points.xs.length),
-  ].map(({ slope }) => slope * Math.sign(line.slope));
+  const count = points.xs.length;
+  const thirds = [0, 1, 2].map((third) => {
+    const [from, to] = [third, third + 1].map((at) => Math.round((at * count) / 3)) as [number, number];
+    return leastSquares(points.xs, points.ys, from, to).slope * Math.sign(line.slope);
+  });
   const on = (x: number) => line.meanY + line.slope * (x - line.meanX);
   return {
     perMs: line.slope,
     value: on(points.lastMs - points.firstMs),
     atMs: points.lastMs,
     fit: line.fit,
-    leastPerMs: Math.min(...halves),
+    leastPerMs: Math.min(...thirds),
     off: Math.abs(points.ys.at(-1)! - on(points.xs.at(-1)!)),
     spanMs: points.lastMs - points.firstMs,
     values: points.values,

@@ -231,6 +231,90 @@ test("an escalation is entered, told of on the alert's page with what comes next
   expect(await admin.get(`/alerts/${alert!.fingerprint}`)).not.toContain("Next: step");
 });
 
+test("each kind of condition has a form, of which the faults stand beside their fields", async () => {
+  const common = {
+    do: "put",
+    id: "",
+    severity: "warning",
+    for: "1m",
+    keep: "1m",
+    summary: "s",
+    enabled: "1",
+  };
+  const line = { of: "node", group: "disk *", series: "share" };
+  const forecast = {
+    ...line,
+    op: "rises",
+    level: "100%",
+    floor: "50 %",
+    windowMs: "6h",
+    withinMs: "1d",
+    clearMs: "2d",
+  };
+  const rate = { ...line, op: "rises", trigger: "1.5 GiB", clear: "1GiB", per: "hour", windowMs: "1h" };
+  const events = { reasons: "BackOff", message: "back-off *", by: "namespace", count: "5", windowMs: "10m" };
+  for (const [type, given, condition] of [
+    ["problem", { kinds: "Pod" }, { kinds: ["Pod"] }],
+    [
+      "threshold",
+      {
+        ...line,
+        of: "pod",
+        group: "usage",
+        series: "memory of limit",
+        op: "above",
+        trigger: "29%",
+        clear: "0.2",
+      },
+      { of: "pod", trigger: 0.29, clear: 0.2 },
+    ],
+    ["rate", rate, { trigger: 1.5 * 2 ** 30, clear: 2 ** 30, windowMs: 3_600_000 }],
+    ["forecast", forecast, { level: 1, floor: 0.5, withinMs: 86_400_000 }],
+    [
+      "absence",
+      { what: "object", of: "", kinds: "Deployment", names: "api, web-*" },
+      { names: ["api", "web-*"] },
+    ],
+    ["events", events, { message: "back-off *", count: 5, windowMs: 600_000 }],
+  ] as const) {
+    expect(await admin.get(`/alerts/rules?new=${type}`)).toContain(`value="${type}"`);
+    const name = `New ${type}`;
+    const { status, text } = await admin.post("/alerts/rules", { ...common, type, name, ...given });
+    expect([type, status, status === 303 ? "" : text.slice(-3000)]).toEqual([type, 303, ""]);
+    const rule = master.parts.alerting.engine.rules.find((one) => one.name === name)!;
+    expect(rule.condition).toMatchObject({ type, ...condition } as never);
+    // Saved as it is shown, it is the same.
+    const shown = await admin.get(`/alerts/rules?edit=${rule.id}`);
+    const values = Object.fromEntries(
+      [...shown.matchAll(/<input id="field-rule-(?<name>\w+)"[^>]*? value="(?<value>[^"]*)"/g)].map(
+        ({ groups }) => [groups!.name!, groups!.value!] as const,
+      ),
+    );
+    for (const [, field, value] of shown.matchAll(
+      /<select id="rule-(\w+)".*?<option value="([^"]*)" selected/g,
+    ))
+      values[field!] = value!;
+    await admin.post("/alerts/rules", { ...common, type, ...values, id: rule.id, name });
+    const again = master.parts.alerting.engine.rules.find((one) => one.id === rule.id)!;
+    expect(again.condition).toEqual(rule.condition);
+    expect((await admin.post("/alerts/rules", { do: "remove", id: rule.id })).status).toBe(303);
+  }
+  for (const [type, given, field, says] of [
+    ["rate", { ...rate, clear: "2 GiB" }, "clear", "has to lie below the other"],
+    ["rate", { ...rate, windowMs: "1m" }, "windowMs", "has to be at least 5m"],
+    ["forecast", { ...forecast, clearMs: "1h" }, "clearMs", "has to be the longer one"],
+    ["forecast", { ...forecast, level: "full" }, "level", "a number is needed"],
+    ["absence", { what: "object", kinds: "Pod", names: "x" }, "kinds", "come and go"],
+    ["events", { ...events, count: "0" }, "count", "has to be at least 1"],
+    ["threshold", { ...line, group: "", op: "above", trigger: "1", clear: "1" }, "group", "this is needed"],
+  ] as const) {
+    const wrong = await admin.post("/alerts/rules", { ...common, type, name: "x", ...given });
+    expect(wrong.status).toBe(422);
+    const [, said] = new RegExp(`id="field-rule-${field}-fault">([^<]*)`).exec(wrong.text) ?? [];
+    expect(said, `${type} ${field}`).toContain(says);
+  }
+});
+
 test("a rule is switched off, changed with its faults beside the fields, and put back as it came", async () => {
   const id = "pod-crash-looping";
   expect((await admin.post("/alerts/rules", { do: "switch", id })).status).toBe(303);

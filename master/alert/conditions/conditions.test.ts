@@ -126,6 +126,34 @@ describe("a forecast", () => {
       expect(judge(rule(condition), lineFacts(points, "disk /", "share")).size).toBe(0);
   });
 
+  test("that comes with AtlHyper says nothing in a week of disks as they are, and tells of one that fills", () => {
+    const soon = defaultRules.find((one) => one.id === "disk-full-soon")!;
+    const random = (at: number) => (((at * 7919 + 13) % 1009) / 1009 - 0.5) / 500;
+    const day = 24 * 60;
+    const week = 7 * day;
+    const healthy: ((at: number) => number)[] = [
+      // Logs that are rotated at night, and grow faster by day.
+      (at) => 0.7 + ((at % day) / day) * 0.06 + Math.sin((at / day) * 2 * Math.PI) / 200,
+      // A backup that is written at two, and taken away at six.
+      (at) => 0.6 + (at % day > 120 && at % day < 360 ? Math.min(0.2, ((at % day) - 120) / 600) : 0),
+      // Images that are pulled by day, until the kubelet clears them away at 85 %.
+      (at) => 0.55 + ((at % (2 * day)) / (2 * day)) * 0.3,
+      // A database that grows by a percent a day.
+      (at) => 0.8 + at / day / 100,
+      // Compaction: up and down every hour.
+      (at) => 0.85 + ((at % 60) / 60) * 0.05,
+      // Releases that are unpacked now and then, and stay.
+      (at) => 0.6 + Math.floor(at / 700) * 0.02,
+    ];
+    const fires = (value: (at: number) => number, now: number) => {
+      const points = past((at) => value(now - 360 + at) + random(now + at));
+      return judge({ ...soon, forMs: 0 }, lineFacts(points, "disk /", "share")).size;
+    };
+    for (const [number, value] of healthy.entries())
+      for (let now = 360; now < week; now += 37) expect(fires(value, now), `${number} at ${now}`).toBe(0);
+    expect(fires((at) => 0.6 + (at / day) * 0.45, 480)).toBe(1);
+  });
+
   test("leaves an alert as it is while the past is not known, as after a restart", () => {
     const firing = judge(rule(condition), lineFacts(growing(0.02, 0.86), "disk /", "share"));
     const after = judge(rule(condition), lineFacts(undefined, "disk /", "share"), firing);

@@ -35,10 +35,10 @@ export function ruleEditor(v: Viewing, data: RulesData, form?: AlertForm): Html 
 
 function kindsToAdd(v: Viewing): Html {
   const { kinds } = v.t.alerts.conditions;
-  return html`<section id="edit" class="panel"><h2>${v.t.alerts.rules.add}</h2><ul class="choices">${conditionTypes.map(
+  return html`<section id="edit" class="panel"><h2>${v.t.alerts.rules.add}</h2><dl class="kinds">${conditionTypes.map(
     (one) =>
-      html`<li><a class="button" href="${pageHref(v, "/alerts/rules", { new: one })}#edit">${kinds[one][0]}</a> <span class="soft">${kinds[one][1]}</span></li>`,
-  )}</ul></section>`;
+      html`<dt><a class="button" href="${pageHref(v, "/alerts/rules", { new: one })}#edit">${kinds[one][0]}</a></dt><dd class="soft">${kinds[one][1]}</dd>`,
+  )}</dl></section>`;
 }
 
 /** Fields that a rule of any kind has; faults of others stand above the form. */
