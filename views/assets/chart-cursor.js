@@ -85,6 +85,14 @@ const observer = new MutationObserver((changes) => {
   refresh();
 });
 
+/** A moment in full; the day only once where it is that of the one before it. */
+function exactly(time) {
+  const at = new Date(time.dateTime);
+  const before = time.previousElementSibling?.dateTime;
+  const sameDay = before && new Date(before).toDateString() === at.toDateString();
+  return (sameDay ? seconds : exact).format(at);
+}
+
 function refresh() {
   for (const chart of charts()) {
     for (const text of chart.querySelectorAll("text[data-t]"))
@@ -92,25 +100,30 @@ function refresh() {
     show(chart);
   }
   keepLarge();
-  for (const time of document.querySelectorAll("time[data-exact]"))
-    set(time, exact.format(Date.parse(time.dateTime)));
+  for (const time of document.querySelectorAll("time[data-exact]")) set(time, exactly(time));
   observer.takeRecords();
 }
 
+const opened = new Set();
+
 /** A chart that is open large draws itself: what it takes for that is fetched when the first one is opened. */
 function keepLarge() {
-  for (const chart of charts()) {
-    if (chart.large && chart.large.place.parentElement !== chart.querySelector(".plot")) {
+  for (const chart of opened)
+    if (!chart.large.place.isConnected) {
       chart.large.close();
       chart.large = undefined;
+      opened.delete(chart);
     }
+  for (const chart of document.querySelectorAll("figure.chart.large")) {
     chart.large?.update?.();
-    if (!chart.matches(".large") || chart.large) continue;
+    if (chart.large) continue;
+    opened.add(chart);
     // Held for it while it is on its way.
-    chart.large = { place: chart.querySelector(".canvas"), moments() {}, close() {} };
+    const held = { place: chart.querySelector(".canvas"), moments() {}, close() {} };
+    chart.large = held;
     chart.scrollIntoView({ block: "nearest" });
     import(chart.dataset.script).then(({ openLarge }) => {
-      if (chart.large)
+      if (chart.large === held)
         chart.large = openLarge(chart, {
           spanOf,
           scaleOf,

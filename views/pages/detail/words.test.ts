@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Container } from "../../../wire/common.ts";
-import { problemView, rowOf, storedEvent, viewer, cluster } from "../../testing/viewing.ts";
+import { alertView, problemView, rowOf, storedEvent, viewer, cluster } from "../../testing/viewing.ts";
+import { alertPage } from "../alerts/detail.ts";
 import { overviewPage } from "../overview.ts";
 import { words } from "./blocks.ts";
 import { containerHealth, containerState, exitCode } from "./containers.ts";
@@ -168,4 +169,25 @@ test("a cluster that is silent as a whole leads to what is known of it, and is n
   });
   expect(problems!.text).toContain('href="/?cluster=c1"');
   expect(problems!.text.match(/edge/g)).toHaveLength(1);
+});
+
+test("an alert leads to the charts of what it is about, of the time in which it began", () => {
+  const link = (kind: string, namespace: string) => {
+    const alert = alertView("x", { kind, namespace, object: "o", sinceMs: Date.UTC(2026, 10, 24, 10) });
+    const { facts } = alertPage(viewer("/alerts/x"), {
+      alert,
+      muted: undefined,
+      history: [],
+      deliveries: undefined,
+      mayAct: false,
+      escalations: [],
+      channels: new Map(),
+    });
+    return /href="([^"]*range=[^"]*)"/.exec(facts!.text)?.[1]?.replaceAll("&amp;", "&");
+  };
+  const range = "range=20261124T091000Z-20261124T101000Z&at=20261124T100000Z";
+  expect(link("Node", "")).toBe(`/nodes/c1/o?${range}&tab=metrics`);
+  expect(link("Deployment", "shop")).toBe(`/deployments/c1/shop/o?${range}`);
+  expect(link("Cluster", "")).toBe(`/?cluster=c1&${range}`);
+  expect(link("Service", "shop")).toBeUndefined();
 });
