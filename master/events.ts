@@ -113,7 +113,8 @@ export function createEvents(log: Log) {
     },
     notified(type: string, state: string) {
       notifications.add({ type, state });
-      if (state !== "sent") log("warn", "notification not delivered", { type, state });
+      if (state === "failed" || state === "retried")
+        log("warn", "notification not delivered", { type, state });
     },
     /** `why` where the dead man's switch has not heard us. */
     heartbeat(why?: string) {

@@ -31,7 +31,8 @@ import { pruneSubjects, putSubjects } from "../database/digests.ts";
 import { pruneThreads } from "../database/threads.ts";
 import { randomId } from "../database/token.ts";
 import type { Channels } from "../notify/channels.ts";
-import { mostAlerts, type Notification, wordsOf } from "../notify/message.ts";
+import { type Notification, wordsOf } from "../notify/message.ts";
+import { mostAlertsOf } from "../notify/registry.ts";
 import type { Sender } from "../notify/sender.ts";
 import { defaultRules } from "./defaults.ts";
 import { escalate, type EscalationState, stateID } from "./escalate.ts";
@@ -289,14 +290,15 @@ export class Engine {
   async #enqueue(one: Notice, now: number): Promise<void> {
     const { channel, group, labels, firing, resolved, escalated } = one;
     const all = [...firing, ...resolved];
+    const most = mostAlertsOf(this.#o.channels.get(channel)?.type);
     const id = randomId();
     const notice: Notification = {
       id,
       group: `${channel}:${group}`,
       status: firing.length > 0 ? "firing" : "resolved",
       groupLabels: labels,
-      alerts: all.slice(0, mostAlerts),
-      more: Math.max(0, all.length - mostAlerts),
+      alerts: all.slice(0, most),
+      more: Math.max(0, all.length - most),
       atMs: now,
       ...(escalated ? { escalated } : {}),
     };

@@ -40,10 +40,11 @@ export async function enqueueDelivery(
 
 /** Which alerts a delivery tells of. */
 async function putDelivered(db: Database, delivery: number, { alerts }: Notification): Promise<void> {
-  for (const fingerprint of new Set(alerts.map((one) => one.fingerprint)))
+  const fingerprints = [...new Set(alerts.map((one) => one.fingerprint))];
+  if (fingerprints.length > 0)
     await db.kysely
       .insertInto("delivered_alerts")
-      .values({ fingerprint, delivery })
+      .values(fingerprints.map((fingerprint) => ({ fingerprint, delivery })))
       .onConflict((conflict) => conflict.doNothing())
       .execute();
 }

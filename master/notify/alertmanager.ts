@@ -5,6 +5,8 @@ import { alertmanagerShape } from "./message.ts";
 export const alertmanager: ChannelType = {
   type: "alertmanager",
   name: "Alertmanager",
+  // It routes them by its own rules, and what it is not given it does not know.
+  mostAlerts: 1000,
   fields: [
     { name: "server", kind: "url", required: true },
     { name: "token", kind: "text", secret: true },

@@ -35,6 +35,8 @@ export interface ChannelType {
   /** What it is called. */
   name: string;
   fields: readonly ChannelField[];
+  /** How many alerts a message may hold, where it is more than people read. */
+  mostAlerts?: number;
   /** Throws 422 where the settings contradict each other, or one is not what it has to be. */
   check?(settings: Readonly<Record<string, string>>): void;
   send(sending: Sending): Promise<Answer>;

@@ -113,6 +113,10 @@ test("Telegram gets markup of our own, and nothing of a cluster's is any", async
   expect(body.parse_mode).toBe("HTML");
   expect(body.text).toStartWith("<b>[CRITICAL ×2] prod</b>\n");
   expect(body.text).toContain("&lt;!channel&gt; *bold* &amp; more");
+  expect(body.message_thread_id).toBeUndefined();
+  const inTopic = await sent("telegram", { token: "123:abc", chat: "-42", thread: "7" });
+  expect(inTopic.body.message_thread_id).toBe(7);
+  expect(() => channelType("telegram")!.check!({ thread: "general" })).toThrow("number");
   expect(body.text).toEndWith('\n<a href="https://hyper.example/alerts">AtlHyper</a>');
 });
 

@@ -9,7 +9,7 @@ export interface Notification {
   group: string;
   status: "firing" | "resolved" | "test" | "digest";
   groupLabels: Readonly<Record<string, string>>;
-  /** At most `mostAlerts`, those that fire first. */
+  /** As many as the type of channel takes, those that fire first. */
   alerts: AlertView[];
   /** How many more there are. */
   more: number;
@@ -20,13 +20,18 @@ export interface Notification {
   mail?: Mail;
 }
 
+/** Of which a message for people tells at most. */
 export const mostAlerts = 50;
 
 /**
  * What a notification has to tell that takes the place of older ones of its group, the newest of them first: its own
  * state, and what only those would have told is over. What fired then and is not in it is nothing to be told of now.
  */
-export function coalesced(newest: Notification, older: readonly Notification[]): Notification {
+export function coalesced(
+  newest: Notification,
+  older: readonly Notification[],
+  most = mostAlerts,
+): Notification {
   const known = new Set(newest.alerts.map((one) => one.fingerprint));
   const over: AlertView[] = [];
   for (const { alerts } of older)
@@ -36,7 +41,7 @@ export function coalesced(newest: Notification, older: readonly Notification[]):
       if (one.state === "resolved") over.push(one);
     }
   const all = [...newest.alerts, ...over];
-  const alerts = all.slice(0, mostAlerts);
+  const alerts = all.slice(0, most);
   const escalated = newest.status === "firing" && older.some((one) => one.escalated);
   return {
     ...newest,

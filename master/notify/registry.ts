@@ -3,6 +3,7 @@ import type { ChannelType } from "./channel.ts";
 import { discord } from "./discord.ts";
 import { email } from "./email.ts";
 import { gotify } from "./gotify.ts";
+import { mostAlerts } from "./message.ts";
 import { ntfy } from "./ntfy.ts";
 import { opsgenie } from "./opsgenie.ts";
 import { pagerduty } from "./pagerduty.ts";
@@ -27,6 +28,10 @@ export const channelTypes: readonly ChannelType[] = [
   opsgenie,
   alertmanager,
 ];
+
+/** How many alerts a message to a type of channel holds at most. */
+export const mostAlertsOf = (type: string | undefined): number =>
+  channelTypes.find((one) => one.type === type)?.mostAlerts ?? mostAlerts;
 
 export const channelType = (type: string): ChannelType | undefined =>
   channelTypes.find((one) => one.type === type);

@@ -13,7 +13,7 @@ import type { Answer, Memory } from "./channel.ts";
 import type { Channels } from "./channels.ts";
 import { coalesced, type Notification, wordsOf } from "./message.ts";
 import { createPost } from "./post.ts";
-import { channelType } from "./registry.ts";
+import { channelType, mostAlertsOf } from "./registry.ts";
 import { type Lookup, resolveTarget, systemLookup } from "./target.ts";
 
 export interface SenderOptions {
@@ -24,7 +24,7 @@ export interface SenderOptions {
   allowed: TrustedProxies;
   failed(what: string, error: unknown): void;
   /** A delivery has changed; told for pages and metrics. */
-  changed(channel: string, state: "sent" | "failed" | "retried"): void;
+  changed(channel: string, state: "sent" | "failed" | "retried" | "superseded"): void;
   look?: Lookup;
   ca?: string;
   now?: () => number;
@@ -157,7 +157,8 @@ export class Sender {
   async #deliver(channel: StoredChannel, id: string): Promise<void> {
     const { database, changed, publicUrl } = this.#o;
     const one = await takeDelivery(database, id, this.#now(), (newest, older) => {
-      const notice = coalesced(newest, older);
+      for (const _ of older) changed(channel.id, "superseded");
+      const notice = coalesced(newest, older, mostAlertsOf(channel.type));
       return { notice, title: wordsOf(notice, publicUrl).title };
     });
     if (!one) return;

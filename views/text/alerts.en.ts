@@ -194,6 +194,7 @@ export const alertsEn = {
       to: "To",
       ca: "Certificate authority",
       chat: "Chat",
+      thread: "Topic's id",
       server: "Server",
       topic: "Topic",
       routingKey: "Integration key",
@@ -233,6 +234,8 @@ export const alertsEn = {
     hints: {
       template:
         "JSON with {{ title }}, {{ text }}, {{ status }}, {{ severity }}, {{ link }}, or whole values as {{ json alerts }}. Empty: the body of Alertmanager's webhooks.",
+      chat: "Its id, such as -1001234567890, or @name of a public channel.",
+      thread: "Of a group with topics. Empty: the general one.",
       "slack-bot.token": "xoxb-…, of an app with the scope chat:write.",
       "slack-bot.channel": "Its id (C0123456789), or #name. The bot has to be invited to it.",
       broadcast:

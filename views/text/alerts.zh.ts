@@ -177,6 +177,7 @@ export const alertsZh: typeof alertsEn = {
       to: "收件人",
       ca: "证书颁发机构",
       chat: "聊天",
+      thread: "话题 ID",
       server: "服务器",
       topic: "主题",
       routingKey: "集成密钥",
@@ -216,6 +217,8 @@ export const alertsZh: typeof alertsEn = {
     hints: {
       template:
         "JSON，可填入 {{ title }}、{{ text }}、{{ status }}、{{ severity }}、{{ link }}，或以 {{ json alerts }} 填入完整的值。留空则为 Alertmanager webhook 的正文。",
+      chat: "聊天 ID，例如 -1001234567890；公开频道也可用 @名称。",
+      thread: "用于启用话题的群组。留空则为默认话题。",
       "slack-bot.token": "xoxb-…，其应用须有 chat:write 权限。",
       "slack-bot.channel": "频道 ID（C0123456789）或 #名称。须先邀请机器人加入。",
       broadcast: "变化在该组消息的话题中通知。选“是”则触发期间也显示在频道中。",

@@ -136,6 +136,7 @@ const sentences: readonly [RegExp, string][] = [
     /^this channel would be sent nothing: neither each alert nor a digest$/,
     "此渠道不会收到任何内容：既不发送每个告警，也不发送摘要。",
   ],
+  [/^a topic's id is a number$/, "话题 ID 须为数字。"],
   [/^digests go by mail only$/, "摘要只能通过邮件发送。"],
   [
     /^this is no JSON when it is filled in; values that are texts stand in quotes$/,
