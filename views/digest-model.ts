@@ -1,20 +1,13 @@
 /** What a digest tells of a time: the shapes that the master gives and the mail shows. */
 
 import type { Severity } from "../wire/event.ts";
+import type { AlertView } from "./alert-model.ts";
 
 /** What an alert is about, as far as it is known when it is over and forgotten. */
-export interface Subject {
-  fingerprint: string;
-  rule: string;
-  name: string;
-  severity: Severity;
-  /** The master's id. */
-  cluster: string;
-  kind: string;
-  namespace: string;
-  object: string;
-  labels: Readonly<Record<string, string>>;
-}
+export type Subject = Pick<
+  AlertView,
+  "fingerprint" | "rule" | "name" | "severity" | "cluster" | "kind" | "namespace" | "object" | "labels"
+>;
 
 /** The first of a list, and how many there are in all. */
 export interface Top<T> {

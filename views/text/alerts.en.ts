@@ -159,6 +159,7 @@ export const alertsEn = {
     addTitle: (type: string) => `New channel: ${type}`,
     test: "Test",
     tested: "The receiver's answer",
+    refused: "Not taken",
     remove: "Remove the channel",
     removeHow: "What still waits to be sent to it is lost.",
     digest: "Digest by mail",

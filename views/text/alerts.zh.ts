@@ -142,6 +142,7 @@ export const alertsZh: typeof alertsEn = {
     addTitle: (type) => `新通知渠道：${type}`,
     test: "测试",
     tested: "接收方的回答",
+    refused: "未接收",
     remove: "删除通知渠道",
     removeHow: "尚未发送的通知会丢失。",
     digest: "邮件摘要",

@@ -8,7 +8,7 @@ import { age, until } from "../../parts/time.ts";
 import { clusterName, type Viewing } from "../../viewing.ts";
 import { absent, facts, section } from "../detail/blocks.ts";
 import { alertBadges, alertForm, alertText, hidden } from "./common.ts";
-import { deliveriesTable } from "./channels.ts";
+import { deliveriesTable } from "./deliveries.ts";
 import { escalationPart } from "./escalations.ts";
 import { alertObject, healthOf } from "./list.ts";
 
