@@ -12,35 +12,32 @@ import {
   listAlerts,
   listRules,
   listSilences,
-  pruneHistory,
-  pruneSilences,
   putAlerts,
   removeAlerts,
 } from "../database/alerts.ts";
 import { listGroups, putGroup, removeGroup } from "../database/channels.ts";
 import type { Database } from "../database/database.ts";
-import { enqueueDelivery, pruneDeliveries } from "../database/deliveries.ts";
 import {
   listEscalations,
   listEscalationStates,
   putEscalationState,
   removeEscalationState,
 } from "../database/escalations.ts";
-import { listMaintenance, pruneMaintenance } from "../database/maintenance.ts";
-import { pruneSubjects, putSubjects } from "../database/digests.ts";
-import { pruneThreads } from "../database/threads.ts";
-import { randomId } from "../database/token.ts";
+import { listMaintenance } from "../database/maintenance.ts";
+import { putSubjects } from "../database/digests.ts";
 import type { Channels } from "../notify/channels.ts";
-import { type Notification, wordsOf } from "../notify/message.ts";
 import { mostAlertsOf } from "../notify/registry.ts";
 import type { Sender } from "../notify/sender.ts";
 import { defaultRules } from "./defaults.ts";
+import { changesOf, difference, unchanged } from "./differences.ts";
+import { enqueueNotice } from "./enqueue.ts";
 import { escalate, type EscalationState, stateID } from "./escalate.ts";
 import { evaluation } from "./evaluate.ts";
-import { decide, type Group, groupID, type Notice } from "./group.ts";
+import { decide, type Group, groupID } from "./group.ts";
 import { mutedOf } from "./inhibit.ts";
 import { openWindows } from "./maintenance.ts";
 import { Paced, pacedBudgetMs } from "./paced.ts";
+import { overKeptMs, pruneAlerting } from "./prune.ts";
 import type { Rule } from "./rule.ts";
 import { inSlices } from "./slices.ts";
 import { standingOfChannel } from "./times/active.ts";
@@ -65,8 +62,6 @@ export interface EngineOptions {
 
 const everyMs = 1000;
 const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
-const keptMs = { history: 90 * dayMs, deliveries: 30 * dayMs, silences: 30 * dayMs, threads: 90 * dayMs };
 
 /**
  * Judges the rules each second, decides who is to be told what, and writes both down in one transaction. What is in
@@ -82,6 +77,8 @@ export class Engine {
   #silences: SilenceView[] = [];
   #maintenance: MaintenanceView[] = [];
   #standing = "";
+  /** What maintenance hid when it was looked at last. */
+  #maintained = new Set<string>();
   #policies: EscalationView[] = [];
   #escalations = new Map<string, EscalationState>();
   #last: Promise<unknown> = Promise.resolve();
@@ -149,7 +146,7 @@ export class Engine {
     for (const one of this.#o.fileRules?.() ?? []) rules.set(one.id, one);
     this.#rules = [...rules.values()];
     this.#paced.keep(new Set(this.#rules.map((one) => one.id)));
-    this.#silences = await listSilences(database, this.#now() - keptMs.silences);
+    this.#silences = await listSilences(database, this.#now() - overKeptMs);
     this.#maintenance = unchanged(this.#maintenance, await listMaintenance(database));
     this.#policies = await listEscalations(database);
     await channels.load();
@@ -232,6 +229,7 @@ export class Engine {
       owners,
       now,
       escalated,
+      returned: new Set([...this.#maintained].filter((one) => !muted.has(one))),
     });
     const spent = spentMs + performance.now() - since;
 
@@ -250,7 +248,10 @@ export class Engine {
         for (const one of gone) await removeGroup(database, one);
         for (const one of steps.put) await putEscalationState(database, one);
         for (const one of steps.gone) await removeEscalationState(database, one);
-        for (const one of notices) await this.#enqueue(one, now);
+        for (const one of notices) {
+          const most = mostAlertsOf(channels.get(one.channel)?.type);
+          await enqueueNotice(database, one, most, now);
+        }
       });
     const standing = this.#standingAt(now);
     const different =
@@ -269,6 +270,7 @@ export class Engine {
     this.#groups = groups;
     this.#muted = muted;
     this.#standing = standing;
+    this.#maintained = new Set([...muted].flatMap(([id, { by }]) => (by === "maintenance" ? [id] : [])));
     this.#escalations = escalated.states;
     if (notices.length > 0) sender.kick();
     if (different || reworded) this.#o.changed();
@@ -287,36 +289,11 @@ export class Engine {
     return mutedOf(alerts.values(), this.#silences, this.#o.owners, now, windows);
   }
 
-  async #enqueue(one: Notice, now: number): Promise<void> {
-    const { channel, group, labels, firing, resolved, escalated } = one;
-    const all = [...firing, ...resolved];
-    const most = mostAlertsOf(this.#o.channels.get(channel)?.type);
-    const id = randomId();
-    const notice: Notification = {
-      id,
-      group: `${channel}:${group}`,
-      status: firing.length > 0 ? "firing" : "resolved",
-      groupLabels: labels,
-      alerts: all.slice(0, most),
-      more: Math.max(0, all.length - most),
-      atMs: now,
-      ...(escalated ? { escalated } : {}),
-    };
-    const { title } = wordsOf(notice, "");
-    await enqueueDelivery(this.#o.database, { id, channel, group, title, notice, nowMs: now });
-  }
-
   async #prune(): Promise<void> {
     const now = this.#now();
     if (now - this.#prunedMs < hourMs) return;
     this.#prunedMs = now;
-    const { database } = this.#o;
-    await pruneHistory(database, now - keptMs.history);
-    await pruneSubjects(database);
-    await pruneDeliveries(database, now - keptMs.deliveries);
-    await pruneThreads(database, now - keptMs.threads);
-    await pruneSilences(database, now - keptMs.silences);
-    await pruneMaintenance(database, now - keptMs.silences);
+    await pruneAlerting(this.#o.database, now);
   }
 
   #now(): number {
@@ -324,53 +301,6 @@ export class Engine {
   }
 }
 
-/** What was read again, as it was known where it is the same: what is known of when it opens stays known with it. */
-function unchanged<T extends { id: string }>(before: readonly T[], read: readonly T[]): T[] {
-  const known = new Map(before.map((one) => [one.id, one]));
-  return read.map((one) => {
-    const was = known.get(one.id);
-    return was && JSON.stringify(was) === JSON.stringify(one) ? was : one;
-  });
-}
-
-/** What of one is not of the other as it is, and what is gone. */
-function difference<T>(before: ReadonlyMap<string, T>, after: ReadonlyMap<string, T>) {
-  return {
-    put: [...after].flatMap(([id, one]) => (before.get(id) === one ? [] : [one])),
-    gone: [...before].flatMap(([id, one]) => (after.has(id) ? [] : [one])),
-  };
-}
-
 const says = (one: AlertView | undefined) => one?.annotations.summary;
 const told = (muted: ReadonlyMap<string, Muted>) =>
   JSON.stringify([...muted].map(([name, one]) => [name, one.by === "inhibition" ? one.fingerprint : one.id]));
-
-/** What of an alert has to be known after a restart; the time it was seen last and its words are found again. */
-const kept = ({ state, sinceMs, firedMs, resolvedMs, flapping, severity, name, ack }: AlertView) =>
-  JSON.stringify([state, sinceMs, firedMs, resolvedMs, flapping, severity, name, ack]);
-
-/** What is different about the alerts, and what is worth remembering of it. */
-function changesOf(
-  before: ReadonlyMap<string, AlertView>,
-  after: ReadonlyMap<string, AlertView>,
-  now: number,
-) {
-  const put: AlertView[] = [];
-  const history: HistoryEntry[] = [];
-  const fired: AlertView[] = [];
-  for (const [fingerprint, alert] of after) {
-    const was = before.get(fingerprint);
-    if (was === alert || (was && kept(was) === kept(alert))) continue;
-    put.push(alert);
-    const entry = (what: HistoryEntry["what"]) =>
-      history.push({ fingerprint, atMs: now, what, by: "", note: alert.annotations.summary ?? "" });
-    if (alert.state === "firing" && was?.state !== "firing") {
-      entry("firing");
-      fired.push(alert);
-    }
-    if (alert.state === "resolved" && was?.state === "firing") entry("resolved");
-    if (alert.flapping && !was?.flapping) entry("flapping");
-  }
-  const removed = [...before.keys()].filter((one) => !after.has(one));
-  return { put, removed, history, fired };
-}

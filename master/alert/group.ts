@@ -56,6 +56,8 @@ export interface GroupsGiven {
   now: number;
   /** What goes to a channel because nobody has taken it up. */
   escalated?: Pick<Escalated, "wanted" | "pressed">;
+  /** What was not told of for planned work, which is over. */
+  returned?: ReadonlySet<string>;
 }
 
 export const groupID = ({ channel, key }: Pick<Group, "channel" | "key">): string => `${channel} ${key}`;
@@ -114,7 +116,7 @@ export function decide(given: GroupsGiven): { groups: Map<string, Group>; notice
 }
 
 function ofGroup(
-  { alerts: all, now, escalated }: GroupsGiven,
+  { alerts: all, now, escalated, returned }: GroupsGiven,
   channel: GroupingChannel,
   group: Group,
   firing: AlertView[],
@@ -129,9 +131,13 @@ function ofGroup(
   const changed = fresh || (over.length > 0 && channel.sendResolved);
   const open = firing.some((one) => one.ack === undefined);
   const pressed = firing.some((one) => escalated?.pressed.get(channel.id)?.has(one.fingerprint));
+  const back = firing.some(
+    ({ ack, fingerprint }) => ack === undefined && told.has(fingerprint) && returned?.has(fingerprint),
+  );
   const due =
     standingOfChannel(channel, now).open &&
     (pressed ||
+      back ||
       (group.sentMs === 0
         ? fresh && now >= group.firstMs + channel.groupWaitMs
         : changed

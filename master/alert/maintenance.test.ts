@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "bun:test";
 import type { MaintenanceView } from "../../views/alert-model.ts";
 import { alertView } from "../../views/testing/viewing.ts";
+import { decide } from "./group.ts";
 import { mutedOf } from "./inhibit.ts";
 import { openingsOfWindow, openWindows, standingOfWindow, stateOfWindow } from "./maintenance.ts";
 import { asking, atOnce, diagnose, startAlertMaster, startReceiver } from "./testing.ts";
@@ -63,6 +64,42 @@ test("one that was ended is closed until its opening would have been over, and o
   ]);
 });
 
+test("what a channel was told of before the window is told again when that ends, unless somebody has it", () => {
+  const start = 1_700_000_000_000;
+  const channel = {
+    id: "h1",
+    enabled: true,
+    severities: [],
+    matchers: [],
+    groupBy: [],
+    groupWaitMs: 0,
+    groupIntervalMs: 1000,
+    repeatMs: 3_600_000,
+    sendResolved: true,
+  };
+  for (const ack of [undefined, { by: "ana", atMs: 1, note: "" }]) {
+    const { ack: _, ...plain } = alertView("x", { labels: {} });
+    const alert = ack ? { ...plain, ack } : plain;
+    const alerts = new Map([[alert.fingerprint, alert]]);
+    const given = { channels: [channel], alerts, owners: new Map() };
+    const open = window({
+      matchers: [],
+      schedule: { type: "once", zone: "UTC", startsMs: start, endsMs: start + 5000 },
+    });
+    const muted = mutedOf([alert], [], new Map(), start, openWindows([open], start));
+    const first = decide({ ...given, groups: new Map(), muted: new Map(), now: start - 1000 });
+    const during = decide({ ...given, groups: first.groups, muted, now: start });
+    const after = decide({
+      ...given,
+      groups: during.groups,
+      muted: new Map(),
+      returned: new Set(muted.keys()),
+      now: start + 5000,
+    });
+    expect([first, during, after].map((one) => one.notices.length)).toEqual([1, 0, ack ? 0 : 1]);
+  }
+});
+
 const { master, cluster, ask } = await startAlertMaster();
 const receiver = startReceiver();
 afterAll(async () => {
@@ -118,6 +155,15 @@ test("nobody is told during maintenance, and of what still fires when it ends; w
   expect((await ask(`/api/v1/maintenance/${id}/end`, {})).status).toBe(409);
   const [, second] = await receiver.got(2);
   expect(second!.body).toContain("pod-a");
+  // What was told of before its window is told again when that is ended.
+  const { engine } = master.parts.alerting;
+  const other = { ...place, matchers: [{ name: "name", op: "=", value: "other" }], schedule };
+  const { body: short } = await ask("/api/v1/maintenance", { ...other, name: "Short", reason: "r" });
+  await engine.tick();
+  await ask(`/api/v1/maintenance/${short.id}/end`, {});
+  await engine.tick();
+  const [, , third] = await receiver.got(3);
+  expect(third!.body).toContain('"other"');
   expect(
     (await ask(`/api/v1/maintenance/${id}`, { ...place, name: "x", reason: "y", schedule })).body.state,
   ).toBe("open");

@@ -46,7 +46,7 @@ function head(v: Viewing, { alert, muted }: AlertDetail): Html {
     alert.annotations.description ? html`<p>${alert.annotations.description}</p>` : nothing
   }${
     muted?.by === "maintenance"
-      ? html`<p class="soft">${t.tabs.maintenance}: ${muted.name} · ${muted.reason} · ${muted.who}</p>`
+      ? html`<p class="soft"><a href="${pageHref(v, "/alerts/maintenance")}">${t.tabs.maintenance}</a>: ${muted.name} · ${muted.reason} · ${muted.who}</p>`
       : nothing
   }${muted?.by === "silence" ? html`<p class="soft">${muted.comment} · ${t.silences.until} ${until(v, muted.endsMs)}</p>` : nothing}</header>`;
 }
