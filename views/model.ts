@@ -100,6 +100,17 @@ export interface ClusterView {
   usage: { cpuCores: number; cpuTotal: number; memoryBytes: number; memoryTotal: number };
 }
 
+/** What a cluster's nodes can give to pods together, what these ask for, and what is used (NaN where not measured). */
+export interface ClusterCapacity {
+  cluster: string;
+  cpuAllocatable: number;
+  cpuRequested: number;
+  cpuUsed: number;
+  memoryAllocatable: number;
+  memoryRequested: number;
+  memoryUsed: number;
+}
+
 /** One thing that is wrong now. */
 export interface ProblemView {
   cluster: string;

@@ -12,6 +12,7 @@ import { annotationRoutes } from "./annotations.ts";
 import { escalationRoutes } from "./escalations.ts";
 import { maintenanceRoutes } from "./maintenance.ts";
 import { auditRoutes } from "./audit.ts";
+import { capacityRoutes } from "./capacity.ts";
 import { commandRoutes } from "./commands.ts";
 import { page, scopeCluster } from "./common.ts";
 import { overRoutes } from "./over.ts";
@@ -237,6 +238,7 @@ export const routes: readonly Route[] = [
   ...overRoutes,
   ...annotationRoutes,
   ...topRoutes,
+  ...capacityRoutes,
   ...eventRoutes,
   ...alertRoutes,
   ...alertRuleRoutes,

@@ -1,6 +1,7 @@
-import type { Datasource, ListQuery, Page, Ref, Row } from "../../views/model.ts";
+import type { ClusterCapacity, Datasource, ListQuery, Page, Ref, Row } from "../../views/model.ts";
 import { type ItemOf, type KindKey, kindKeys, kinds } from "../../wire/kinds.ts";
 import { sees, type Sight, sightOf } from "../access/sight.ts";
+import { capacityOf } from "./capacity.ts";
 import type { ClusterViews } from "./cluster-views.ts";
 import type { Clusters } from "./clusters.ts";
 import { type Entry, ownerKey } from "./entry.ts";
@@ -23,6 +24,8 @@ export interface Sources {
 export interface SeenDatasource extends Datasource {
   /** The names that `sort` takes for a kind. */
   sorts(kind: KindKey): string[];
+  /** What can be given, is asked for and used in a cluster that is seen whole. */
+  capacity(cluster: string): ClusterCapacity | undefined;
   /** A cluster's id by its id, its name or the identity that its agent tells. */
   findCluster(text: string): string | undefined;
 }
@@ -114,6 +117,10 @@ export function createReader(from: Sources, sight: Sight): SeenDatasource {
     recentMetrics: (cluster, node) =>
       whole(cluster) ? metrics.get(cluster, node)?.ring.recent(now()) : undefined,
     subscribe: (callback) => notices.subscribe(callback),
+    capacity(cluster) {
+      const found = whole(cluster) ? view(cluster) : undefined;
+      return found && capacityOf(objects, found);
+    },
     sorts: (kind) => objects.tables[kind].sorts,
     findCluster(text) {
       const id = clusters.find(text);

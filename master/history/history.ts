@@ -8,6 +8,7 @@ import { subjectOf } from "../database/metrics/key.ts";
 import { sees, type Sight } from "../access/sight.ts";
 import { AmountKeeper } from "./amount-keeper.ts";
 import { type ColumnInfo, columnOf } from "./column-info.ts";
+import { Capacities } from "./capacity.ts";
 import { Clocks } from "./clocks.ts";
 import { Heads } from "./heads.ts";
 import { Keeper } from "./keeper.ts";
@@ -123,9 +124,14 @@ export function createMetricsHistory(db: Database, options: MetricsHistoryOption
     ...{ tables: amounts, amounts: amountKeeper, heads, names, query, now, failed },
     rolled: keeper.rolled,
   });
-  const whole = { names, query, tops };
+  const capacities: Capacities = new Capacities({
+    ...{ names, now },
+    over: (ref, range, wanted) => everything.over(ref, range, wanted),
+  });
+  const whole = { names, query, tops, capacities };
+  const everything: Reader = createReader(whole, () => true);
   return {
-    ...createReader(whole, () => true),
+    ...everything,
     seenBy: (sight) =>
       createReader(whole, ({ cluster, namespace }: Pick<SubjectRef, "cluster"> & { namespace: string }) =>
         sees(sight, cluster, namespace),

@@ -1,6 +1,7 @@
 import type { Series } from "../../views/model.ts";
 import type { Subject } from "../database/metrics/subjects.ts";
 import { seriesOf } from "./column-info.ts";
+import type { Capacities, Filling, RateTime } from "./capacity.ts";
 import { type Names, ofNode } from "./names.ts";
 import { createPlainReader, type PlainReader } from "./plain-reader.ts";
 import { allFromStored, stepOf } from "./precision.ts";
@@ -55,6 +56,10 @@ export interface Reader {
   ): (Over & { total: number }) | undefined;
   /** The processes of a node that used most, at each moment that was kept in a range of time. */
   processes(ref: SubjectRef, fromMs: number, toMs: number): Moment[] | undefined;
+  /** When disks and memory of a node, or the memory of a cluster, will be full at the rate of a time. */
+  capacity(ref: SubjectRef, time: RateTime): Filling[] | undefined;
+  /** The same of all nodes and clusters, or of one cluster's, what is full soonest first. */
+  fleet(time: RateTime, cluster: string | undefined): Promise<Filling[]>;
   /** Who used most over a time, of what can be seen. */
   top(query: TopsQuery): Promise<Tops>;
 }
@@ -63,6 +68,7 @@ interface Whole {
   names: Names;
   query: Query;
   tops: TopLists;
+  capacities: Capacities;
 }
 
 interface Column extends SeriesInfo {
@@ -80,7 +86,7 @@ const usage = (name: "cpu" | "memory", ids: number[]): Column => ({
 
 /** Reads what `may` lets see; nodes and clusters are in no namespace. */
 export function createReader(
-  { names, query, tops }: Whole,
+  { names, query, tops, capacities }: Whole,
   may: (place: { cluster: string; namespace: string }) => boolean,
 ): Reader {
   function subjectFor({ cluster, kind, namespace = "", name }: SubjectRef): Subject | undefined {
@@ -187,6 +193,11 @@ export function createReader(
       const of = { subject: subject.id, sections: names.sections(subject.id), totals: false };
       return query.processes(of, fromMs, toMs);
     },
+    capacity(ref, time) {
+      const subject = subjectFor(ref);
+      return subject && ofNode(subject) ? capacities.of(subject, time) : undefined;
+    },
+    fleet: (time, cluster) => capacities.fleet(time, cluster, may),
     top: (query) => tops.top(query, may),
   };
 }

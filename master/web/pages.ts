@@ -27,6 +27,7 @@ import { maintenance } from "./pages/maintenance.ts";
 import { alertDetail, alertRules, alerts, channels, ruleImport, silences } from "./pages/alerts.ts";
 import { apiPage } from "./pages/api.ts";
 import { auditPage } from "./pages/audit.ts";
+import { capacity } from "./pages/capacity.ts";
 import { commandDetail, commandsPage } from "./pages/commands.ts";
 import { clustersPage } from "./pages/clusters.ts";
 import { ingressDetail, serviceDetail } from "./pages/detail/network.ts";
@@ -110,6 +111,7 @@ export const pages: readonly Page[] = [
   // Behind the others, whose names are no fingerprints.
   alertDetail,
   topLists,
+  capacity,
   searchPage,
   commandsPage,
   commandDetail,

@@ -1,3 +1,4 @@
+import type { Content } from "../html.ts";
 import type { MarkKind } from "../mark.ts";
 import { formatCount as n } from "../parts/format.ts";
 
@@ -46,6 +47,32 @@ export const topEn = {
 /** When what there is will be full. */
 export const capacityEn = {
   title: "Capacity",
+  filling: "When it is full",
+  rateOver: "Rate measured over",
+  over: { "6h": "6 h", "7d": "7 d" },
+  rate: { "6h": "at the rate of the last 6 hours", "7d": "at the rate of the last 7 days" },
+  soonest: (shown: number, all: number) => `the soonest ${n(shown)} of ${n(all)}`,
+  what: "What",
+  used: "Used",
+  overTime: "Over the time",
+  perDay: "A day",
+  full: "Full",
+  memory: "memory",
+  memoryOfAll: "memory of all nodes",
+  fullIn: (time: Content): Content => ["in about ", time],
+  fullNow: "now",
+  notFilling: "does not fill",
+  unsteady: "grows, at no steady rate",
+  notSoon: "not within years",
+  tooShort: "measured for too short a time",
+  none: "No disk and no memory was measured",
+  noneHow: "Nodes are measured where a probe runs on them.",
+  requests: "Requested of what there is",
+  requestsNote: "of what nodes can give to pods",
+  cpuRequested: "CPU requested",
+  cpuUsed: "CPU used",
+  memoryRequested: "Memory requested",
+  memoryUsed: "Memory used",
 };
 
 /** What is marked on charts. */

@@ -30,6 +30,32 @@ export const topZh: typeof topEn = {
 /** 何时会用满。 */
 export const capacityZh: typeof capacityEn = {
   title: "容量",
+  filling: "何时用满",
+  rateOver: "增长速度取自",
+  over: { "6h": "6 小时", "7d": "7 天" },
+  rate: { "6h": "按最近 6 小时的速度", "7d": "按最近 7 天的速度" },
+  soonest: (shown, all) => `最早用满的 ${n(shown)} 项，共 ${n(all)} 项`,
+  what: "对象",
+  used: "已用",
+  overTime: "走势",
+  perDay: "每天",
+  full: "用满",
+  memory: "内存",
+  memoryOfAll: "所有节点的内存",
+  fullIn: (time) => ["约 ", time, " 后"],
+  fullNow: "现在",
+  notFilling: "不会用满",
+  unsteady: "在增长，但速度不稳定",
+  notSoon: "数年内不会",
+  tooShort: "测量时间太短",
+  none: "没有测量到磁盘或内存",
+  noneHow: "节点上运行探针后才有测量数据。",
+  requests: "请求量与可用量",
+  requestsNote: "相对节点可分配给 Pod 的资源",
+  cpuRequested: "CPU 请求",
+  cpuUsed: "CPU 已用",
+  memoryRequested: "内存请求",
+  memoryUsed: "内存已用",
 };
 
 /** 图表上标出的事件。 */

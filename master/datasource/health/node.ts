@@ -50,5 +50,7 @@ export const node: KindFacts<Node> = {
     arch: ({ info: about }) => about?.architecture,
     cpuCapacity: ({ capacity }) => parseQuantity(capacity?.cpu) || 0,
     memoryCapacity: ({ capacity }) => parseQuantity(capacity?.memory) || 0,
+    cpuAllocatable: ({ allocatable }) => parseQuantity(allocatable?.cpu) || 0,
+    memoryAllocatable: ({ allocatable }) => parseQuantity(allocatable?.memory) || 0,
   },
 };

@@ -2,7 +2,7 @@ import type { Container } from "../../../wire/common.ts";
 import type { Pod } from "../../../wire/pod.ts";
 import { ownerKey, type Standing } from "../entry.ts";
 import { resourcesOf } from "../resources.ts";
-import { parseTime } from "../../../wire/values.ts";
+import { parseQuantity, parseTime } from "../../../wire/values.ts";
 import {
   critical,
   images,
@@ -158,6 +158,18 @@ function chain(summary: Pod["summary"]): [kind: string, name: string][] {
     : [own];
 }
 
+/** What the scheduler counts: all containers together, or the greediest that only prepares, which runs before. */
+function requestOf({ containers }: Pod, resource: string): number {
+  let together = 0;
+  let before = 0;
+  for (const { role, resources } of containers ?? []) {
+    const value = parseQuantity(resources?.requests?.[resource]) || 0;
+    if (role === "init") before = Math.max(before, value);
+    else together += value;
+  }
+  return Math.max(together, before);
+}
+
 export const pod: KindFacts<Pod> = {
   standing,
   created: ({ summary }) => summary.createdAt ?? summary.startTime,
@@ -179,5 +191,7 @@ export const pod: KindFacts<Pod> = {
     ip: ({ summary }) => summary.podIP,
     qos: ({ summary }) => summary.qosClass,
     owner: ({ summary }) => chain(summary).at(-1)?.[1],
+    cpuRequest: (item) => requestOf(item, "cpu"),
+    memoryRequest: (item) => requestOf(item, "memory"),
   },
 };

@@ -234,6 +234,7 @@ function pageEntries(v: Viewing, query: string): Entry[] {
       v.t.kind[kind],
       [kind, ...Object.values(texts).map((t) => t.kind[kind])],
     ]),
+    ["/capacity", v.t.capacity.title, Object.values(texts).map((t) => t.capacity.title)],
     ["/api", v.t.api.title, [v.t.api.title]],
   ];
   const seen = new Set<string>();

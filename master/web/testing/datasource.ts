@@ -18,6 +18,7 @@ export function fakeDatasource(): FakeDatasource {
     rows: {},
     seenBy: () => fake,
     sorts: () => [],
+    capacity: () => undefined,
     findCluster: (text) => fake.clusterViews.find((one) => one.id === text || one.name === text)?.id,
     clusterViews: [],
     revision: 0,

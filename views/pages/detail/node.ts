@@ -16,6 +16,7 @@ import { age } from "../../parts/time.ts";
 import type { Viewing } from "../../viewing.ts";
 import { absent, conditionList, facts, labelSections, section, words } from "./blocks.ts";
 import { table } from "./containers.ts";
+import { type FillingView, nodeCapacity, type RateTime } from "../capacity.ts";
 import { currentTab, detailHead, problemsPart } from "./head.ts";
 import { marksPart } from "./marks.ts";
 import { type MomentView, momentPart } from "./moment.ts";
@@ -35,6 +36,8 @@ export interface NodeData {
   recent: RecentMetrics | undefined;
   /** Of another time than now: who was busy when most was going on. */
   busiest?: Busiest | undefined;
+  /** When its disks and memory will be full, at the rate of a time. */
+  filling?: { time: RateTime; all: readonly FillingView[] | undefined };
   /** What happened in the time that its charts show. */
   marked?: Marked;
   moment?: MomentView | undefined;
@@ -73,6 +76,7 @@ export function nodePage(v: Viewing, data: NodeData): Record<string, Html> {
         stale,
         charts: allCharts(v, data),
         marks: marksPart(v, data.marked),
+        capacity: filling(v, data, false),
         processes: processParts(v, data.metrics?.snapshot, data.busiest),
       };
     case "pods":
@@ -86,6 +90,7 @@ export function nodePage(v: Viewing, data: NodeData): Record<string, Html> {
         stale,
         charts: fewCharts(v, data, subject(row)),
         marks: marksPart(v, data.marked),
+        capacity: filling(v, data, true),
         ...(data.host
           ? { processes: processParts(v, data.metrics?.snapshot) }
           : {
@@ -100,6 +105,9 @@ export function nodePage(v: Viewing, data: NodeData): Record<string, Html> {
       };
   }
 }
+
+const filling = (v: Viewing, { filling }: NodeData, soonOnly: boolean): Html =>
+  nodeCapacity(v, filling?.all, filling?.time ?? "7d", soonOnly);
 
 /** No probe, or one that has fallen silent: what is missing and how to get it. */
 function staleNote(v: Viewing, { metrics, row }: NodeData): Html {
