@@ -41,7 +41,7 @@ function at(url: string, cluster: TestCluster): TestCluster {
 }
 
 /** How often; 300 take ten minutes. */
-const kills = Number(process.env.ATLHYPER_KILLS || 12);
+const kills = Number(process.env.ATLHYPER_KILLS || 10);
 const podsARound = 10;
 
 /** What the receiver was told of each pod: by which messages, and which state last. */

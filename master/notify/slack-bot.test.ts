@@ -119,6 +119,10 @@ test("a first message that was removed is posted anew, one that may not be chang
   slack.failures.push("duplicate_message_not_found");
   await told("d4", [alertOf("x")], "another");
   expect(slack.messages.length).toBe(3);
+  // A token without the right to metadata tells without.
+  slack.failures.push("metadata_must_be_sent_from_app");
+  await told("d5", [alertOf("y")], "fourth");
+  expect(slack.messages[3]!.metadata).toBeUndefined();
 });
 
 test("Slack's refusals are shown with what to do, without the token, and tried again", async () => {

@@ -149,7 +149,14 @@ const hints: Record<string, string> = {
   is_archived: "the channel is archived",
 };
 
-async function call(sending: Sending, method: string, body: object) {
+async function call(sending: Sending, method: string, body: Record<string, unknown>) {
+  const done = await callOnce(sending, method, body);
+  const { metadata, ...rest } = body;
+  // A token that may not add any can tell all the same.
+  return metadata && /metadata/.test(done.error) ? callOnce(sending, method, rest) : done;
+}
+
+async function callOnce(sending: Sending, method: string, body: Record<string, unknown>) {
   const { settings, post } = sending;
   let said: Said = {};
   const answer = await post(`${serverOf(settings, "https://slack.com")}/api/${method}`, {
