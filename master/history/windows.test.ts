@@ -1,4 +1,6 @@
 import { expect, test } from "bun:test";
+import { openDatabase } from "../database/database.ts";
+import { createMetricsHistory } from "./history.ts";
 import type { Line } from "../datasource/values/measured.ts";
 import { trendOf } from "./forecast.ts";
 import type { Over, SubjectRef } from "./reader.ts";
@@ -107,4 +109,59 @@ test("gaps stay gaps", () => {
   const { values } = windows.get("c1", line(Number.NaN), hour, start + 20 * minute)!;
   expect([...values].filter((one) => !Number.isNaN(one))).toEqual([1, 2]);
   windows.stop();
+});
+
+test("what the history has of nodes, pods, workloads and clusters is what windows begin with", () => {
+  const db = openDatabase(":memory:");
+  let now = start;
+  const day = 24 * hour;
+  const history = createMetricsHistory(db, {
+    keptMs: [2 * day, 14 * day, 90 * day, 730 * day],
+    maxBytes: 2 ** 40,
+    findPod: (_cluster, _node, uid) => ({ namespace: "shop", name: uid, kind: "Deployment", owner: "web" }),
+    now: () => now,
+  });
+  const gib = 2 ** 30;
+  for (let at = 0; at <= 360; at++) {
+    now = start + at * minute;
+    history.take("c1", [
+      {
+        nodeName: "n1",
+        timestamp: new Date(now).toISOString(),
+        disk: [{ device: "sda", mountPoint: "/", total: 1000 * gib, used: (400 + at) * gib }],
+        containers: ["web-1", "web-2"].map((podUID) => ({
+          podUID,
+          cpuCores: 0.5 + at / 1000,
+          memoryWorkingSet: gib + at * 2 ** 20,
+        })),
+      } as never,
+    ]);
+    history.takeCluster("c1", [{ group: "memory", name: "used", unit: "bytes", value: at * gib }]);
+    if (at === 200) history.settle();
+  }
+  const windows = new HistoryWindows({ over: history.over, failed: () => undefined, now: () => now });
+  const perHour = (asked: Line) => {
+    windows.get("c1", asked, 6 * hour, now);
+    windows.settle();
+    const { times, values } = windows.get("c1", asked, 6 * hour, now)!;
+    const trend = trendOf(times, values)!;
+    expect(trend.spanMs).toBeGreaterThan(5.5 * hour);
+    return trend.perMs * hour;
+  };
+  expect(perHour(line(0.76))).toBeCloseTo(0.06, 3);
+  expect(perHour(line(760 * gib, "disk /", "used")) / gib).toBeCloseTo(60, 0);
+  const pod = { kind: "Pod", namespace: "shop", name: "web-1", node: "n1" };
+  expect(perHour(line(0.86, "usage", "cpu", pod))).toBeCloseTo(0.06, 2);
+  // The limit is 2 GiB.
+  expect(perHour(line((gib + 360 * 2 ** 20) / 2 / gib, "usage", "memory of limit", pod))).toBeCloseTo(
+    60 / 2048,
+    2,
+  );
+  const workload = { kind: "Deployment", namespace: "shop", name: "web", node: "" };
+  expect(perHour(line(1.72, "usage", "cpu", workload))).toBeCloseTo(0.12, 2);
+  const cluster = { kind: "Cluster", namespace: "", name: "", node: "" };
+  expect(perHour(line(360 * gib, "memory", "used", cluster)) / gib).toBeCloseTo(60, 0);
+  windows.stop();
+  history.close();
+  db.close();
 });
