@@ -10,6 +10,7 @@ test("address and token are enough; probes are taken only with a token of their 
     token: "atlc_x",
     ingest: undefined,
     configMapPreview: 0,
+    certificates: false,
     eventsEveryMs: 5000,
     metricsEveryMs: 5000,
     statusEveryMs: 30_000,

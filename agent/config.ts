@@ -44,6 +44,11 @@ export const agentVariables = {
     "0",
     "characters of each ConfigMap value to send; 0 sends names and sizes only",
   ),
+  certificates: boolean(
+    "ATLHYPER_CERTIFICATES",
+    "false",
+    "tell when certificates in Secrets of type kubernetes.io/tls expire; needs the right to read Secrets",
+  ),
   eventsEveryMs: duration("1s", "1m")(
     "ATLHYPER_EVENTS_EVERY",
     "5s",
@@ -98,6 +103,7 @@ export interface AgentConfig {
   /** Where probes are taken; undefined: not over the network. */
   ingest: { host: string; port: number; token: string } | undefined;
   configMapPreview: number;
+  certificates: boolean;
   eventsEveryMs: number;
   metricsEveryMs: number;
   statusEveryMs: number;
@@ -118,6 +124,7 @@ export function agentConfig(
     clusterId: "",
     ingest: undefined,
     configMapPreview: 0,
+    certificates: false,
     eventsEveryMs: 5000,
     metricsEveryMs: 5000,
     statusEveryMs: 30_000,

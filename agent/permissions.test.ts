@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import {
+  certificatePermissions,
   execPermissions,
   operatorPermissions,
   type Permission,
@@ -33,6 +34,7 @@ test.each([
   ["rights/rbac-operator.yaml", operatorPermissions],
   ["rights/rbac-exec.yaml", execPermissions],
   ["rights/rbac-resources.yaml", resourcePermissions],
+  ["certificates/rbac.yaml", certificatePermissions],
 ])("%s grants exactly what the agent asks for", async (file, list) => {
   expect((await granted(file)).toSorted()).toEqual(asked(list).toSorted());
 });

@@ -17,7 +17,7 @@ const reading = (resource: Resource, purpose: string, verbs = ["list", "watch"])
 
 /**
  * Everything the agent asks the API server for, and nothing else: the ClusterRole in the manifests has exactly
- * these rules. Secrets are not among them.
+ * these rules. Secrets are not among them, see `certificatePermissions`.
  */
 export const permissions: readonly Permission[] = [
   reading(resources.namespaces, "the list of namespaces, and the cluster's identity (UID of kube-system)", [
@@ -79,6 +79,14 @@ export const execPermissions: readonly Permission[] = [
     "PodExec; get is what the API server asks of a WebSocket",
     "/exec",
   ),
+];
+
+/**
+ * When certificates expire: a role of its own, that nobody has who does not ask for it. RBAC cannot grant Secrets of
+ * one type alone, so who has it could read all; the agent asks for those of type kubernetes.io/tls.
+ */
+export const certificatePermissions: readonly Permission[] = [
+  reading(resources.secrets, "when certificates in Secrets expire (ATLHYPER_CERTIFICATES)"),
 ];
 
 /**

@@ -81,6 +81,7 @@ export async function startAgent(config: AgentConfig, deps: AgentDeps = {}): Pro
     createModel({
       diagnosis,
       configMapPreview: config.configMapPreview,
+      certificates: config.certificates,
       tellEvent: (event) => queue.put(event, event.severity !== "info"),
     });
 
@@ -102,6 +103,7 @@ export async function startAgent(config: AgentConfig, deps: AgentDeps = {}): Pro
         protectedNamespaces: [...config.rules.protectedNamespaces],
         exec: config.rules.exec,
       },
+      certificates: model?.certificates?.soonest(),
       synced: kube ? (view?.synced ?? false) : true,
     };
   }

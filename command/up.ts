@@ -23,7 +23,7 @@ import { printWelcome } from "./welcome.ts";
 /** How long the cluster may take to say who it is before everything starts without knowing. */
 const identifyWithinMs = 1200;
 
-const { clusterName, clusterId, kubeconfig, context, probePort, probeToken, configMapPreview } =
+const { clusterName, clusterId, kubeconfig, context, probePort, probeToken, configMapPreview, certificates } =
   agentVariables;
 const { allowCommands, protectNamespaces, allowExec } = agentVariables;
 const localAgentVariables = {
@@ -34,6 +34,7 @@ const localAgentVariables = {
   probePort,
   probeToken,
   configMapPreview,
+  certificates,
   allowCommands,
   protectNamespaces,
   allowExec,
@@ -85,6 +86,7 @@ export const up: Command = {
     const agentOptions: Partial<AgentConfig> = {
       clusterId: local.clusterId,
       configMapPreview: local.configMapPreview,
+      certificates: local.certificates,
       rules: {
         commands: local.allowCommands,
         protectedNamespaces: local.protectNamespaces,

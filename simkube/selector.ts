@@ -70,6 +70,7 @@ const selectable: Record<string, string[]> = {
     "reportingComponent",
   ],
   nodes: ["spec.unschedulable"],
+  secrets: ["type"],
   namespaces: ["status.phase"],
   "jobs.batch": ["status.successful"],
 };

@@ -37,6 +37,7 @@ export const conditionTypes = [
   "forecast",
   "absence",
   "events",
+  "certificate",
 ] as const satisfies ConditionView["type"][];
 
 export const conditionFields: Record<ConditionView["type"], readonly ConditionField[]> = {
@@ -81,10 +82,12 @@ export const conditionFields: Record<ConditionView["type"], readonly ConditionFi
     needed("count", "level"),
     needed("windowMs", "duration"),
   ],
+  certificate: [words("names"), needed("withinMs", "duration"), needed("clearMs", "duration")],
 };
 
 /** What a form of a new rule begins with. */
 export const freshCondition: Record<ConditionView["type"], Record<string, string>> = {
+  certificate: { withinMs: "14d", clearMs: "15d" },
   problem: {},
   threshold: { of: "node", op: "above" },
   rate: { of: "node", op: "rises", per: "hour", windowMs: "1h" },

@@ -190,6 +190,7 @@ export type ConditionView =
       clearMs: number;
     } & LineView)
   | ({ type: "absence"; what: "values" | "object"; kinds?: string[]; names?: string[] } & Partial<LineView>)
+  | { type: "certificate"; names?: string[]; withinMs: number; clearMs: number }
   | {
       type: "events";
       kinds?: string[];

@@ -1,5 +1,14 @@
 import { type Static, Type as T } from "@sinclair/typebox";
 
+/** When the certificate in a Secret expires, the first of its chain. Nothing else of such a Secret travels. */
+export const CertificateExpiry = T.Object({
+  namespace: T.String({ maxLength: 253 }),
+  name: T.String({ maxLength: 253 }),
+  notBefore_ms: T.Integer({ minimum: 0 }),
+  notAfter_ms: T.Integer({ minimum: 0 }),
+});
+export type CertificateExpiry = Static<typeof CertificateExpiry>;
+
 /** What an agent tells about itself and its cluster's API server: at its start, on change, and every 30 s. */
 export const AgentStatus = T.Object({
   /** The name the agent has for its cluster: the kubeconfig's context, or `ATLHYPER_CLUSTER_NAME`. */
@@ -42,6 +51,8 @@ export const AgentStatus = T.Object({
       exec: T.Boolean(),
     }),
   ),
+  /** Those that expire first; absent from an agent that is not to look. */
+  certificates: T.Optional(T.Array(CertificateExpiry, { maxItems: 200 })),
   /** Whether the first full list of every kind that can be read has been made. */
   synced: T.Optional(T.Boolean()),
 });

@@ -16,6 +16,7 @@ import type * as kube from "../project/kube.ts";
 import { projectNode } from "../project/node.ts";
 import { projectClaim } from "../project/persistentvolumeclaim.ts";
 import { projectStatefulSet } from "../project/statefulset.ts";
+import { type Certificates, trackCertificates } from "./certificates.ts";
 import { trackDeployments } from "./deployments.ts";
 import { trackIngresses } from "./ingresses.ts";
 import { trackEvents } from "./kubernetes-events.ts";
@@ -30,6 +31,8 @@ export interface ModelOptions {
   diagnosis: Diagnosis;
   /** Characters of each ConfigMap value to send; 0: none. */
   configMapPreview: number;
+  /** Whether Secrets with certificates are looked at for when these expire. */
+  certificates: boolean;
   /** Takes each new or changed Kubernetes Event. */
   tellEvent(event: Event): void;
 }
@@ -42,6 +45,8 @@ export interface ClusterModel {
   coreEvents: AnyTracker;
   lists: readonly WireList[];
   nodes: Tracker<TextItem>;
+  /** Absent where they are not looked at. */
+  certificates?: Certificates;
   /**
    * The first list of the resource is complete (`known`), or it cannot be read for the time being: what
    * waits for it goes on. Called again when one that could not be read can be.
@@ -181,6 +186,7 @@ export function createModel(options: ModelOptions): ClusterModel {
     autoscalers,
     pods,
   ];
+  const certificates = options.certificates ? trackCertificates() : undefined;
   const counted = [
     trackCounted(resources.networkpolicies, "networkPolicies", counts),
     trackCounted(resources.serviceaccounts, "serviceAccounts", counts),
@@ -192,6 +198,7 @@ export function createModel(options: ModelOptions): ClusterModel {
     quotas,
     limitRanges,
     ...counted,
+    ...(certificates ? [certificates] : []),
     pods,
   ];
   const open = new Set(trackers.map((one) => one.resource.plural));
@@ -203,8 +210,10 @@ export function createModel(options: ModelOptions): ClusterModel {
     coreEvents: trackEvents(resources.events, tellEvent),
     lists: tracked.map((one) => one.list),
     nodes,
+    ...(certificates ? { certificates } : {}),
     settled(resource, isKnown) {
       open.delete(resource);
+      if (resource === certificates?.resource.plural) certificates.known = isKnown;
       if (isKnown && !known.has(resource)) {
         known.add(resource);
         const name = countedResources[resource];

@@ -6,6 +6,8 @@ import type { Resource } from "../kube/resource.ts";
 /** What an informer of one resource needs of the model: what to keep of an object, and what a change means. */
 export interface Tracker<T> {
   readonly resource: Resource;
+  /** Only objects that it selects. */
+  readonly fieldSelector?: string;
   /** Given by the informer; empty until then. */
   items: ReadonlyMap<string, T>;
   project(object: KubeObject): T | undefined;

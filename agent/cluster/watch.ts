@@ -56,6 +56,7 @@ export function watchCluster(options: WatchOptions): ClusterWatch {
       client,
       gate,
       resource: tracker.resource,
+      ...(tracker.fieldSelector ? { fieldSelector: tracker.fieldSelector } : {}),
       project(object) {
         if (!informer.synced && ++listed % collectEvery === 0) Bun.gc(true);
         return tracker.project(object);

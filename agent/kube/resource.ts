@@ -29,6 +29,8 @@ export const resources = {
   services: one("", "v1", "services", "Service", true),
   configmaps: one("", "v1", "configmaps", "ConfigMap", true),
   persistentvolumeclaims: one("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim", true),
+  /** Read where that was granted and asked for alone, see cluster/certificates.ts. */
+  secrets: one("", "v1", "secrets", "Secret", true),
   serviceaccounts: one("", "v1", "serviceaccounts", "ServiceAccount", true),
   resourcequotas: one("", "v1", "resourcequotas", "ResourceQuota", true),
   limitranges: one("", "v1", "limitranges", "LimitRange", true),

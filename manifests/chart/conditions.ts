@@ -5,10 +5,13 @@ export const conditions: Record<string, string | undefined> = {
   "ServiceAccount/atlhyper-master": ".Values.master.enabled",
   "ServiceAccount/atlhyper-probe": ".Values.probe.enabled",
   "ClusterRole/atlhyper-agent": ".Values.agent.enabled",
+  "ClusterRole/atlhyper-agent-certificates": "and .Values.agent.enabled .Values.agent.rights.certificates",
   "ClusterRole/atlhyper-agent-exec": "and .Values.agent.enabled .Values.agent.rights.exec",
   "ClusterRole/atlhyper-agent-operator": "and .Values.agent.enabled .Values.agent.rights.operator",
   "ClusterRole/atlhyper-agent-resources": "and .Values.agent.enabled .Values.agent.rights.resources",
   "ClusterRoleBinding/atlhyper-agent": ".Values.agent.enabled",
+  "ClusterRoleBinding/atlhyper-agent-certificates":
+    "and .Values.agent.enabled .Values.agent.rights.certificates",
   "ClusterRoleBinding/atlhyper-agent-exec": "and .Values.agent.enabled .Values.agent.rights.exec",
   "ClusterRoleBinding/atlhyper-agent-operator": "and .Values.agent.enabled .Values.agent.rights.operator",
   "ClusterRoleBinding/atlhyper-agent-resources": "and .Values.agent.enabled .Values.agent.rights.resources",

@@ -13,7 +13,8 @@ const root = resolve(import.meta.dir, "../..");
 
 /** The chart's files by name, of the manifests as they are. Needs kubectl, and no Helm. */
 export async function chartFiles(): Promise<Record<string, string>> {
-  const objects = await objectsOf("k3s");
+  // All that there is: what is not there by default is behind a value.
+  const objects = await objectsOf("certificates");
   const files: Record<string, string> = {
     "Chart.yaml": Bun.YAML.stringify(
       {

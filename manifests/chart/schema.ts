@@ -63,7 +63,7 @@ export const schema = {
       masterUrl: { type: "string", pattern: "^(https?://.+)?$" },
       clusterName: { type: "string", minLength: 1, maxLength: 253 },
       token,
-      rights: object({ operator: flag, resources: flag, exec: flag }),
+      rights: object({ operator: flag, resources: flag, exec: flag, certificates: flag }),
     }),
     probe: object({
       ...workload,

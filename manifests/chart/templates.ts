@@ -5,6 +5,9 @@ import { type Manifest, nameOf } from "./objects.ts";
 /** Helm makes the namespace that a release goes into. */
 const leftOut = "Namespace/atlhyper";
 
+/** What the agent is told where it has the right to read Secrets. */
+const certificates = { name: "ATLHYPER_CERTIFICATES", value: "true" };
+
 /**
  * The chart's templates of the manifests, by component. An object that nothing is said of is an error: what is new in
  * the manifests has to be decided on here, too.
@@ -69,7 +72,13 @@ export function template(source: Manifest): string {
       named(container.env, "ATLHYPER_PROBE_TOKEN").valueFrom.secretKeyRef.name = holes.value(
         'include "atlhyper.probeSecret" . | quote',
       );
-      container.env.push(holes.more(".Values.agent.extraEnv"));
+      container.env = container.env.filter((one: { name: string }) => one.name !== certificates.name);
+      container.env.push(
+        holes.lines(
+          `{{- if .Values.agent.rights.certificates }}\n- name: ${certificates.name}\n  value: "${certificates.value}"\n{{- end }}`,
+        ),
+        holes.more(".Values.agent.extraEnv"),
+      );
       break;
     case "DaemonSet/atlhyper-probe":
       deployed(holes, pod, "probe", "probeImage");

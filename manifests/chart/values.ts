@@ -87,6 +87,8 @@ agent:
     resources: true
     # Terminals in containers.
     exec: true
+    # Tell when certificates in Secrets expire: the agent may read Secrets for that, and sends the dates alone.
+    certificates: false
   resources:
 ${below(agent.containers[0].resources, 4)}
   nodeSelector: {}
@@ -133,6 +135,7 @@ export const overlayValues: Record<string, object> = {
     },
     probe: { mountPropagation: "" },
   },
+  certificates: { agent: { rights: { certificates: true } } },
   operator: { master: { enabled: false }, agent: { masterUrl: "http://atlhyper" } },
   readonly: {
     master: { enabled: false },

@@ -1,6 +1,7 @@
 import type { AlertView } from "../../views/alert-model.ts";
 import type { ClusterFacts } from "../datasource/alert-facts.ts";
 import { absenceCondition } from "./conditions/absence.ts";
+import { certificateCondition } from "./conditions/certificate.ts";
 import type { ConditionType, Instance, Was } from "./conditions/condition.ts";
 import { eventsCondition } from "./conditions/events.ts";
 import { forecastCondition } from "./conditions/forecast.ts";
@@ -17,6 +18,7 @@ const types: { [K in Condition["type"]]: ConditionType<ConditionOf<K>> } = {
   forecast: forecastCondition,
   absence: absenceCondition,
   events: eventsCondition,
+  certificate: certificateCondition,
 };
 
 const typeOf = (condition: Condition) => types[condition.type] as ConditionType<Condition>;

@@ -30,6 +30,12 @@ const wrong = (kinds: string[], ...reasons: string[]): Condition => ({
   ...(kinds.length > 0 ? { kinds } : {}),
   ...(reasons.length > 0 ? { reasons } : {}),
 });
+/** Nothing where no agent was granted to look at Secrets. */
+const expires = (days: number): Condition => ({
+  type: "certificate",
+  withinMs: days * 24 * hour,
+  clearMs: (days + 1) * 24 * hour,
+});
 const above = (group: string, series: string, trigger: number, clear: number): Condition => ({
   type: "threshold",
   group,
@@ -147,6 +153,22 @@ export const defaultRules: readonly Rule[] = [
     wrong(["PersistentVolumeClaim"], "Unbound", "Pending"),
   ),
   on("claim-lost", "ClaimLost", "critical", 0, wrong(["PersistentVolumeClaim"], "Lost")),
+  on(
+    "certificate-expires-soon",
+    "CertificateExpiresSoon",
+    "warning",
+    0,
+    expires(14),
+    "Secret {{ namespace }}/{{ name }}: {{ message }}",
+  ),
+  on(
+    "certificate-expires",
+    "CertificateExpires",
+    "critical",
+    0,
+    expires(3),
+    "Secret {{ namespace }}/{{ name }}: {{ message }}",
+  ),
   on(
     "disk-full",
     "DiskFull",

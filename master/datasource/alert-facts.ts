@@ -88,6 +88,7 @@ export class AlertFacts {
       window: (line, ms) => values.window(line, ms),
       missing: (of, group, series, held) => values.missing(of, group, series, held),
       gone: (kind, held) => values.gone(kind, held),
+      certificates: () => values.certificates(),
       events: () => values.events(),
       silent: (subject) => values.silent(subject),
     };

@@ -22,9 +22,13 @@ interface Sources {
 type Part = "all" | ReadonlySet<string>;
 
 /** Of what an agent tells, what names nothing outside of some namespaces. */
-function partOf({ control, denied, ...status }: AgentStatus, part: ReadonlySet<string>): AgentStatus {
+function partOf(
+  { control, denied, certificates, ...status }: AgentStatus,
+  part: ReadonlySet<string>,
+): AgentStatus {
   return {
     ...status,
+    ...(certificates ? { certificates: certificates.filter(({ namespace }) => part.has(namespace)) } : {}),
     ...(denied ? { denied: denied.map(({ kind, reason }) => ({ kind, reason })) } : {}),
     ...(control
       ? {

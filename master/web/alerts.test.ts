@@ -275,6 +275,11 @@ test("each kind of condition has a form, of which the faults stand beside their 
       { what: "object", of: "", kinds: "Deployment", names: "api, web-*" },
       { names: ["api", "web-*"] },
     ],
+    [
+      "certificate",
+      { names: "web-*", withinMs: "14d", clearMs: "15d" },
+      { names: ["web-*"], withinMs: 14 * 86_400_000 },
+    ],
     ["events", events, { message: "back-off *", count: 5, windowMs: 600_000 }],
   ] as const) {
     expect(await admin.get(`/alerts/rules?new=${type}`)).toContain(`value="${type}"`);

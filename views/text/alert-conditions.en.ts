@@ -20,6 +20,10 @@ export const alertConditionsEn = {
       ],
       absence: ["Absence", "Values, or an object, that were there are not there any more."],
       events: ["Events", "So many events that match came within a time."],
+      certificate: [
+        "Certificate",
+        "A certificate in a Secret expires soon; only where the agent was granted to read Secrets, with ATLHYPER_CERTIFICATES.",
+      ],
     } satisfies Record<string, readonly [string, string]>,
     absentFor: "So long it has to be away: 30s, 5m, 1h.",
     namespacesHint: "Separated by commas. None: all, and what is in none.",
@@ -57,6 +61,12 @@ export const alertConditionsEn = {
       "absence.series": ["Series", "Such as used. None: any values at all."],
       "absence.kinds": ["Kinds of objects", "Such as Deployment, StatefulSet, separated by commas."],
       names: ["Names", "Separated by commas; * stands for anything: api, web-*."],
+      "certificate.names": ["Names of the Secrets", "Separated by commas; * stands for anything. None: all."],
+      "certificate.withinMs": [
+        "Fires when it expires within",
+        "Such as 14d. What lives for days only: when a fifth of its life is left.",
+      ],
+      "certificate.clearMs": ["Over when it does not expire within"],
       severities: ["Severities", "info, warning, critical, separated by commas. None: warning and critical."],
       message: ["Message holds", "Whatever the case; * stands for anything: volume * not found. None: any."],
       by: ["Counted by"],
@@ -86,6 +96,8 @@ export const alertConditionsEn = {
         `${what} reaches ${level} within ${within}, at the rate of ${window}`,
       gone: (kinds: string, names: string) => `${kinds} ${names} is not there any more`,
       missing: (what: string, names: string) => `no values any more: ${what}${names ? ` (${names})` : ""}`,
+      certificate: (within: string, names: string) =>
+        `a certificate expires within ${within}${names ? `: ${names}` : ""}`,
       events: (count: number, window: string, what: string, message: string) =>
         `${formatCount(count)} ${count === 1 ? "event" : "events"} within ${window}: ${what || "any"}${message ? ` “${message}”` : ""}`,
     },

@@ -12,6 +12,10 @@ export const alertConditionsZh: typeof alertConditionsEn = {
       forecast: ["预测", "数值按目前的趋势即将达到某个水平：磁盘将在一天内写满。"],
       absence: ["缺失", "原有的数值或对象不再存在。"],
       events: ["事件", "一段时间内出现了一定数量的匹配事件。"],
+      certificate: [
+        "证书",
+        "Secret 中的证书即将过期；仅当代理获准读取 Secret 并设置了 ATLHYPER_CERTIFICATES 时有效。",
+      ],
     },
     absentFor: "缺失多久后触发：30s、5m、1h。",
     namespacesHint: "以逗号分隔。留空表示全部，包括不属于命名空间的对象。",
@@ -46,6 +50,12 @@ export const alertConditionsZh: typeof alertConditionsEn = {
       "absence.series": ["指标", "例如 used。留空表示任何数值。"],
       "absence.kinds": ["对象类型", "例如 Deployment、StatefulSet，以逗号分隔。"],
       names: ["名称", "以逗号分隔；* 代表任意内容：api、web-*。"],
+      "certificate.names": ["Secret 名称", "以逗号分隔；* 代表任意内容。留空表示全部。"],
+      "certificate.withinMs": [
+        "在此时间内过期时触发",
+        "例如 14d。寿命只有几天的证书：剩余五分之一寿命时触发。",
+      ],
+      "certificate.clearMs": ["在此时间内不会过期时恢复"],
       severities: ["级别", "info、warning、critical，以逗号分隔。留空表示 warning 和 critical。"],
       message: ["消息包含", "不区分大小写；* 代表任意内容：volume * not found。留空表示任意。"],
       by: ["计数方式"],
@@ -69,6 +79,7 @@ export const alertConditionsZh: typeof alertConditionsEn = {
         `${what} 按近 ${window} 的趋势将在 ${within} 内达到 ${level}`,
       gone: (kinds, names) => `${kinds} ${names} 不再存在`,
       missing: (what, names) => `不再有数值：${what}${names ? `（${names}）` : ""}`,
+      certificate: (within, names) => `证书将在 ${within} 内过期${names ? `：${names}` : ""}`,
       events: (count, window, what, message) =>
         `${window} 内 ${formatCount(count)} 个事件：${what || "任意"}${message ? `“${message}”` : ""}`,
     },

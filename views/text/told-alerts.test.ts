@@ -8,6 +8,7 @@ test("what alerts say is told in Chinese, with its names and numbers", () => {
       "disk /data 约 7 小时后达到 100 %（速率 1.2 GiB/h），目前 86 %",
     ],
     ["memory used rises by 1.5 GiB/h, now 9.5 GiB", "memory used 上升 1.5 GiB/h，目前 9.5 GiB"],
+    ["the certificate expires in 13 d, on 2026-12-10", "证书将在 13 天后过期（2026-12-10）"],
     ["no values of disk /data used come any more", "不再收到 disk /data used 的数值"],
     [
       "12 events within 30 min, the newest BackOff: Back-off restarting",

@@ -128,6 +128,27 @@ const Events = T.Object(
   { description: "So many events came within a time." },
 );
 
+const Certificate = T.Object(
+  {
+    type: T.Literal("certificate"),
+    names: T.Optional(Words),
+    withinMs: T.Integer({
+      minimum: hourMs,
+      maximum: 400 * dayMs,
+      description: "Fires where it expires within so many ms, and a fifth of its life at most is left.",
+    }),
+    clearMs: T.Integer({
+      minimum: hourMs,
+      maximum: 400 * dayMs,
+      description: "Is over where it does not expire within so many ms.",
+    }),
+  },
+  {
+    description:
+      "A certificate in a Secret of type kubernetes.io/tls expires soon, where an agent was granted to look (ATLHYPER_CERTIFICATES).",
+  },
+);
+
 export const conditionSchemas = {
   problem: Problem,
   threshold: Threshold,
@@ -135,8 +156,9 @@ export const conditionSchemas = {
   forecast: Forecast,
   absence: Absence,
   events: Events,
+  certificate: Certificate,
 };
 
-export const Condition = T.Union([Problem, Threshold, Rate, Forecast, Absence, Events]);
+export const Condition = T.Union([Problem, Threshold, Rate, Forecast, Absence, Events, Certificate]);
 export type Condition = Static<typeof Condition>;
 export type ConditionOf<K extends Condition["type"]> = Extract<Condition, { type: K }>;

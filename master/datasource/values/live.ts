@@ -2,7 +2,9 @@ import type { Measured } from "../../../views/alert-model.ts";
 import type { Event } from "../../../wire/event.ts";
 import type { NodeMetricsSnapshot } from "../../../wire/metrics.ts";
 import { kindKeys, kinds } from "../../../wire/kinds.ts";
+import type { CertificateExpiry } from "../../../wire/status.ts";
 import type { ClusterViews } from "../cluster-views.ts";
+import type { Clusters } from "../clusters.ts";
 import type { NodeMetricsStore } from "../nodes.ts";
 import type { Objects } from "../objects.ts";
 import type { UsageStore } from "../usage.ts";
@@ -34,6 +36,7 @@ export interface Past {
 }
 
 interface From {
+  clusters: Clusters;
   objects: Objects;
   metrics: NodeMetricsStore;
   usage: UsageStore;
@@ -116,6 +119,12 @@ export class LiveValues implements Values {
 
   events(): Iterable<Happening> | undefined {
     return this.#happenings.since(this.#past?.events, this.#now);
+  }
+
+  certificates(): readonly CertificateExpiry[] | undefined {
+    const status = this.#from.clusters.get(this.#id)?.status;
+    // An agent that has just started has not looked yet.
+    return status?.certificates ?? (status?.synced ? [] : undefined);
   }
 
   happened(event: Event): void {

@@ -1,4 +1,5 @@
 import type { Measured } from "../../../views/alert-model.ts";
+import type { CertificateExpiry } from "../../../wire/status.ts";
 import type { NodeMetricsSnapshot } from "../../../wire/metrics.ts";
 import { putSeries } from "../series.ts";
 import type { Happening } from "./happening.ts";
@@ -66,6 +67,8 @@ export interface Values {
   missing(of: Measured, group: string, series: string, held?: readonly Missing[]): Iterable<Missing>;
   /** Objects of a kind that were there and are not. `held`: what was missed before, in case that is not remembered. */
   gone(kind: string, held?: readonly Missing[]): Iterable<Missing>;
+  /** When certificates expire, as far as an agent may look; undefined while it is not known. */
+  certificates(): readonly CertificateExpiry[] | undefined;
   /** What happened until now, as far back as asked; undefined while that is not known. */
   events(ms: number): Iterable<Happening> | undefined;
   /** Whether values of it came until lately, and none does now. */
@@ -77,6 +80,7 @@ export const nothingMeasured: Values = {
   window: () => undefined,
   missing: () => [],
   gone: () => [],
+  certificates: () => [],
   events: () => [],
   silent: () => false,
 };

@@ -36,6 +36,8 @@ export function conditionText(v: Viewing, condition: ConditionView): string {
       return condition.what === "object"
         ? t.gone(list(condition.kinds), list(condition.names))
         : t.missing(lineText(v, { group: "", series: "", ...condition }), list(condition.names));
+    case "certificate":
+      return t.certificate(durationText(condition.withinMs), list(condition.names));
     case "events":
       return t.events(
         condition.count,
