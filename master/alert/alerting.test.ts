@@ -59,8 +59,11 @@ test("from the occurrence to the receiver within 2 s, and its end to the same re
     alerts: [{ status: "resolved", labels: { name: "pod-a" } }],
   });
   expect(second!.json().groupKey).toBe(first!.json().groupKey);
-  const sent = (await ask("/api/v1/deliveries")).body.items;
-  expect(sent.map((one: { state: string }) => one.state)).toEqual(["sent", "sent"]);
+  const sent = await until(async () => {
+    const { items } = (await ask("/api/v1/deliveries")).body;
+    return items.every((one: { state: string }) => one.state === "sent") ? items : undefined;
+  });
+  expect(sent.length).toBe(2);
   expect(sent[0].answer).toContain("200");
   await ask(`/api/v1/channels/${channel.id}/remove`, {});
   receiver.stop();
