@@ -109,6 +109,31 @@ describe.skipIf(missing !== undefined)("charts that are zoomed into", () => {
     await page.context().close();
   }, 60_000);
 
+  test("after a zoom there is one stream, of the new time: what comes in does not bring the old one back", async () => {
+    const page = await signIn();
+    const said = complaints(page);
+    const streams: string[] = [];
+    page.on("request", (request) => {
+      const url = new URL(request.url());
+      if (url.pathname === "/live") streams.push(url.searchParams.get("page") ?? "");
+    });
+    await page.goto(node);
+    await page.waitForSelector('#connection[data-state="live"]');
+    for (const range of ["1h", "6h"]) {
+      await page.click(`nav.ranges a[href*="range=${range}"]`);
+      await page.waitForURL((url) => url.searchParams.get("range") === range);
+    }
+    // A stream that has ended is opened again after half a second.
+    await page.waitForTimeout(1500);
+    expect(streams.map((one) => new URL(one, node).searchParams.get("range"))).toEqual([null, "1h", "6h"]);
+    await past.push();
+    await page.waitForTimeout(500);
+    expect(await page.locator('.chart:not([data-span="21600000"])').count()).toBe(0);
+    expect(await page.locator('#connection[data-state="live"]').count()).toBe(1);
+    expect(said).toEqual([]);
+    await page.context().close();
+  }, 60_000);
+
   test("buttons go earlier and later, further and closer, and back to the usual time", async () => {
     const page = await signIn();
     await page.goto(`${node}&range=6h`);
@@ -348,6 +373,49 @@ describe.skipIf(missing !== undefined)("charts that are zoomed into", () => {
     await large.waitFor({ state: "detached" });
     expect(query(page, "chart")).toBeNull();
     expect(await page.locator("canvas").count()).toBe(0);
+    expect(said).toEqual([]);
+    await page.context().close();
+  }, 60_000);
+
+  test("a large chart goes on with what comes in, beside an earlier time, with the marks of what happened", async () => {
+    const page = await signIn();
+    const said = complaints(page);
+    await page.goto(`${past.master.url}/deployments/${past.cluster}/shop/web?range=24h&compare=1w`);
+    await page.locator(".chart .size").first().click();
+    await page.waitForSelector("figure.large canvas");
+    // Above the canvas: what is pointed at is the mark.
+    const symbol = page.locator("figure.large .marks .at").first();
+    const title = await symbol.evaluate((element) => {
+      const { x, y, width, height } = element.querySelector("rect")!.getBoundingClientRect();
+      return document
+        .elementFromPoint(x + width / 2, y + height / 2)
+        ?.closest(".at")
+        ?.querySelector("title")?.textContent;
+    });
+    expect(title).toMatch(/web/);
+    const dots = await page
+      .locator("figure.large canvas")
+      .evaluate((element) => (element as HTMLCanvasElement).toDataURL());
+    const plain = page.url().replace("&compare=1w", "");
+    await page.goto(plain);
+    await page.waitForSelector("figure.large canvas");
+    // With nothing beside it the drawing is another one.
+    expect(
+      await page
+        .locator("figure.large canvas")
+        .evaluate((element) => (element as HTMLCanvasElement).toDataURL()),
+    ).not.toBe(dots);
+
+    await page.goto(`${past.master.url}/nodes/${past.cluster}/n1`);
+    const asked = () => page.waitForRequest((request) => request.url().includes("/api/v1/query_range"));
+    const first = asked();
+    await page.locator(".chart .size").first().click();
+    expect(new URL((await first).url()).searchParams.get("step")).toBe("0");
+    await page.waitForSelector("figure.large canvas");
+    const next = asked();
+    await past.push();
+    const to = Number(new URL((await next).url()).searchParams.get("to"));
+    expect(Math.abs(Date.now() - to)).toBeLessThan(10_000);
     expect(said).toEqual([]);
     await page.context().close();
   }, 60_000);

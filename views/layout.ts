@@ -37,7 +37,7 @@ ${frame.doing}${live}${selectionBar(v)}${helpDialog(v)}${actionShells(v)}</body>
 
 export const titleText = (title: string) => `${title} · AtlHyper`;
 
-/** The element that holds the page's one stream. A changed address makes htmx open the new one. */
+/** The element that holds the page's one stream; with a new address comes a new element, which opens the new stream. */
 export function liveElement(address: string): Html {
   return html`<div id="live" hx-sse:connect="${address}" hx-sse:close="session-end" hidden></div>`;
 }

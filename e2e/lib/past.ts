@@ -1,6 +1,7 @@
 import { startTestMaster, type TestMaster } from "../../master/harness.ts";
 import { addCluster } from "../../master/database/clusters.ts";
 import { openDatabase } from "../../master/database/database.ts";
+import { createMarks } from "../../master/history/marks.ts";
 import { createMetricsHistory } from "../../master/history/history.ts";
 import { encodeBody } from "../../wire/body.ts";
 import type { NodeMetricsSnapshot } from "../../wire/metrics.ts";
@@ -94,6 +95,18 @@ async function fill(folder: string, end: number, busyMs: number) {
   clock.now = end;
   history.settle();
   history.close();
+  const marks = createMarks(database, { keptMs: 730 * day });
+  marks.note({
+    cluster: added.id,
+    what: "deploy",
+    kind: "Deployment",
+    namespace: "shop",
+    name: "web",
+    atMs: end - 6 * 60 * minute,
+    ref: "7",
+    detail: { revision: 7 },
+  });
+  marks.close();
   database.close();
   return added;
 }

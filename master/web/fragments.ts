@@ -90,6 +90,6 @@ function changedRows(
   return message;
 }
 
-export function partial(id: string, html: string): string {
-  return `<hx-partial hx-target="#${id}" hx-swap="outerMorph">${html}</hx-partial>`;
+export function partial(id: string, html: string, swap = "outerMorph"): string {
+  return `<hx-partial hx-target="#${id}" hx-swap="${swap}">${html}</hx-partial>`;
 }

@@ -53,7 +53,9 @@ export function fullPage(v: Viewing, page: Page, loaded: Loaded, first?: Html): 
 /** The page's fragments for a page that is open already: after a filter, a sort, a step in the pager. */
 export function partialPage(v: Viewing, loaded: Loaded): string {
   const own = Object.fromEntries(Object.entries(loaded.fragments).map(([id, one]) => [id, one.text]));
-  const live = partial("live", liveElement(liveAddress(v, stateOf(own))).text);
+  // Another element in its place: one that is morphed would go on with the stream of the address before, too, whose
+  // next message would bring that address's content back.
+  const live = partial("live", liveElement(liveAddress(v, stateOf(own))).text, "outerHTML");
   const parts = Object.entries(own).map(([id, text]) => partial(id, text));
   return html`<title>${titleText(loaded.title)}</title>`.text + parts.join("") + live;
 }
