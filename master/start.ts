@@ -143,6 +143,7 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     config,
     facts: () => datasource.facts(past),
     clusters: () => datasource.clusters(),
+    kept: { metrics, events: history, datasource },
     owners,
     marks,
     ...(deps.rulesEveryMs ? { rulesEveryMs: deps.rulesEveryMs } : {}),

@@ -35,6 +35,7 @@ import {
 } from "./alerts.ts";
 import type { DigestSources } from "./digest/collect.ts";
 import { Digests } from "./digest/digests.ts";
+import { createPreviews, type Kept, type Previews } from "./previews.ts";
 import { Engine } from "./engine.ts";
 import { yamlOf } from "./export.ts";
 import { RuleFiles } from "./files.ts";
@@ -60,6 +61,8 @@ export interface AlertingOptions {
   };
   look?: Lookup;
   now?: () => number;
+  /** What is kept of the past, where there is a history. */
+  kept?: Kept;
   /** How often the rules' files are looked at; tests shorten it. */
   rulesEveryMs?: number;
   /** Certificates that receivers' are signed by, besides the usual; for tests. */
@@ -68,7 +71,7 @@ export interface AlertingOptions {
 }
 
 /** Alerts as pages and the API have them: reading narrowed to who asks, and changes that are asked for by somebody. */
-export interface Alerting extends AlertChanges {
+export interface Alerting extends AlertChanges, Previews {
   seenBy(sight: Sight): SeenAlerts;
   rules(by: Principal): RuleView[];
   /** How it is with the files of rules, for who sees the whole installation. */
@@ -166,6 +169,7 @@ export function createAlerting(options: AlertingOptions): ManagedAlerting {
     digests,
     sender,
     ...createChanges({ ...options, engine, channels, sender, digests, now }),
+    ...createPreviews({ ...options, kept: options.kept, now }),
     seenBy: (sight) => seenAlerts(engine, database, sight),
     rules: (by) => rulesSeenBy(engine, access, by),
     ruleFiles: (by) => (access.may(by, "viewer", {}) ? files.views : []),

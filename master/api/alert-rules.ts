@@ -1,4 +1,5 @@
 import { Type as T } from "@sinclair/typebox";
+import { previewRanges, type PreviewRange } from "../../views/rule-preview.ts";
 import { readBody } from "../../wire/body.ts";
 import { problem } from "../../wire/problem.ts";
 import { exported, refuseFaults } from "../alert/import.ts";
@@ -27,6 +28,43 @@ const Imported = T.Object({
   added: T.Array(T.String({ description: "ids" })),
   changed: T.Array(T.String()),
   same: T.Integer(),
+});
+
+const previewParameters = {
+  range: choice("How far back it goes; 7d by default.", Object.keys(previewRanges) as PreviewRange[]),
+};
+const about = {
+  cluster: T.String(),
+  kind: T.String(),
+  namespace: T.String(),
+  object: T.String(),
+  measure: T.Optional(T.String({ description: "`group/series`, where it is of a value." })),
+};
+const ms = T.Integer({ description: "ms since 1970" });
+const Preview = T.Object({
+  fromMs: ms,
+  toMs: ms,
+  basis: T.String({
+    description: "From what: stored values, diagnosed occurrences, stored events, or the present alone.",
+  }),
+  stepMs: T.Integer({ description: "Between two values that were looked at; 0 where each change was." }),
+  of: T.String({ description: "mean, or furthest: which of a step's values was looked at." }),
+  knownFromMs: T.Optional(T.Integer({ description: "Since when there are values, where that is later." })),
+  alerts: T.Array(
+    T.Object({
+      ...about,
+      firedMs: ms,
+      resolvedMs: T.Optional(T.Integer({ description: "Absent: it would fire now." })),
+      peak: T.Optional(T.Number()),
+      flapping: T.Boolean(),
+    }),
+    { description: "The newest first, 500 at most." },
+  ),
+  total: T.Integer(),
+  now: T.Array(T.Object({ ...about, text: T.String() }), { description: "What it holds for now." }),
+  nowTotal: T.Integer(),
+  there: T.Integer({ description: "How many objects, or clusters, there are to look at." }),
+  looked: T.Integer({ description: "How many were before the time for it was over." }),
 });
 
 /** What is judged. */
@@ -85,6 +123,21 @@ export const alertRuleRoutes: readonly Route[] = [
       const ids = (added: boolean) =>
         compared.different.filter((one) => one.added === added).map((one) => one.id);
       return { added: ids(true), changed: ids(false), same: compared.same };
+    },
+  }),
+  post({
+    path: "/api/v1/alert-rules/preview",
+    id: "previewAlertRule",
+    tag: "alert-rules",
+    summary:
+      "What a rule would have done over the time that is kept, as far as one sees it; nothing is changed.",
+    query: previewParameters,
+    body: RuleAsked,
+    answer: Preview,
+    async get(parts, request, _params, by) {
+      const { range = "7d" } = readQuery(request.url, previewParameters);
+      const { tenant, ...body } = await bodyOf(RuleAsked, request);
+      return parts.alerting.preview(by, { body, tenant, range, signal: request.signal });
     },
   }),
   post({

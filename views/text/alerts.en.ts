@@ -2,6 +2,7 @@ import { formatCount } from "../parts/format.ts";
 import { alertConditionsEn } from "./alert-conditions.en.ts";
 import { alertTimesEn } from "./alert-times.en.ts";
 import { ruleFilesEn } from "./rule-files.en.ts";
+import { rulePreviewEn } from "./rule-preview.en.ts";
 
 const n = formatCount;
 
@@ -114,6 +115,7 @@ export const alertsEn = {
   ...alertConditionsEn,
   ...alertTimesEn,
   ...ruleFilesEn,
+  ...rulePreviewEn,
 
   silences: {
     until: "Until",

@@ -3,6 +3,7 @@ import { alertConditionsZh } from "./alert-conditions.zh.ts";
 import { alertTimesZh } from "./alert-times.zh.ts";
 import type { alertsEn } from "./alerts.en.ts";
 import { ruleFilesZh } from "./rule-files.zh.ts";
+import { rulePreviewZh } from "./rule-preview.zh.ts";
 
 const n = formatCount;
 
@@ -110,6 +111,7 @@ export const alertsZh: typeof alertsEn = {
   ...alertConditionsZh,
   ...alertTimesZh,
   ...ruleFilesZh,
+  ...rulePreviewZh,
 
   silences: {
     until: "直到",

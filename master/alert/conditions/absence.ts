@@ -57,7 +57,7 @@ function* missing(
 }
 
 /** Pods and workloads have one group. */
-const anyOf = (of: string) => (of === "pod" || of === "workload" ? "usage" : "");
+export const anyOf = (of: string) => (of === "pod" || of === "workload" ? "usage" : "");
 
 const noValues = (one: Missing) =>
   one.series === "" ? "no values come of it any more" : `no values of ${nameOf(one)} come any more`;

@@ -48,20 +48,8 @@ export class Happenings {
     this.#known.set(event.id, { count: Math.max(count, before?.count ?? 0), atMs: event.ts_ms });
     const more = count - (before?.count ?? 0);
     if (more <= 0) return;
-    const message = event.message ?? "";
-    this.#all.push({
-      kind: event.kind,
-      namespace: event.namespace ?? "",
-      name: event.name,
-      node: event.node ?? "",
-      reason: event.reason,
-      severity: event.severity,
-      message,
-      lower: message.toLowerCase(),
-      fromMs: before?.atMs ?? event.first_ts_ms ?? event.ts_ms,
-      atMs: event.ts_ms,
-      count: more,
-    });
+    const happening = happeningOf(event);
+    this.#all.push({ ...happening, fromMs: before?.atMs ?? happening.fromMs, count: more });
   }
 
   async #read(past: PastEvents, fromMs: number): Promise<void> {
@@ -90,4 +78,22 @@ export class Happenings {
       this.#known.delete(id);
     }
   }
+}
+
+/** All times that an event has come, as one. */
+export function happeningOf(event: Event): Happening {
+  const message = event.message ?? "";
+  return {
+    kind: event.kind,
+    namespace: event.namespace ?? "",
+    name: event.name,
+    node: event.node ?? "",
+    reason: event.reason,
+    severity: event.severity,
+    message,
+    lower: message.toLowerCase(),
+    fromMs: event.first_ts_ms ?? event.ts_ms,
+    atMs: event.ts_ms,
+    count: Math.max(1, event.count ?? 1),
+  };
 }

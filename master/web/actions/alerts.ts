@@ -1,7 +1,8 @@
 import { severities } from "../../../views/alert-model.ts";
+import { previewRanges, type PreviewRange } from "../../../views/rule-preview.ts";
 import { ProblemError, problem } from "../../../wire/problem.ts";
 import { decode } from "../../../wire/check.ts";
-import { Rule } from "../../alert/rule.ts";
+import { Rule, type RuleBody } from "../../alert/rule.ts";
 import { parseMatchers } from "../../alert/labels.ts";
 import { parseWeekTimes } from "../../alert/times/weekly.ts";
 import type { Answer } from "../../notify/channel.ts";
@@ -89,32 +90,62 @@ export const rulePut: Action = {
   do: "put",
   role: "admin",
   async run(ctx) {
+    // The button that was pressed comes behind the field that stands in the form for Enter.
+    if (ctx.form.getAll("do").includes("preview")) return rulePreview.run(ctx);
     const { form, deps } = ctx;
-    const clusters = wordsIn(form, "clusters");
-    const namespaces = wordsIn(form, "namespaces");
-    const labels = pairsIn(form, "scopeLabels");
-    const body = decode(Rule, {
-      name: (form.get("name") ?? "").trim(),
-      enabled: form.get("enabled") === "1",
-      severity: form.get("severity"),
-      condition: conditionOf(form),
-      forMs: durationOf(form, "for"),
-      keepMs: durationOf(form, "keep"),
-      scope: {
-        ...(clusters ? { clusters } : {}),
-        ...(namespaces ? { namespaces } : {}),
-        ...(Object.keys(labels).length > 0 ? { labels } : {}),
-      },
-      labels: pairsIn(form, "labels"),
-      annotations: {
-        summary: (form.get("summary") ?? "").trim(),
-        description: (form.get("description") ?? "").trim(),
-      },
-    });
+    const body = ruleOf(form);
     await deps.alerting.putRule(who(ctx), idOf(ctx) || undefined, body, placeOfForm(form).tenant);
     return { to: "/alerts/rules" };
   },
 };
+
+/** Shows what the rule of the form would have done, and the form as it was. */
+export const rulePreview: Action = {
+  path: "/alerts/rules",
+  do: "preview",
+  role: "admin",
+  async run({ form, deps, user, request }) {
+    const range = previewRange(form.get("range"));
+    const rule = deps.alerting.rules(user).find((one) => one.id === form.get("id"));
+    const { tenant } = rule ?? placeOfForm(form);
+    const found = await deps.alerting.preview(user, {
+      body: ruleOf(form),
+      tenant,
+      range,
+      signal: request.signal,
+    });
+    const kept = Object.fromEntries([...form].filter(([name]) => name !== "_csrf" && name !== "do"));
+    return { shown: { ...kept, range, preview: JSON.stringify(found) } };
+  },
+};
+
+const previewRange = (given: string | null): PreviewRange =>
+  given !== null && Object.hasOwn(previewRanges, given) ? (given as PreviewRange) : "7d";
+
+/** The rule that a form was posted with. */
+function ruleOf(form: URLSearchParams): RuleBody {
+  const clusters = wordsIn(form, "clusters");
+  const namespaces = wordsIn(form, "namespaces");
+  const labels = pairsIn(form, "scopeLabels");
+  return decode(Rule, {
+    name: (form.get("name") ?? "").trim(),
+    enabled: form.get("enabled") === "1",
+    severity: form.get("severity"),
+    condition: conditionOf(form),
+    forMs: durationOf(form, "for"),
+    keepMs: durationOf(form, "keep"),
+    scope: {
+      ...(clusters ? { clusters } : {}),
+      ...(namespaces ? { namespaces } : {}),
+      ...(Object.keys(labels).length > 0 ? { labels } : {}),
+    },
+    labels: pairsIn(form, "labels"),
+    annotations: {
+      summary: (form.get("summary") ?? "").trim(),
+      description: (form.get("description") ?? "").trim(),
+    },
+  });
+}
 
 /** Switches a rule on or off. */
 export const ruleSwitch: Action = {

@@ -5,6 +5,7 @@ import { alertsPage, alertsPerPage } from "../../../views/pages/alerts/list.ts";
 import { ruleImportPage } from "../../../views/pages/alerts/rule-import.ts";
 import { rulesPage } from "../../../views/pages/alerts/rules.ts";
 import { silencesPage } from "../../../views/pages/alerts/silences.ts";
+import type { RulePreview } from "../../../views/rule-preview.ts";
 import { may } from "../../../views/viewing.ts";
 import { problem } from "../../../wire/problem.ts";
 import { placeOf } from "../../alert/alerts.ts";
@@ -88,11 +89,12 @@ export const alertRules: Page = {
     for (const one of deps.alerts.list({ ...v.scope, state: "firing" }))
       firing.set(one.rule, (firing.get(one.rule) ?? 0) + 1);
     const rules = deps.alerting.rules(user);
-    const asked = form?.values.id ?? v.query.get("edit");
+    const asked = form?.values.id ?? form?.shown.id ?? v.query.get("edit");
     const looked = rules.filter((one) => one.id === asked);
     const data = {
       rules,
       files: deps.alerting.ruleFiles(user),
+      preview: form?.shown.preview ? (JSON.parse(form.shown.preview) as RulePreview) : undefined,
       yaml: looked.length > 0 ? await deps.alerting.yaml(looked) : undefined,
       firing,
       mayChange: ({ tenant }: { tenant?: string }) =>

@@ -19,12 +19,15 @@ export async function signedIn(
       const headers = { cookie: [session, more.cookie].filter(Boolean).join("; ") };
       return (await fetch(master.url + path, { headers })).text();
     },
-    async post(path: string, fields: Record<string, string>) {
+    async post(path: string, fields: Record<string, string> | [string, string][]) {
       const response = await fetch(master.url + path, {
         method: "POST",
         redirect: "manual",
         headers: { cookie: session, "content-type": "application/x-www-form-urlencoded" },
-        body: new URLSearchParams({ _csrf: principal.csrf, ...fields }).toString(),
+        body: new URLSearchParams([
+          ["_csrf", principal.csrf],
+          ...(Array.isArray(fields) ? fields : Object.entries(fields)),
+        ]).toString(),
       });
       return { status: response.status, text: await response.text() };
     },

@@ -123,7 +123,10 @@ function row(v: Viewing, one: AlertView, data: AlertsData, many: boolean): Html 
   }</td><td class="right b">${age(v, one.state === "resolved" ? (one.resolvedMs ?? 0) : one.sinceMs)}</td></tr>`;
 }
 
-export function alertObject(v: Viewing, one: AlertView): Content {
+export function alertObject(
+  v: Viewing,
+  one: Pick<AlertView, "kind" | "cluster" | "namespace" | "object">,
+): Content {
   return one.kind === "Cluster"
     ? html`<a class="mono" href="${pageHref(v, "/", { cluster: one.cluster })}">${clusterName(v, one.cluster)}</a>`
     : html`${objectLink(v, one.cluster, { kind: one.kind, namespace: one.namespace, name: one.object })} <span class="soft small">${one.kind}</span>`;

@@ -24,7 +24,7 @@ export function faultList(v: Viewing, faults: readonly RuleFault[]): Html {
     const place = [line === undefined ? "" : t.line(line), rule === undefined ? "" : t.rule(rule)].filter(
       Boolean,
     );
-    return html`<li>${place.length > 0 ? html`<span class="soft">${place.join(", ")}</span> ` : nothing}${path ? html`<code>${path}</code> ` : nothing}${v.t.told(message)}</li>`;
+    return html`<li>${place.length > 0 ? html`<span class="soft">${place.join(", ")}</span> ` : nothing}${path ? html`<code>${path}</code>: ` : nothing}${v.t.told(message)}</li>`;
   })}</ul>`;
 }
 

@@ -53,15 +53,15 @@ function comparedPart(v: Viewing, compared: RuleComparison, form?: AlertForm): H
   const t = v.t.alerts.ruleFiles;
   const { faults, different, same, state } = compared;
   if (faults.length > 0)
-    return html`<section id="compared" class="panel" role="alert"><h2>${t.faults(faults.length)}</h2>${faultList(v, faults)}</section>`;
+    return html`<div id="compared" class="panel" role="alert" hx-morph-skip><h2>${t.faults(faults.length)}</h2>${faultList(v, faults)}</div>`;
   if (different.length === 0)
-    return html`<section id="compared" class="panel" role="status"><p>${t.nothing}</p></section>`;
+    return html`<div id="compared" class="panel" role="status" hx-morph-skip><p>${t.nothing}</p></div>`;
   const added = different.filter((one) => one.added).length;
   const shown = form?.shown ?? {};
   const take = html`${hidden("where", shown.where ?? "")}${hidden("state", state)}<textarea name="yaml" hidden>
 ${shown.yaml ?? ""}</textarea><button class="button primary">${t.take(different.length)}</button>`;
-  return html`<section id="compared" class="panel" role="status"><h2>${t.would(added, different.length - added, same)}</h2>${different.map(
+  return html`<div id="compared" class="panel" role="status" hx-morph-skip><h2>${t.would(added, different.length - added, same)}</h2>${different.map(
     (one): Content =>
       html`<details class="fold"${different.length <= 5 ? html` open` : nothing}><summary>${one.name}${one.added ? html` ${badge(t.added)}` : nothing}</summary><pre class="difference" tabindex="0" aria-label="${t.difference(one.name)}">${differenceLines(one.lines)}</pre></details>`,
-  )}${tabForm(v, path, "take", take, "row")}</section>`;
+  )}${tabForm(v, path, "take", take, "row")}</div>`;
 }

@@ -4,6 +4,7 @@ import type { PlaceView } from "../../parts/grant.ts";
 import { pageHref } from "../../parts/links.ts";
 import { badge, mark } from "../../parts/state.ts";
 import { durationText } from "../../../wire/duration.ts";
+import type { RulePreview } from "../../rule-preview.ts";
 import type { Viewing } from "../../viewing.ts";
 import { filesInTrouble, takenAlong } from "./rule-files.ts";
 import { type AlertForm, alertForm, alertsHead, hidden, wholeFault } from "./common.ts";
@@ -15,6 +16,8 @@ export interface RulesData {
   files: readonly RuleFileView[];
   /** The rule that is looked at, as files have it. */
   yaml?: string | undefined;
+  /** What the rule in the form would have done, where that was asked. */
+  preview?: RulePreview | undefined;
   /** How many alerts of each rule fire, as far as the viewer sees them. */
   firing: ReadonlyMap<string, number>;
   mayChange(rule: Pick<RuleView, "tenant">): boolean;
@@ -23,12 +26,16 @@ export interface RulesData {
 }
 
 export function rulesPage(v: Viewing, data: RulesData, form?: AlertForm): Record<string, Html> {
+  const edit = ruleEditor(v, data, form);
+  // What somebody is at stands before the long list.
+  const edits = v.query.has("edit") || v.query.has("new") || form?.do === "put";
   return {
     head: alertsHead(v, "rules", data.rules.length),
     files: filesInTrouble(v, data.files),
+    ...(edits ? { edit } : {}),
     list: table(v, data, form),
     yaml: takenAlong(v, data.places.length > 0),
-    edit: ruleEditor(v, data, form),
+    ...(edits ? {} : { edit }),
   };
 }
 

@@ -18,6 +18,7 @@ import {
   storedEvent,
   viewer,
 } from "../../testing/viewing.ts";
+import type { RulePreview } from "../../rule-preview.ts";
 import { texts } from "../../text/text.ts";
 import type { Viewing } from "../../viewing.ts";
 import { channelsPage } from "../alerts/channels.ts";
@@ -25,6 +26,7 @@ import { escalationsPage } from "../alerts/escalations.ts";
 import { maintainedPart, maintenancePage } from "../alerts/maintenance.ts";
 import { alertPage } from "../alerts/detail.ts";
 import { alertsPage } from "../alerts/list.ts";
+import { ruleImportPage } from "../alerts/rule-import.ts";
 import { rulesPage } from "../alerts/rules.ts";
 import { silencesPage } from "../alerts/silences.ts";
 import { overviewPage } from "../overview.ts";
@@ -206,12 +208,27 @@ function alertPages(v: Viewing, bad: string): Record<string, Record<string, Html
           { file: bad, rules: 1, sinceMs: 1, faults: [{ line: 1, rule: bad, path: bad, message: bad }] },
         ],
         yaml: bad,
+        preview: previewOf(bad),
         rules: [ruleView(bad)],
         firing: new Map([["r1", 1]]),
         mayChange: () => true,
         places,
       },
       form("switch"),
+    ),
+    ruleImport: ruleImportPage(
+      v,
+      {
+        count: 1,
+        places,
+        compared: {
+          faults: [],
+          different: [{ id: bad, name: bad, added: true, lines: [{ sign: "+", text: bad }] }],
+          same: 1,
+          state: bad,
+        },
+      },
+      form("compare"),
     ),
     silences: silencesPage(
       v,
@@ -316,7 +333,7 @@ test("nothing that a cluster names becomes markup, in any field of any kind", ()
         expect(text, page).not.toMatch(/<[^>"]*(?:"[^"]*"[^>"]*)*\son\w+=/);
         if (text.includes("onerror=alert(1)&gt;")) seen.add(page);
       }
-  expect(seen.size).toBe(26);
+  expect(seen.size).toBe(27);
 });
 
 test("an address that a cluster names never becomes a script's", () => {
@@ -348,3 +365,21 @@ test("ids within a page are unique", () => {
       ).toEqual([]);
     }
 });
+
+function previewOf(bad: string): RulePreview {
+  const about = { cluster: bad, kind: bad, namespace: bad, object: bad, measure: `disk ${bad}/share` };
+  return {
+    fromMs: 1,
+    toMs: 86_400_001,
+    basis: "values",
+    stepMs: 60_000,
+    of: "mean",
+    knownFromMs: 2,
+    alerts: [{ ...about, firedMs: 5, peak: 1, flapping: true }],
+    total: 1,
+    now: [{ ...about, text: bad }],
+    nowTotal: 20,
+    there: 2,
+    looked: 1,
+  };
+}
