@@ -64,6 +64,8 @@ describe.skipIf(missing !== undefined)("every page, with the demo cluster", () =
       "/events",
       "/clusters",
       "/settings",
+      "/top",
+      "/capacity",
       "/namespaces",
       "/pods/*/*/*",
       "/nodes/*/*",

@@ -38,6 +38,8 @@ export interface CapacityData {
 
 const day = 86_400_000;
 const mostShown = 200;
+/** Growth that fills within so many days is told of even where it is not steady. */
+const leastDays = 365;
 
 export function capacityPage(v: Viewing, data: CapacityData): Record<string, Html> {
   const t = v.t.capacity;
@@ -144,7 +146,7 @@ function perDay({ perDay }: FillingView): string {
 }
 
 /** In about so many days; or why nothing is said. */
-function fullWhen(v: Viewing, { fullMs, perDay, steady }: FillingView): Content {
+function fullWhen(v: Viewing, { fullMs, perDay, steady, used, total }: FillingView): Content {
   const t = v.t.capacity;
   if (fullMs !== undefined) {
     const ms = fullMs - v.now;
@@ -153,5 +155,7 @@ function fullWhen(v: Viewing, { fullMs, perDay, steady }: FillingView): Content 
   }
   if (!Number.isFinite(perDay)) return html`<span class="soft">${t.tooShort}</span>`;
   if (steady && perDay > 0) return html`<span class="soft">${t.notSoon}</span>`;
-  return html`<span class="soft">${perDay > 4096 && !steady ? t.unsteady : t.notFilling}</span>`;
+  // What would take years even so is none.
+  const grows = perDay * leastDays > total - used;
+  return html`<span class="soft">${grows && !steady ? t.unsteady : t.notFilling}</span>`;
 }

@@ -3,8 +3,10 @@ import { type Mark, type MarkKind, markKinds } from "../mark.ts";
 import type { Viewing } from "../viewing.ts";
 import { units, windowSeconds } from "./chart-path.ts";
 
-/** Marks nearer to each other than so many units of a chart's width are one: their symbols would lie on each other. */
-const cell = 12;
+/** Lines that are nearer to each other than so many units of a chart's width are one. */
+const lineCell = 6;
+/** The same of symbols, which would lie on each other in a chart of the usual width. */
+const symbolCell = 36;
 /** So many are told by name at one place; of more, how many of each kind. */
 const mostNamed = 3;
 
@@ -18,7 +20,12 @@ export interface MarkGroup {
 }
 
 /** The marks of the time that ends at `toMs` by the places that they fall on, from left to right. */
-export function groupMarks(marks: readonly Mark[], toMs: number, spanMs: number): MarkGroup[] {
+export function groupMarks(
+  marks: readonly Mark[],
+  toMs: number,
+  spanMs: number,
+  cell = symbolCell,
+): MarkGroup[] {
   const groups: MarkGroup[] = [];
   for (const mark of [...marks].sort((a, b) => a.atMs - b.atMs)) {
     // What began before this time is at its edge.
@@ -60,7 +67,7 @@ export function markLines(marks: readonly Mark[], toMs: number, spanMs: number):
       ? [`M${from} 0H${to}V${units}H${from}z`]
       : [];
   });
-  const lines = groupMarks(marks, toMs, spanMs).map(({ x }) => `M${x} 0v${units}`);
+  const lines = groupMarks(marks, toMs, spanMs, lineCell).map(({ x }) => `M${x} 0v${units}`);
   return html`${bands.length > 0 && html`<path class="band" d="${bands.join("")}"/>`}${lines.length > 0 && html`<path class="mark" d="${lines.join("")}"/>`}`;
 }
 

@@ -109,5 +109,6 @@ export const marksEn = {
   hide: "Do not mark these",
   allHidden: "None of these is shown.",
   fires: "still fires",
+  earlier: "Earlier",
   newest: (shown: number, all: number) => `the newest ${n(shown)} of ${n(all)}`,
 };

@@ -95,5 +95,6 @@ export const marksZh: typeof marksEn = {
   hide: "不再标出",
   allHidden: "这些都没有显示。",
   fires: "仍在触发",
+  earlier: "更早",
   newest: (shown, all) => `最新 ${n(shown)} 条，共 ${n(all)} 条`,
 };

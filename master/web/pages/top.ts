@@ -55,7 +55,13 @@ function rowOf({ deps }: PageContext, { others: _, owner: _owner, ...one }: Top,
   const { cluster, namespace, name } = one;
   const key = keyOfKind(one.kind);
   const row = key && deps.datasource.get(key, { cluster, name, ...(namespace ? { namespace } : {}) });
-  if (!row || !key) return { ...one, gone: key !== undefined, requested: Number.NaN };
+  if (!row || !key) {
+    // A kind that the agent may not list still shows by its pods.
+    const owner = { kind: one.kind, namespace, name };
+    const gone =
+      key !== undefined && (key === "pod" || deps.datasource.podsOf(cluster, { owner }).length === 0);
+    return { ...one, gone, requested: Number.NaN };
+  }
   const pod = key === "pod" ? (row.item as Pod) : undefined;
   // Another of the same name, as StatefulSets make them, is not this one.
   const now = pod?.summary.cgroupUID ?? pod?.summary.uid;
