@@ -26,6 +26,15 @@ export interface PointsWanted<K> {
   tier: number;
 }
 
+/** Held at once, in some 130 MB: two days of 200 series as they came. */
+export const mostPoints = 8_000_000;
+
+/** Who asks has to ask for less. */
+export class TooManyPointsError extends Error {}
+
+/** Values between two pauses, where a block has more. */
+const slice = 10_000;
+
 /** Reads points block by block, pausing after each; gives those lines that have any. */
 export function* readPoints<K>(
   query: Query,
@@ -33,6 +42,8 @@ export function* readPoints<K>(
   { lines, step, range, figure, tier }: PointsWanted<K>,
 ): Generator<void, Map<K, Points>> {
   const found = new Map<K, Growing>();
+  let work = 0;
+  let held = 0;
   const mean = figure === "avg";
   for (const piece of query.pieces(of, new Set(lines.keys()), { ...range, mean }, tier)) {
     for (const [id, values, counts] of columnsOf(piece, figure)) {
@@ -43,7 +54,15 @@ export function* readPoints<K>(
         line = new Growing();
         found.set(key, line);
       }
+      held -= line.length;
       take(line, piece, values, counts, step(id), range);
+      held += line.length;
+      if (held > mostPoints)
+        throw new TooManyPointsError(`more than ${mostPoints} samples of one subject at once`);
+      work += values.length;
+      if (work < slice) continue;
+      work = 0;
+      yield;
     }
     yield;
   }
@@ -86,38 +105,46 @@ class Growing {
   length = 0;
   #times = new Float64Array(64);
   #values = new Float64Array(64);
-  #counts = new Float64Array(64);
-  #spans = new Float64Array(64);
+  /** Only where there is something else than samples as they are. */
+  #counts: Float64Array | undefined;
+  #spans: Float64Array | undefined;
   #rising = true;
-  #coarse = false;
 
   push(time: number, value: number, count: number, span: number): void {
     const at = this.length++;
     if (at === this.#times.length) this.#grow();
     // What a step came to is told at its end, where the first of the samples after it may be: these are two.
     if (at > 0 && (time < this.#times[at - 1]! || this.#same(at - 1, time, span))) this.#rising = false;
-    if (span > 0) this.#coarse = true;
     this.#times[at] = time;
     this.#values[at] = value;
-    this.#counts[at] = count;
+    if (span > 0 && !this.#spans) {
+      this.#spans = new Float64Array(this.#times.length);
+      this.#counts = new Float64Array(this.#times.length).fill(1);
+    }
+    if (!this.#spans) return;
     this.#spans[at] = span;
+    this.#counts![at] = count;
   }
 
   finish(figure: Figure): Points {
     if (!this.#rising) this.#sort(figure);
     const { length } = this;
     const [times, values] = [this.#times.subarray(0, length), this.#values.subarray(0, length)];
-    if (!this.#coarse) return { times, values };
+    if (!this.#spans) return { times, values };
     return {
       times,
       values,
-      counts: this.#counts.subarray(0, length),
+      counts: this.#counts!.subarray(0, length),
       spans: this.#spans.subarray(0, length),
     };
   }
 
+  #spanAt(at: number): number {
+    return this.#spans ? this.#spans[at]! : 0;
+  }
+
   #same(at: number, time: number, span: number): boolean {
-    return this.#times[at] === time && this.#spans[at] === span;
+    return this.#times[at] === time && this.#spanAt(at) === span;
   }
 
   #grow(): void {
@@ -128,8 +155,9 @@ class Growing {
     };
     this.#times = longer(this.#times);
     this.#values = longer(this.#values);
-    this.#counts = longer(this.#counts);
+    if (!this.#spans) return;
     this.#spans = longer(this.#spans);
+    this.#counts = longer(this.#counts!);
   }
 
   /** Into the order of time; two of the same time, such as of a pod and of its successor, become one. */
@@ -137,23 +165,30 @@ class Growing {
     const all = Array.from({ length: this.length }, (_, at) => ({
       time: this.#times[at]!,
       value: this.#values[at]!,
-      count: this.#counts[at]!,
-      span: this.#spans[at]!,
+      count: this.#counts ? this.#counts[at]! : 1,
+      span: this.#spanAt(at),
     })).sort((a, b) => a.time - b.time || b.span - a.span);
     this.length = 0;
     this.#rising = true;
-    for (const { time, value, count, span } of all) {
+    for (const one of all) {
       const at = this.length - 1;
-      if (at < 0 || !this.#same(at, time, span)) this.push(time, value, count, span);
-      else {
-        const [known, samples] = [this.#values[at]!, this.#counts[at]!];
-        if (figure === "min") this.#values[at] = Math.min(known, value);
-        else if (figure === "max") this.#values[at] = Math.max(known, value);
-        else if (figure === "avg" && span > 0)
-          this.#values[at] = (known * samples + value * count) / (samples + count);
-        else this.#values[at] = value;
-        if (span > 0) this.#counts[at] = samples + count;
-      }
+      if (at < 0 || !this.#same(at, one.time, one.span)) this.push(one.time, one.value, one.count, one.span);
+      else this.#join(at, one, figure);
     }
+  }
+
+  #join(
+    at: number,
+    { value, count, span }: { value: number; count: number; span: number },
+    figure: Figure,
+  ): void {
+    const known = this.#values[at]!;
+    const samples = this.#counts ? this.#counts[at]! : 1;
+    if (figure === "min") this.#values[at] = Math.min(known, value);
+    else if (figure === "max") this.#values[at] = Math.max(known, value);
+    else if (figure === "avg" && span > 0)
+      this.#values[at] = (known * samples + value * count) / (samples + count);
+    else this.#values[at] = value;
+    if (span > 0) this.#counts![at] = samples + count;
   }
 }

@@ -1,10 +1,12 @@
+import type { StoredPod } from "../database/metrics/pods.ts";
 import type { SeriesName } from "../database/metrics/series.ts";
 import type { Subject } from "../database/metrics/subjects.ts";
 import type { Series } from "../../views/model.ts";
 import { clusterGroup } from "../history/column-info.ts";
 import { ofNode } from "../history/names.ts";
 import type { PlainReader } from "../history/plain-reader.ts";
-import type { Points } from "../history/points.ts";
+import { mostPoints, type Points } from "../history/points.ts";
+import { tiers } from "../history/tiers.ts";
 import { cpuOf, memoryOf } from "../history/totals.ts";
 import type { Source, Wanted } from "./evaluate/source.ts";
 import type { Matcher } from "./language/matchers.ts";
@@ -36,6 +38,9 @@ type Take = (labels: Labels, points: Points) => Iterable<void> | void;
 const places: ReadonlySet<string> = new Set([
   ...["cluster", "cluster_id", "node", "namespace", "workload", "workload_kind"],
 ]);
+const secondsOfSample = 5;
+/** Of so many pods a block is read in a few milliseconds. */
+const mostPodsAtOnce = 250;
 const usages = ["cpu", "memory"] as const satisfies Usage[];
 
 /** The metrics history as series of Prometheus: what a reader sees, of clusters that there are. */
@@ -56,8 +61,10 @@ export class HistorySource implements Source {
       yield;
       if (ofNode(subject)) {
         const found = yield* this.#reader.seriesPoints(subject, ids.keys(), of);
-        for (const [id, points] of found)
+        for (const [id, points] of found) {
           yield* take(nodeLabels(cluster, subject, ownName(subject, ids.get(id)!)), points) ?? [];
+          yield;
+        }
         continue;
       }
       for (const which of usages) {
@@ -66,10 +73,13 @@ export class HistorySource implements Source {
           if (points) yield* take(usageLabels(cluster, subject, which), points) ?? [];
         }
         const pods = this.#podsOf(subject, which, asked, wanted);
-        if (pods.length === 0) continue;
-        const found = yield* this.#reader.podPoints(subject, which, pods, of);
-        for (const [pod, points] of found)
-          yield* take(usageLabels(cluster, subject, which, pod), points) ?? [];
+        for (const some of portions(pods, wanted)) {
+          const found = yield* this.#reader.podPoints(subject, which, some, of);
+          for (const [pod, points] of found) {
+            yield* take(usageLabels(cluster, subject, which, pod), points) ?? [];
+            yield;
+          }
+        }
       }
     }
   }
@@ -157,6 +167,26 @@ export class HistorySource implements Source {
       .podsIn(workload, range)
       .filter(({ name }) => matches({ __name__: metric, pod: name }));
   }
+}
+
+/** Pods in as many portions as it takes to hold the points of one, those of the same name together. */
+function* portions(
+  pods: readonly StoredPod[],
+  { fromMs, toMs, tier }: Pick<Wanted, "fromMs" | "toMs" | "tier">,
+): Generator<StoredPod[]> {
+  const each = Math.max(1, (toMs - fromMs) / 1000 / (tiers[tier]!.seconds || secondsOfSample));
+  const most = Math.min(mostPodsAtOnce, Math.max(1, Math.floor(mostPoints / 4 / each)));
+  let portion: StoredPod[] = [];
+  let names = 0;
+  const ordered = pods.length <= most ? pods : [...pods].sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const [at, pod] of ordered.entries()) {
+    if (at > 0 && pod.name !== ordered[at - 1]!.name && ++names % most === 0) {
+      yield portion;
+      portion = [];
+    }
+    portion.push(pod);
+  }
+  if (portion.length > 0) yield portion;
 }
 
 function placeOf(cluster: { id: string; name: string }, subject: Subject): Record<string, string> {

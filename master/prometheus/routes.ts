@@ -1,12 +1,13 @@
 import { type AnyElysia, Elysia } from "elysia";
 import { version } from "../../wire/version.ts";
 import type { Principal } from "../access/principal.ts";
+import { TooManyPointsError } from "../history/points.ts";
 import type { MasterParts } from "../parts.ts";
 import { within } from "../within.ts";
 import { asked, told } from "./addresses.ts";
 import { failure, success } from "./answers.ts";
 import { keyOf } from "./evaluate/rows.ts";
-import { badData, QueryFault } from "./fault.ts";
+import { badData, execution, QueryFault } from "./fault.ts";
 import { HistorySource } from "./history-source.ts";
 import { type Metadata, metadataOf } from "./metadata.ts";
 import type { Labels } from "./names.ts";
@@ -74,6 +75,10 @@ export function createPrometheus(parts: MasterParts): AnyElysia {
         });
       } catch (error) {
         if (error instanceof QueryFault) return failure(error);
+        if (error instanceof TooManyPointsError)
+          return failure(
+            execution(`the query would read ${error.message}: take a shorter range, or fewer series`),
+          );
         throw error;
       }
     };
