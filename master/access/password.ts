@@ -1,3 +1,4 @@
+import { Turns } from "../../kit/turns.ts";
 import { problem } from "../../wire/problem.ts";
 import type { Breached } from "./breached.ts";
 
@@ -45,8 +46,9 @@ export function checkUserName(name: string): string {
 export class Passwords {
   readonly #cost: { memoryCost: number; timeCost: number };
   readonly rules: PasswordRules;
-  #running = 0;
-  #waiting: (() => void)[] = [];
+  readonly #turns = new Turns(atOnce, waitingAtMost, () =>
+    problem(503, "too many people sign in at this moment", { retryAfterSeconds: 5 }),
+  );
   /** Stands in for the hash of an unknown user; made at the start, so that the first attempt is no slower. */
   readonly #nobody: Promise<string>;
 
@@ -63,7 +65,7 @@ export class Passwords {
 
   /** The hash in its usual text form, salt and cost included. 503 when too many wait already. */
   hash(password: string): Promise<string> {
-    return this.#inTurn(() =>
+    return this.#turns.take(() =>
       Bun.password.hash(password.normalize("NFC"), { algorithm: "argon2id", ...this.#cost }),
     );
   }
@@ -72,23 +74,7 @@ export class Passwords {
   async verify(password: string, hash: string | undefined): Promise<boolean> {
     if (password.length > longestPassword * 4) return false;
     const against = hash ?? (await this.#nobody);
-    const same = await this.#inTurn(() => Bun.password.verify(password.normalize("NFC"), against));
+    const same = await this.#turns.take(() => Bun.password.verify(password.normalize("NFC"), against));
     return same && hash !== undefined;
-  }
-
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running >= atOnce) {
-      if (this.#waiting.length >= waitingAtMost)
-        throw problem(503, "too many people sign in at this moment", { retryAfterSeconds: 5 });
-      // The one that finishes hands its turn on, so that nobody comes in between.
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    } else this.#running++;
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#running--;
-    }
   }
 }

@@ -1,4 +1,5 @@
 import { type AnyElysia, Elysia } from "elysia";
+import { Turns } from "../../kit/turns.ts";
 import { version } from "../../wire/version.ts";
 import type { Principal } from "../access/principal.ts";
 import { TooManyPointsError } from "../history/points.ts";
@@ -13,7 +14,7 @@ import { type Metadata, metadataOf } from "./metadata.ts";
 import type { Labels } from "./names.ts";
 import { Given } from "./parameters.ts";
 import { instantQuery, rangeQuery, type Run, seriesFound } from "./queries.ts";
-import { run, Turns } from "./run.ts";
+import { run } from "./run.ts";
 
 const longestMs = 30_000;
 const atOnce = 2;
@@ -33,7 +34,11 @@ type Handler = (asked: Asked) => Response | Promise<Response>;
 /** The part of Prometheus' HTTP API that Grafana asks, over the metrics history as each reader sees it. */
 export function createPrometheus(parts: MasterParts): AnyElysia {
   const app = new Elysia({ name: "prometheus" });
-  const turns = new Turns(atOnce, mostWaiting);
+  const turns = new Turns(
+    atOnce,
+    mostWaiting,
+    () => new QueryFault("unavailable", `${mostWaiting} queries wait already: try again later`),
+  );
   const both: Record<string, Handler> = {
     [asked.query]: ({ given, source, run }) => instantQuery(given, source, run),
     [asked.queryRange]: ({ given, source, run }) => rangeQuery(given, source, run),

@@ -21,32 +21,3 @@ export async function run<T>(
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
-
-/** Lets so many be under way at once, and so many wait. */
-export class Turns {
-  readonly #atOnce: number;
-  readonly #mostWaiting: number;
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
-
-  constructor(atOnce: number, mostWaiting: number) {
-    this.#atOnce = atOnce;
-    this.#mostWaiting = mostWaiting;
-  }
-
-  async take<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running >= this.#atOnce) {
-      if (this.#waiting.length >= this.#mostWaiting)
-        throw new QueryFault("unavailable", `${this.#mostWaiting} queries wait already: try again later`);
-      // Who ends hands the turn over.
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    } else this.#running++;
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#running--;
-    }
-  }
-}
