@@ -7,6 +7,10 @@ afterAll(() => master.stop());
 
 /** All addresses of a route: with the ids of every place in its path. */
 function* addresses(path: string): Generator<string> {
+  if (path === "/prometheus/api/v1/label/:name/values") {
+    for (const name of ["__name__", "cluster", "node", "pod", "mount"]) yield path.replace(":name", name);
+    return;
+  }
   for (const name of ["red", "blue"])
     for (const namespace of [...namespaces, ""]) {
       const mark = marker(name, namespace);
@@ -39,8 +43,25 @@ function* addresses(path: string): Generator<string> {
     }
 }
 
+/** Whatever a query of Prometheus' language may ask for. */
+function promQueries(): string[] {
+  const selectors = ['{__name__!=""}', 'atlhyper_node_cpu_usage_ratio or {pod!=""}'];
+  for (const name of ["red", "blue"]) {
+    const of = [`cluster_id="${clusters[name]!.id}"`, `cluster="${name}zqcluster"`, `node="node-${name}"`];
+    for (const namespace of namespaces) of.push(`pod=~".*${marker(name, namespace)}"`);
+    selectors.push(...of.map((one) => `{${one}}`));
+  }
+  const now = Math.floor(Date.now() / 1000) + 5;
+  const over = `start=${now - 600}&end=${now}&step=60`;
+  return [
+    "",
+    ...selectors.map(encodeURIComponent).map((one) => `?query=${one}&match[]=${one}&${over}&time=${now}`),
+  ];
+}
+
 /** What may be put behind an address to get at another place. */
 function queries(path: string): string[] {
+  if (path.startsWith("/prometheus/")) return promQueries();
   if (path.includes(":")) return [""];
   const all = ["", "?q=zq", "?status=critical", "?limit=1000", "?sort=name"];
   for (const name of ["red", "blue"]) {

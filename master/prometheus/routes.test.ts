@@ -215,17 +215,29 @@ test("who sees a part finds nothing of the rest: no series, no label, no value, 
   for (const hidden of ["back", "pod-u2", "work", work.id, "n1"]) expect(text).not.toContain(`"${hidden}"`);
 });
 
+/** What would take a minute. */
+const long = {
+  query: `sum(quantile_over_time(0.9, (${Array.from({ length: 100 }, () => "time()").join(" + ")})[1d:2s]))`,
+  start: "0",
+  end: "6000",
+  step: "1",
+};
+
 test("a long query gives way to others, and ends when its time is over", async () => {
   const start = performance.now();
-  const long = ask("query_range", {
-    query: `sum(quantile_over_time(0.9, (${Array.from({ length: 100 }, () => "time()").join(" + ")})[1d:2s]))`,
-    start: "0",
-    end: "6000",
-    step: "1",
-    timeout: "300ms",
-  });
+  const asked = ask("query_range", { ...long, timeout: "300ms" });
   let turns = 0;
   for (; performance.now() - start < 250; turns++) await Bun.sleep(1);
-  expect(await long).toMatchObject({ http: 503, status: "error", errorType: "timeout" });
+  expect(await asked).toMatchObject({ http: 503, status: "error", errorType: "timeout" });
   expect(turns).toBeGreaterThan(5);
 });
+
+test("queries of who went away make room for others, which wait for their turn within their time", async () => {
+  const gone = new AbortController();
+  const asked = [1, 2, 3].map(() => ask("query_range", long, { signal: gone.signal }).catch(() => "gone"));
+  await Bun.sleep(20);
+  expect(await ask("query", { query: "1", timeout: "50ms" })).toMatchObject({ errorType: "timeout" });
+  gone.abort();
+  expect(await Promise.all(asked)).toEqual(["gone", "gone", "gone"]);
+  expect(await ask("query", { query: "1" })).toMatchObject({ http: 200 });
+}, 15_000);

@@ -16,7 +16,8 @@ import { Given } from "./parameters.ts";
 import { instantQuery, rangeQuery, type Run, seriesFound } from "./queries.ts";
 import { run } from "./run.ts";
 
-const longestMs = 30_000;
+/** Less than the time after which a connection without a byte is cut. */
+const longestMs = 20_000;
 const atOnce = 2;
 const mostWaiting = 64;
 /** Whose language and answers these are: clients look at it to know what they may ask. */
@@ -64,6 +65,7 @@ export function createPrometheus(parts: MasterParts): AnyElysia {
   const answer =
     (handler: Handler) =>
     async ({ request, params }: { request: Request; params: unknown }): Promise<Response> => {
+      const arrived = performance.now();
       const by = await whoAsks(parts.access, request);
       parts.access.require(by, "viewer");
       if (request.method === "POST")
@@ -71,11 +73,11 @@ export function createPrometheus(parts: MasterParts): AnyElysia {
       const { metrics, datasource } = within(parts, by);
       try {
         const given = await givenBy(request);
-        const timeoutMs = Math.min(longestMs, given.duration("timeout") || longestMs);
+        const deadline = arrived + Math.min(longestMs, given.duration("timeout") || longestMs);
         return await handler({
           given,
           source: new HistorySource(metrics.plain, datasource.clusters()),
-          run: (work) => turns.take(() => run(work, { timeoutMs, signal: request.signal })),
+          run: (work) => run(work, turns, { deadline, signal: request.signal }),
           params: params as Record<string, string>,
         });
       } catch (error) {

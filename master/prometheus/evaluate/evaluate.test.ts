@@ -260,6 +260,10 @@ test.each([
   ["b + on (x) a", "many-to-many matching not allowed"],
   ['a * on (x) group_left (y) b{x="1"}', "grouping labels must ensure unique matches"],
   ['label_replace(a, "y", "same", "y", ".*")', "same labelset"],
+  [
+    `${"label_join(".repeat(14)}a${', "x", "", "x", "x")'.repeat(14)}`,
+    "the value of label x would have more than 4096 characters",
+  ],
   ['rate({__name__=~"a|b",x="2"}[5m]) or label_replace(a, "bad-name", "", "", "")', "invalid label name"],
 ])("%s is refused: %s", (query, text) => {
   expect(() => asked(query, pair)).toThrow(text);

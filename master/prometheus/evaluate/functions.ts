@@ -83,6 +83,15 @@ export const inOrder = (rows: readonly Row[], ascending: boolean): Row[] =>
 
 const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
+/** Names and texts of Kubernetes are shorter; what is put together of them could double with each call. */
+const mostCharacters = 4096;
+
+function withLabel(row: Row, name: string, value: string): Row {
+  if (value.length > mostCharacters)
+    throw execution(`the value of label ${name} would have more than ${mostCharacters} characters`);
+  return { ...row, labels: sorted({ ...row.labels, [name]: value }) };
+}
+
 function checkLabel(name: string, where: string): void {
   if (!labelName.test(name))
     throw execution(`invalid label name in ${where}: ${JSON.stringify(name.slice(0, 100))}`);
@@ -107,7 +116,7 @@ export function* replaceLabel(
       const made = replacement.replace(/\$(?:\$|(\w+)|\{(\w+)\})/g, (all, plain?: string, braced?: string) =>
         all === "$$" ? "$" : group(plain ?? braced!),
       );
-      return { ...row, labels: sorted({ ...row.labels, [to]: made }) };
+      return withLabel(row, to, made);
     }),
   );
 }
@@ -120,9 +129,8 @@ export function* joinLabels(
     throw badData("label_join takes a label, a separator and labels");
   checkLabel(to, "label_join()");
   return yield* unique(
-    yield* eachRow(rows, (row) => ({
-      ...row,
-      labels: sorted({ ...row.labels, [to]: from.map((name) => row.labels[name] ?? "").join(separator) }),
-    })),
+    yield* eachRow(rows, (row) =>
+      withLabel(row, to, from.map((name) => row.labels[name] ?? "").join(separator)),
+    ),
   );
 }

@@ -8,7 +8,7 @@ import { comparisons } from "./expression.ts";
 import { numberOf, stringOf } from "./literals.ts";
 import { type Matcher, matcher } from "./matchers.ts";
 
-const mostCharacters = 65_536;
+const mostCharacters = 32_768;
 const mostDepth = 200;
 const subqueryStepMs = 60_000;
 // At the first fault it stops: what would follow is a guess, and finding it can take long.

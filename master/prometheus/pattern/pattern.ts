@@ -21,10 +21,10 @@ export type Captures = readonly number[];
  * without end by a pattern that somebody else wrote.
  */
 export class Pattern {
-  readonly names: ReadonlyMap<string, number>;
+  names: ReadonlyMap<string, number> = new Map();
+  readonly #text: string;
   readonly #steps: Step[] = [];
-  readonly #slots: number;
-  readonly #root: Node;
+  #slots = 0;
   /** Where the whole is nothing but texts to choose from. */
   readonly #literals: ReadonlySet<string> | undefined;
   readonly #known = new Map<string, boolean>();
@@ -33,10 +33,7 @@ export class Pattern {
   constructor(text: string) {
     const inner = /^\(([^()]*)\)$/.exec(text)?.[1] ?? text;
     if (literals.test(inner)) this.#literals = new Set(inner.replace(/\\(.)/g, "$1").split("|"));
-    const { root, groups, names } = parsePattern(text);
-    this.names = names;
-    this.#slots = 2 * (groups + 1);
-    this.#root = root;
+    this.#text = text;
     // Thousands of texts would be more steps than there may be, and need none.
     if (!this.#literals) this.#prepare();
   }
@@ -99,7 +96,10 @@ export class Pattern {
   }
 
   #prepare(): void {
-    this.#compile(this.#root);
+    const { root, groups, names } = parsePattern(this.#text);
+    this.names = names;
+    this.#slots = 2 * (groups + 1);
+    this.#compile(root);
     this.#add({ do: "match" });
   }
 
