@@ -77,6 +77,14 @@ test("what was found counts until it is due again, or the rule is another", () =
   expect(back.looked()).toBe(1000);
 });
 
+test("where the past was still being read it is looked again soon", () => {
+  const paced = new Paced();
+  const unread = seen(start);
+  expect(find(paced, { ...unread.facts, window: () => undefined }).found).toBe(0);
+  expect(find(paced, seen(start + 2999).facts).found).toBe(0);
+  expect(find(paced, seen(start + 3000).facts).found).toBe(1000);
+});
+
 test("what takes long goes on in the next judgement, and until then what was found before counts", () => {
   const paced = new Paced(5);
   const first = seen(start, 0.02);

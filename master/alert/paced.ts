@@ -1,6 +1,6 @@
 import type { ClusterFacts } from "../datasource/alert-facts.ts";
 import { everyMs, findInstances } from "./conditions.ts";
-import type { Instance, Was } from "./conditions/condition.ts";
+import { type Instance, soonAgain, type Was } from "./conditions/condition.ts";
 import type { Rule } from "./rule.ts";
 
 interface Found {
@@ -10,9 +10,13 @@ interface Found {
   atMs: number;
   instances?: readonly Instance[];
   /** What is under way, across judgements where it takes long. */
-  going?: { steps: Iterator<Instance | undefined>; atMs: number; instances: Instance[] };
+  going?: { steps: Looking; atMs: number; instances: Instance[] };
 }
 
+type Looking = Iterator<Instance | undefined, typeof soonAgain | undefined>;
+
+/** So soon it is looked again where not all was known. */
+const soonMs = 3000;
 /** So long each judgement of all rules may look at those that need not be looked at each time. */
 export const pacedBudgetMs = 20;
 
@@ -44,26 +48,30 @@ export class Paced {
     if (!known.going) {
       if (passed >= 0 && passed < every) return known.instances;
       if (this.#spentMs >= this.#budgetMs) return known.instances;
-      const steps = findInstances(rule, facts, was)[Symbol.iterator]();
+      const steps = findInstances(rule, facts, was)[Symbol.iterator]() as Looking;
       known.going = { steps, atMs: facts.now, instances: [] };
     }
-    yield* this.#goOn(known, known.going);
+    yield* this.#goOn(known, known.going, every);
     return known.instances;
   }
 
   /** Looks on for as long as there is time. */
-  *#goOn(known: Found, { steps, atMs, instances }: NonNullable<Found["going"]>): Generator<undefined, void> {
+  *#goOn(
+    known: Found,
+    { steps, atMs, instances }: NonNullable<Found["going"]>,
+    every: number,
+  ): Generator<undefined, void> {
     let since = performance.now();
     while (this.#spentMs < this.#budgetMs) {
       const { value, done } = steps.next();
-      if (value) instances.push(value);
+      if (value && !done) instances.push(value);
       else {
         this.#spentMs += performance.now() - since;
         if (!done) yield;
         since = performance.now();
       }
       if (!done) continue;
-      known.atMs = atMs;
+      known.atMs = value === soonAgain ? Math.min(atMs, atMs - every + soonMs) : atMs;
       known.instances = instances;
       delete known.going;
       return;

@@ -37,6 +37,9 @@ export interface Was {
   held(): Iterable<AlertView>;
 }
 
+/** What a generator of instances returns that could not look at all, as something is still being read. */
+export const soonAgain = Symbol("soon again");
+
 /** One kind of condition: adding one is adding a file and a line in `conditions.ts`. */
 export interface ConditionType<C> {
   /** What of a cluster it holds for; undefined where others may be let in, between thousands. */

@@ -3,7 +3,7 @@ import type { ClusterFacts } from "../../datasource/alert-facts.ts";
 import { type Line, lineAt } from "../../datasource/values/measured.ts";
 import { type Trend, trendOf } from "../../history/forecast.ts";
 import type { Rule } from "../rule.ts";
-import { type Instance, rowsFor } from "./condition.ts";
+import { type Instance, rowsFor, soonAgain } from "./condition.ts";
 import { lineInScope } from "./lines.ts";
 
 interface OverWindow {
@@ -24,7 +24,8 @@ export function* overWindows(
   { of = "node", group, series, windowMs }: OverWindow,
   facts: ClusterFacts,
   judge: (line: Line, trend: Trend) => Instance | undefined,
-): Generator<Instance | undefined> {
+): Generator<Instance | undefined, typeof soonAgain | undefined> {
+  let unread = false;
   const column = facts.column(of, group, series);
   let looked = 0;
   for (const [from, to] of rowsFor(rule, column))
@@ -34,11 +35,13 @@ export function* overWindows(
       const line = lineAt(column, row);
       if (!lineInScope(rule, facts, line.subject)) continue;
       const points = facts.window(line, windowMs);
+      if (!points) unread = true;
       const trend = points && trendOf(points.times, points.values);
       if (!trend || trend.spanMs < windowMs * leastKnown) continue;
       const found = judge(line, trend);
       if (found) yield found;
     }
+  return unread ? soonAgain : undefined;
 }
 
 /** As often as something new can be seen in a window. */
