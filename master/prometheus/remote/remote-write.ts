@@ -1,41 +1,17 @@
 import type { Taken } from "../../history/taker.ts";
 import { createDeliver, type Deliver } from "./deliver.ts";
-import { Lane, type LaneOptions } from "./lane.ts";
+import { Lane } from "./lane.ts";
 import { Queue } from "./queue.ts";
 import type { RowSet, SeriesOptions } from "./series.ts";
 import { type RemoteWriteSettings, shownUrl } from "./settings.ts";
+import { type RemoteWriteEvents, type Standing, Tally } from "./tally.ts";
 import { WorkloadTotals } from "./totals.ts";
 
-/** How it stands with what is sent to a store; all counts since the start. */
-export interface RemoteWriteState {
+export interface RemoteWriteState extends Standing {
   /** Where to, without what might be secret in it. */
   target: string;
-  sent: number;
-  /** Refused for good by the store. */
-  refused: number;
-  /** Gone because too many waited. */
-  dropped: number;
-  /** Older than what was sent of the same series already. */
-  late: number;
-  /** Requests that were tried again. */
-  retries: number;
-  /** Of requests that were taken, compressed. */
-  bytes: number;
   waiting: { samples: number; bytes: number; oldestMs?: number };
   maxBytes: number;
-  lastSentMs?: number;
-  /** Time of the newest sample that the store has answered for. */
-  newestMs?: number;
-  error?: { atMs: number; text: string };
-  /** Nothing has been taken since. */
-  failingSinceMs?: number;
-}
-
-export interface RemoteWriteEvents {
-  /** `why` where the store has begun to fail; without it, it takes samples again. */
-  remoteWrite(why?: string): void;
-  remoteWriteLost(how: "refused" | "dropped" | "unsent", samples: number, why?: string): void;
-  failed(what: string, error: unknown): void;
 }
 
 export interface RemoteWriteOptions extends Pick<SeriesOptions, "column"> {
@@ -62,61 +38,16 @@ const lanes = 4;
 const defaultMaxSamples = 20_000_000;
 const tickMs = 2500;
 const stopWithinMs = 1000;
-/** The same fault is not logged more often. */
-const loggedEveryMs = 60_000;
-
 /** Sends every sample that the history takes to a store that speaks Prometheus' Remote-Write 1.0. */
 export function createRemoteWrite(options: RemoteWriteOptions): RemoteWrite {
   const { settings, column, events, gatherMs = 5000, maxSamples = defaultMaxSamples } = options;
   const { backoffMs = { first: 500, longest: 30_000 }, deliver = createDeliver(settings) } = options;
+  const tally = new Tally(events);
+  const queue = new Queue<RowSet>(lanes, { samples: maxSamples, bytes: settings.queueBytes }, (samples) =>
+    tally.dropped(samples),
+  );
   let names = options.clusters();
   let readMs = 0;
-  const counts = { sent: 0, refused: 0, dropped: 0, late: 0, retries: 0, bytes: 0 };
-  const last: Pick<RemoteWriteState, "lastSentMs" | "newestMs" | "error" | "failingSinceMs"> = {};
-  const logged = {
-    refused: { atMs: Number.NEGATIVE_INFINITY, samples: 0 },
-    dropped: { atMs: Number.NEGATIVE_INFINITY, samples: 0 },
-  };
-
-  function lost(how: "refused" | "dropped", samples: number, why?: string): void {
-    counts[how] += samples;
-    const one = logged[how];
-    one.samples += samples;
-    if (Date.now() - one.atMs < loggedEveryMs) return;
-    events.remoteWriteLost(how, one.samples, why);
-    logged[how] = { atMs: Date.now(), samples: 0 };
-  }
-  const laneEvents: LaneOptions["events"] = {
-    sent(samples, bytes) {
-      counts.sent += samples;
-      counts.bytes += bytes;
-      last.lastSentMs = Date.now();
-      if (last.failingSinceMs !== undefined) events.remoteWrite();
-      delete last.failingSinceMs;
-    },
-    retried(text) {
-      counts.retries++;
-      last.error = { atMs: Date.now(), text };
-      if (last.failingSinceMs === undefined) events.remoteWrite(text);
-      last.failingSinceMs ??= Date.now();
-    },
-    refused(samples, text) {
-      // Of a series' end, which the store then finds out by itself.
-      if (samples === 0) return;
-      last.error = { atMs: Date.now(), text };
-      lost("refused", samples, text);
-    },
-    reached(ms) {
-      last.newestMs = Math.max(last.newestMs ?? 0, ms);
-    },
-    late(samples) {
-      counts.late += samples;
-    },
-    failed: (error) => events.failed("remote write", error),
-  };
-  const queue = new Queue<RowSet>(lanes, { samples: maxSamples, bytes: settings.queueBytes }, (samples) =>
-    lost("dropped", samples),
-  );
   function clusterName(id: string): string | undefined {
     // One that has just come.
     if (!names.has(id) && Date.now() - readMs > 1000) {
@@ -132,7 +63,7 @@ export function createRemoteWrite(options: RemoteWriteOptions): RemoteWrite {
         number,
         queue,
         deliver,
-        events: laneEvents,
+        events: tally.events,
         gatherMs,
         backoffMs,
         column,
@@ -160,15 +91,19 @@ export function createRemoteWrite(options: RemoteWriteOptions): RemoteWrite {
 
   return {
     take(subject, ms, ids, values, ofPods) {
-      if (ofPods) totals.take(subject, ms, ids, values, ofPods);
-      put(subject, ms, ids, values, ofPods);
+      try {
+        if (ofPods) totals.take(subject, ms, ids, values, ofPods);
+        put(subject, ms, ids, values, ofPods);
+      } catch (error) {
+        // Whatever it is, the history goes on.
+        tally.events.failed(error);
+      }
     },
     state() {
       const born = all.flatMap((_, lane) => queue.oldestMs(lane) ?? []);
       return {
         target: shownUrl(settings.url),
-        ...counts,
-        ...last,
+        ...tally.standing,
         maxBytes: settings.queueBytes,
         waiting: {
           samples: queue.samples,
@@ -180,7 +115,7 @@ export function createRemoteWrite(options: RemoteWriteOptions): RemoteWrite {
     async stop() {
       clearInterval(timer);
       await Promise.all(all.map((lane) => lane.stop(stopWithinMs)));
-      if (queue.samples > 0) events.remoteWriteLost("unsent", queue.samples);
+      tally.unsent(queue.samples);
     },
   };
 }
