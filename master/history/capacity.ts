@@ -1,3 +1,4 @@
+import type { FillingView, RateTime } from "../../views/pages/capacity.ts";
 import type { Subject } from "../database/metrics/subjects.ts";
 import { isSteady, msUntil, trendOf } from "./forecast.ts";
 import type { Names } from "./names.ts";
@@ -13,32 +14,16 @@ const day = 24 * hour;
 export const rateTimes = {
   "6h": { ms: 6 * hour, stepMs: minute },
   "7d": { ms: 7 * day, stepMs: 10 * minute },
-} as const;
-export type RateTime = keyof typeof rateTimes;
+} as const satisfies Record<RateTime, object>;
 
 /** A disk or memory: how full it is, how fast that grows, and when it will be full. */
-export interface Filling {
-  cluster: string;
-  /** `Node`, or `Cluster` for the memory of all of its nodes. */
-  kind: string;
-  name: string;
-  what: "disk" | "memory";
-  /** Of a disk: where it is mounted. */
-  mount?: string;
-  used: number;
-  total: number;
-  /** Bytes a day by the line through the time; NaN where there is too little to lay one. */
-  perDay: number;
-  /** Whether the line is one to go by. */
-  steady: boolean;
-  /** When it will be full if that goes on, in ms; absent where it does not fill. */
-  fullMs?: number;
+export interface Filling extends FillingView {
   /** The share used over the time. */
   line: Float64Array;
 }
 
 /** Further ahead than the time is long, so many times, nothing is said: a week says nothing of the next decade. */
-const aheadTimes = { "6h": 4 * 30, "7d": 52 * 2 } as const;
+const aheadTimes = { "6h": 4 * 30, "7d": 52 * 2 } as const satisfies Record<RateTime, number>;
 const keptMs = minute;
 const mostKept = 5000;
 const linePoints = 48;

@@ -1,7 +1,8 @@
 import type { Series } from "../../views/model.ts";
 import type { Subject } from "../database/metrics/subjects.ts";
 import { seriesOf } from "./column-info.ts";
-import type { Capacities, Filling, RateTime } from "./capacity.ts";
+import type { RateTime } from "../../views/pages/capacity.ts";
+import type { Capacities, Filling } from "./capacity.ts";
 import { type Names, ofNode } from "./names.ts";
 import { createPlainReader, type PlainReader } from "./plain-reader.ts";
 import { allFromStored, stepOf } from "./precision.ts";

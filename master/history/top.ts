@@ -1,16 +1,10 @@
+import { type TopKind, type TopMeasure, topMeasures, type TopOrder } from "../../views/pages/top.ts";
 import type { Subject } from "../database/metrics/subjects.ts";
 import { nodeColumns } from "./amounts.ts";
 import { fromStored } from "./precision.ts";
 import { Sum, type Tally } from "./tally.ts";
 import { tiers } from "./tiers.ts";
 import { podStep } from "./totals.ts";
-
-export const topKinds = ["pods", "workloads", "namespaces", "nodes"] as const;
-export type TopKind = (typeof topKinds)[number];
-export const topMeasures = ["cpu", "memory", "disk", "network"] as const;
-export type TopMeasure = (typeof topMeasures)[number];
-export const topOrders = ["mean", "max"] as const;
-export type TopOrder = (typeof topOrders)[number];
 
 export interface TopQuery {
   cluster?: string | undefined;

@@ -1,3 +1,4 @@
+import type { TopMeasure } from "../../views/pages/top.ts";
 import type { AmountTables } from "../database/metrics/amounts.ts";
 import type { Subject } from "../database/metrics/subjects.ts";
 import type { AmountKeeper } from "./amount-keeper.ts";
@@ -9,7 +10,7 @@ import type { Query } from "./query.ts";
 import { inSlices } from "./slices.ts";
 import { headAmounts, type Tally, tally } from "./tally.ts";
 import { tiers } from "./tiers.ts";
-import { type Ranked, rank, realOf, type TopMeasure, type TopQuery } from "./top.ts";
+import { type Ranked, rank, realOf, type TopQuery } from "./top.ts";
 
 /** One of those that used most, by its name. */
 export interface Top extends Omit<Ranked, "id" | "subject"> {
@@ -67,6 +68,8 @@ const finePoints = 50;
 export class TopLists {
   readonly #parts: Parts;
   readonly #held = new Map<string, { atMs: number; tally: Promise<Tally> }>();
+  /** Of what was added up the lines that were drawn. */
+  readonly #lines = new WeakMap<Tally, Map<string, Float64Array>>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -108,7 +111,7 @@ export class TopLists {
     const { names } = this.#parts;
     const tops: Top[] = [];
     for (const { id, subject, ...ranked } of items) {
-      const line = query.lines ? this.#line(id, subject, tally, query) : new Float64Array(0);
+      const line = query.lines ? this.#lineOf(id, subject, tally, query) : new Float64Array(0);
       yield;
       if (!subject) tops.push({ ...ranked, kind: "Namespace", name: ranked.namespace, line });
       else if (query.of !== "pods") tops.push({ ...ranked, kind: subject.kind, name: subject.name, line });
@@ -120,6 +123,16 @@ export class TopLists {
       }
     }
     return tops;
+  }
+
+  /** A page that is looked at asks for the same again and again. */
+  #lineOf(id: number, subject: Subject | undefined, tally: Tally, query: TopsQuery): Float64Array {
+    const lines = this.#lines.get(tally) ?? new Map<string, Float64Array>();
+    this.#lines.set(tally, lines);
+    const key = `${query.of} ${query.by} ${id}`;
+    const line = lines.get(key) ?? this.#line(id, subject, tally, query);
+    lines.set(key, line);
+    return line;
   }
 
   #line(id: number, subject: Subject | undefined, tally: Tally, { of, by }: TopsQuery): Float64Array {

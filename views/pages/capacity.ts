@@ -14,19 +14,24 @@ import { usageTabs } from "./top.ts";
 export const rateTimes = ["6h", "7d"] as const;
 export type RateTime = (typeof rateTimes)[number];
 
-/** A disk or memory and when it will be full. */
+/** A disk or memory, in bytes, and when it will be full at the rate of a time. */
 export interface FillingView {
   cluster: string;
+  /** `Node`, or `Cluster` for the memory of all of its nodes. */
   kind: string;
   name: string;
   what: "disk" | "memory";
+  /** Of a disk: where it is mounted. */
   mount?: string;
   used: number;
   total: number;
-  /** NaN where it was measured for too short a time. */
+  /** By the line through the time; NaN where that was measured for too short. */
   perDay: number;
+  /** Whether the line is one to go by. */
   steady: boolean;
+  /** Absent where it does not fill. */
   fullMs?: number;
+  /** The share used over the time. */
   line: ArrayLike<number>;
 }
 

@@ -39,16 +39,9 @@ export interface MarkQuery {
   namespaces?: readonly string[];
 }
 
-interface Row {
-  cluster: string;
-  what: MarkKind;
-  kind: string;
-  namespace: string;
-  name: string;
-  owner: string;
+interface Row extends Omit<StoredMark, "atMs" | "untilMs" | "detail"> {
   at_ms: number;
   until_ms: number | null;
-  ref: string;
   detail: string;
 }
 
