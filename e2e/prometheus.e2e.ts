@@ -1,13 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { openDatabase } from "../master/database/database.ts";
-import { startTestMaster, type TestMaster } from "../master/harness.ts";
-import { type Prometheus, prometheus as binary, promtool, startPrometheus } from "./lib/prometheus.ts";
-import { type Seeded, seedHistory, storeFor } from "./lib/seeded-history.ts";
+import { prometheus, promtool } from "./lib/prometheus.ts";
+import { type SideBySide, startSideBySide } from "./lib/side-by-side.ts";
 
-const missing = !binary || !promtool;
+const missing = !prometheus || !promtool;
 if (missing) console.log("skipped: the same queries to a real Prometheus: prometheus is not installed");
 
 const hours = 6;
@@ -95,96 +90,20 @@ const queries = [
   `topk(1, avg_over_time(${pod}[10m])) by (workload)`,
 ];
 
-interface Answer {
-  status: string;
-  error?: string;
-  data: { resultType: string; result: unknown };
-}
-type Series = { metric: Record<string, string>; value?: [number, string]; values?: [number, string][] };
-
-/** By labels, so that the order does not count. */
-function seriesOf({ data }: Answer): Map<string, [number, string][]> {
-  if (data.resultType === "scalar") return new Map([["", [data.result as [number, string]]]]);
-  return new Map(
-    (data.result as Series[]).map(({ metric, value, values }) => [
-      JSON.stringify(Object.entries(metric).sort()),
-      values ?? [value!],
-    ]),
-  );
-}
-
-/** Where two answers differ by more than a billionth, or than `within`; undefined where nowhere. */
-function difference(mine: Answer, theirs: Answer, within = 0): string | undefined {
-  if (mine.status !== "success" || theirs.status !== "success")
-    return mine.status === theirs.status ? undefined : `${mine.error} against ${theirs.error}`;
-  if (mine.data.resultType !== theirs.data.resultType) return mine.data.resultType;
-  const [left, right] = [seriesOf(mine), seriesOf(theirs)];
-  for (const key of new Set([...left.keys(), ...right.keys()])) {
-    const [a, b] = [left.get(key), right.get(key)];
-    if (!a || !b) return `${a ? "only here" : "only there"}: ${key}`;
-    if (a.length !== b.length) return `${a.length} values against ${b.length}: ${key}`;
-    for (const [at, [time, text]] of a.entries()) {
-      const [otherTime, otherText] = b[at]!;
-      const [x, y] = [Number(text), Number(otherText)];
-      const same =
-        text === otherText || Math.abs(x - y) <= Math.max(within, 1e-9 * Math.max(Math.abs(x), Math.abs(y)));
-      if (time !== otherTime || !same) return `at ${time}: ${text} against ${otherText}: ${key}`;
-    }
-  }
-  return undefined;
-}
-
 describe.skipIf(missing)("the same samples in a real Prometheus", () => {
-  const folder = mkdtempSync(join(tmpdir(), "atlhyper-prom-"));
-  let seeded: Seeded;
-  let master: TestMaster;
-  let prometheus: Prometheus;
-  let token: string;
-  const spent = { mine: 0, theirs: 0 };
-
+  let both: SideBySide;
   beforeAll(async () => {
-    const data = join(folder, "master");
-    const db = openDatabase(data);
-    seeded = await seedHistory(db, hours);
-    db.close();
-    await storeFor(folder, seeded);
-    prometheus = await startPrometheus(folder, 19_095, ["--storage.tsdb.retention.time=10y"]);
-    master = await startTestMaster({ data });
-    token = await master.apiToken();
+    both = await startSideBySide(19_095, hours);
   }, 300_000);
-  afterAll(async () => {
-    await prometheus?.stop();
-    await master?.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  const ask = async (root: string, path: string, parameters: Record<string, string>): Promise<Answer> => {
-    const response = await fetch(`${root}/api/v1/${path}`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${token}` },
-      body: new URLSearchParams(parameters),
-    });
-    return (await response.json()) as Answer;
-  };
-
-  async function compare(path: string, parameters: Record<string, string>, within?: number) {
-    let start = performance.now();
-    const mine = await ask(`${master.url}/prometheus`, path, parameters);
-    spent.mine += performance.now() - start;
-    start = performance.now();
-    const theirs = await ask(prometheus.url, path, parameters);
-    spent.theirs += performance.now() - start;
-    expect([parameters, difference(mine, theirs, within)]).toEqual([parameters, undefined]);
-    return mine;
-  }
+  afterAll(() => both?.[Symbol.asyncDispose]());
 
   // Samples are 2.0 to 2.8 s after whole steps of 5 s, and these moments 3: none is on the edge of a window, which
   // Prometheus took in until its version 3.
   test.each(queries)("%s", async (query) => {
-    const { beginMs, endMs } = seeded;
+    const { beginMs, endMs } = both.seeded;
     let found = 0;
     for (const ms of [beginMs + 5_403_000, beginMs + 3 * 3_600_000 + 13_000, endMs - 57_000]) {
-      const { data } = await compare("query", { query, time: String(ms / 1000) });
+      const { data } = await both.compare("query", { query, time: String(ms / 1000) });
       found += (data.result as unknown[]).length;
     }
     for (const [start, end, step] of [
@@ -192,7 +111,7 @@ describe.skipIf(missing)("the same samples in a real Prometheus", () => {
       [beginMs + 3_600_000 + 3000, beginMs + 2 * 3_600_000, 15],
     ] as const) {
       const range = { start: String(start / 1000), end: String(end / 1000), step: `${step}` };
-      const { data } = await compare("query_range", { query, ...range });
+      const { data } = await both.compare("query_range", { query, ...range });
       found += (data.result as unknown[]).length;
     }
     expect(found).toBeGreaterThan(0);
@@ -207,9 +126,9 @@ describe.skipIf(missing)("the same samples in a real Prometheus", () => {
     [`avg_over_time(${cpu}[10m])`, 0.0005],
     [`avg_over_time(${memory}[10m])`, 2048],
   ])("%s at whole minutes, within %p", async (query, within) => {
-    const { beginMs, endMs } = seeded;
+    const { beginMs, endMs } = both.seeded;
     for (const step of [60, 600, 3600])
-      await compare(
+      await both.compare(
         "query_range",
         { query, start: `${beginMs / 1000 + 3600}`, end: `${endMs / 1000 - 7200}`, step: `${step}` },
         within,
@@ -217,15 +136,9 @@ describe.skipIf(missing)("the same samples in a real Prometheus", () => {
   });
 
   test("samples as they are, series, labels and their values", async () => {
-    const { beginMs, endMs } = seeded;
-    await compare("query", { query: `{node="n2"}[10m]`, time: `${endMs / 1000}` });
+    const { beginMs, endMs } = both.seeded;
+    await both.compare("query", { query: `{node="n2"}[10m]`, time: `${endMs / 1000}` });
     const range = { start: `${beginMs / 1000}`, end: `${endMs / 1000}` };
-    const get = async (root: string, path: string, more: Record<string, string>) => {
-      const response = await fetch(`${root}/api/v1/${path}?${new URLSearchParams({ ...range, ...more })}`, {
-        headers: { authorization: `Bearer ${token}` },
-      });
-      return ((await response.json()) as { data: unknown[] }).data;
-    };
     for (const [path, match] of [
       ["series", `{__name__=~"atlhyper_node_c.+"}`],
       ["series", `${pod}{namespace="shop"}`],
@@ -234,9 +147,12 @@ describe.skipIf(missing)("the same samples in a real Prometheus", () => {
       ["label/pod/values", pod],
       ["label/node/values", cpu],
     ] as const) {
-      const sorted = (all: unknown[]) => all.map((one) => JSON.stringify(one)).sort();
-      const mine = sorted(await get(`${master.url}/prometheus`, path, { "match[]": match }));
-      expect([path, mine]).toEqual([path, sorted(await get(prometheus.url, path, { "match[]": match }))]);
+      const sorted = async (whom: "mine" | "theirs") => {
+        const { data } = await both.ask(whom, "GET", path, { ...range, "match[]": match });
+        return (data as never as unknown[]).map((one) => JSON.stringify(one)).sort();
+      };
+      const mine = await sorted("mine");
+      expect([path, mine]).toEqual([path, await sorted("theirs")]);
       expect(mine.length).toBeGreaterThan(0);
     }
   });
@@ -247,7 +163,7 @@ describe.skipIf(missing)("the same samples in a real Prometheus", () => {
       ["query", { query: "foo(1)" }],
       ["query", { query: "" }],
       ["query", { query: `rate(${cpu})` }],
-      ["query", { query: `${cpu} + on (node) ${core}`, time: `${seeded.endMs / 1000 - 57}` }],
+      ["query", { query: `${cpu} + on (node) ${core}`, time: `${both.seeded.endMs / 1000 - 57}` }],
       ["query", { query: cpu, time: "noon" }],
       ["query_range", { query: cpu, start: "2", end: "1", step: "1" }],
       ["query_range", { query: cpu, start: "1", end: "2", step: "0" }],
@@ -255,23 +171,25 @@ describe.skipIf(missing)("the same samples in a real Prometheus", () => {
       ["query_range", { query: `${cpu}[5m]`, start: "1", end: "2", step: "1" }],
       [
         "query",
-        { query: `label_replace(${cpu}, "node", "x", "node", ".*")`, time: `${seeded.endMs / 1000 - 57}` },
+        {
+          query: `label_replace(${cpu}, "node", "x", "node", ".*")`,
+          time: `${both.seeded.endMs / 1000 - 57}`,
+        },
       ],
       ["series", {}],
     ] as const) {
-      const told = async (root: string) => {
-        const response = await fetch(`${root}/api/v1/${path}?${new URLSearchParams(parameters)}`, {
-          headers: { authorization: `Bearer ${token}` },
-        });
-        const { status, errorType } = (await response.json()) as { status: string; errorType: string };
-        return [path, parameters, response.status, status, errorType];
+      const told = async (whom: "mine" | "theirs") => {
+        const { http, status, errorType } = await both.ask(
+          whom,
+          "GET",
+          path,
+          parameters as Record<string, string>,
+        );
+        return [path, parameters, http, status, errorType];
       };
-      expect(await told(`${master.url}/prometheus`)).toEqual(await told(prometheus.url));
+      expect(await told("mine")).toEqual(await told("theirs"));
     }
   });
 
-  test("figures", () => {
-    console.log(`prometheus_queries_here ${Math.round(spent.mine)} ms`);
-    console.log(`prometheus_queries_there ${Math.round(spent.theirs)} ms`);
-  });
+  test("figures", () => both.printSpent());
 });

@@ -6,7 +6,6 @@ import type { NodeMetricsSnapshot } from "../../wire/metrics.ts";
 import { promtool } from "./prometheus.ts";
 
 const day = 86_400_000;
-const everyMs = 5000;
 
 /** Samples of one series as Prometheus would have them: in seconds and in its own names. */
 export interface Known {
@@ -35,15 +34,20 @@ const times = (value: number, step: number) => Math.round(value * step);
 
 /**
  * Fills the history of a cluster with hours of three nodes and their pods: one is away for a while, one comes late, a
- * count grows and begins anew. Gives the same as it has to be in Prometheus, from the values themselves.
+ * count grows and begins anew. Gives the same as it has to be in Prometheus, from the values themselves. `everyMs` is a
+ * multiple of 5 s; `keptMs` says how long each tier is kept, as the configuration does.
  */
-export async function seedHistory(db: Database, hours: number): Promise<Seeded> {
+export async function seedHistory(
+  db: Database,
+  hours: number,
+  { everyMs = 5000, keptMs = [2, 14, 90, 730].map((days) => days * day) } = {},
+): Promise<Seeded> {
   const { id } = await addCluster(db, "home");
   const endMs = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 3_600_000;
   const beginMs = endMs - hours * 3_600_000;
   const clock = { now: beginMs };
   const history = createMetricsHistory(db, {
-    keptMs: [2, 14, 90, 730].map((days) => days * day),
+    keptMs,
     maxBytes: 2 ** 40,
     findPod: (_cluster, node, uid) => ({
       namespace: uid.endsWith("0") ? "shop" : "back",
