@@ -114,9 +114,18 @@ test("a channel's active times are entered as people write them, and whether it 
 });
 
 test("what fires stands on the overview and the page, is taken up, and silenced after a look at what that hides", async () => {
-  await diagnose(cluster, "pod-a");
+  for (const bootID of ["b1", "b2"]) {
+    const system = { uptimeSeconds: 3660, bootID };
+    const snapshot = { nodeName: "n1", timestamp: new Date().toISOString(), system };
+    await cluster.push("/ingest/metrics/snapshot", "metrics_snapshot", { snapshots: [snapshot] });
+  }
+  await diagnose(cluster, "pod-a", { node: "n1" });
   await receiver.got(2);
-  expect(await viewer.get("/")).toContain("1 alert fires");
+  const overview = await viewer.get("/");
+  expect(overview).toContain("1 alert fires");
+  // Since an hour; the node was up a minute before.
+  const firing = /<section id="firing".*?<\/section>/s.exec(overview)![0];
+  expect(firing).toMatch(/What changed: node n1 rebooted (59|60|61)s before/);
   const list = await viewer.get("/alerts");
   expect(list).toContain("PodCrashLooping");
   expect(list).not.toContain(">Acknowledge</button>");

@@ -55,7 +55,7 @@ export function overviewPage(v: Viewing, data: OverviewData): Record<string, Htm
   return {
     verdict: verdict(v, data),
     problems: problems(v, data),
-    firing: firingPart(v, data.alerts),
+    firing: firingPart(v, data.alerts, data.problems),
     maintained: maintainedPart(v, data.maintained ?? []),
     host: host(v, data),
     clusters: clusters(v, data),

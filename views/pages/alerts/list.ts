@@ -1,5 +1,6 @@
 import { type AlertView, type Muted, severities } from "../../alert-model.ts";
 import { type Content, type Html, html, nothing } from "../../html.ts";
+import type { ProblemView } from "../../model.ts";
 import { empty } from "../../parts/empty.ts";
 import { pageHref, withQuery } from "../../parts/links.ts";
 import { badge, mark, state } from "../../parts/state.ts";
@@ -134,17 +135,26 @@ export function alertObject(
 
 const mostOnOverview = 8;
 
-/** What fires, since when and who has it, for the overview. */
-export function firingPart(v: Viewing, alerts: readonly AlertView[]): Html {
+/** What fires, since when, who has it, and what changed just before, for the overview. */
+export function firingPart(v: Viewing, alerts: readonly AlertView[], problems: readonly ProblemView[]): Html {
   if (alerts.length === 0) return absent("firing");
   const t = v.t.alerts;
   const all = pageHref(v, "/alerts", { state: "firing" });
+  const changes = new Map(
+    problems.map((one) => [`${one.cluster}/${one.kind}/${one.namespace}/${one.name}`, one.changedBefore]),
+  );
+  const before = ({ cluster, kind, namespace, object }: AlertView) => {
+    const changed = changes.get(`${cluster}/${kind}/${namespace}/${object}`);
+    return changed
+      ? html`<p class="before soft">${v.t.detail.changedBefore} ${v.t.told(changed)}</p>`
+      : nothing;
+  };
   return html`<section id="firing" class="panel" aria-label="${t.title}"><h2><a href="${all}">${t.firingNow(alerts.length)}</a></h2><ul class="firing">${alerts
     .slice(0, mostOnOverview)
     .map(
       (one) =>
         html`<li>${mark(v, one.severity)}<a href="${alertHref(v, one)}">${one.name}</a> <span>${alertObject(v, one)}</span> <span class="soft">${
           one.ack ? t.takenBy(one.ack.by) : nothing
-        } ${age(v, one.sinceMs)}</span></li>`,
+        } ${age(v, one.sinceMs)}</span>${before(one)}</li>`,
     )}</ul>${alerts.length > mostOnOverview ? html`<p class="more"><a href="${all}">${t.allAlerts(alerts.length)}</a></p>` : nothing}</section>`;
 }
