@@ -1,8 +1,11 @@
 import type { TSchema } from "@sinclair/typebox";
 import { kindKeys, kinds } from "../../wire/kinds.ts";
 import { version } from "../../wire/version.ts";
+import { prometheusPaths } from "../prometheus/openapi.ts";
 import { type Route, routes } from "./routes.ts";
 import { ProblemDetails, withAbout } from "./shapes.ts";
+
+const prometheus = "prometheus";
 
 type Json = Record<string, unknown>;
 
@@ -21,8 +24,8 @@ export function openApiDocument(): Json {
     },
     servers: [{ url: "/" }],
     security: [{ token: [] }, { session: [] }],
-    tags: [...new Set(routes.map((route) => route.tag))].map((name) => ({ name })),
-    paths: paths(),
+    tags: [...new Set(routes.map((route) => route.tag)), prometheus].map((name) => ({ name })),
+    paths: { ...paths(), ...prometheusPaths(prometheus) },
     components: {
       securitySchemes: {
         token: { type: "http", scheme: "bearer", description: "An API token: atlhyper token create" },
