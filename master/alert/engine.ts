@@ -6,39 +6,23 @@ import type {
   SilenceView,
 } from "../../views/alert-model.ts";
 import type { ClusterFacts } from "../datasource/alert-facts.ts";
-import {
-  addHistory,
-  type HistoryEntry,
-  listAlerts,
-  listRules,
-  listSilences,
-  putAlerts,
-  removeAlerts,
-} from "../database/alerts.ts";
-import { listGroups, putGroup, removeGroup } from "../database/channels.ts";
+import { addHistory, type HistoryEntry, listAlerts, putAlerts } from "../database/alerts.ts";
+import { listGroups } from "../database/channels.ts";
 import type { Database } from "../database/database.ts";
-import {
-  listEscalations,
-  listEscalationStates,
-  putEscalationState,
-  removeEscalationState,
-} from "../database/escalations.ts";
-import { listMaintenance } from "../database/maintenance.ts";
-import { putSubjects } from "../database/digests.ts";
+import { listEscalationStates } from "../database/escalations.ts";
 import type { Channels } from "../notify/channels.ts";
-import { mostAlertsOf } from "../notify/registry.ts";
 import type { Sender } from "../notify/sender.ts";
-import { defaultRules } from "./defaults.ts";
-import { changesOf, difference, unchanged } from "./differences.ts";
-import { enqueueNotice } from "./enqueue.ts";
+import { changesOf } from "./differences.ts";
 import { escalate, type EscalationState, stateID } from "./escalate.ts";
 import { evaluation } from "./evaluate.ts";
 import { decide, type Group, groupID } from "./group.ts";
 import { mutedOf } from "./inhibit.ts";
 import { openWindows } from "./maintenance.ts";
 import { Paced, pacedBudgetMs } from "./paced.ts";
-import { overKeptMs, pruneAlerting } from "./prune.ts";
+import { pruneAlerting } from "./prune.ts";
+import { record } from "./record.ts";
 import type { Rule } from "./rule.ts";
+import { AlertSettings } from "./settings.ts";
 import { inSlices } from "./slices.ts";
 import { standingOfChannel } from "./times/active.ts";
 
@@ -72,14 +56,10 @@ export class Engine {
   #alerts = new Map<string, AlertView>();
   #groups = new Map<string, Group>();
   #muted = new Map<string, Muted>();
-  #rules: readonly Rule[] = defaultRules;
-  #stored = new Set<string>();
-  #silences: SilenceView[] = [];
-  #maintenance: MaintenanceView[] = [];
+  readonly #settings: AlertSettings;
   #standing = "";
   /** What maintenance hid when it was looked at last. */
   #maintained = new Set<string>();
-  #policies: EscalationView[] = [];
   #escalations = new Map<string, EscalationState>();
   #last: Promise<unknown> = Promise.resolve();
   #timer: Timer | undefined;
@@ -88,6 +68,7 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#o = options;
+    this.#settings = new AlertSettings(options.database, options.fileRules ?? (() => []));
   }
 
   get alerts(): ReadonlyMap<string, AlertView> {
@@ -97,17 +78,17 @@ export class Engine {
     return this.#muted;
   }
   get rules(): readonly Rule[] {
-    return this.#rules;
+    return this.#settings.rules;
   }
   get silences(): readonly SilenceView[] {
-    return this.#silences;
+    return this.#settings.silences;
   }
   get maintenance(): readonly MaintenanceView[] {
-    return this.#maintenance;
+    return this.#settings.maintenance;
   }
   /** Policies of escalation. */
   get escalations(): readonly EscalationView[] {
-    return this.#policies;
+    return this.#settings.policies;
   }
   escalationOf(policy: string, fingerprint: string): EscalationState | undefined {
     return this.#escalations.get(stateID({ policy, fingerprint }));
@@ -116,16 +97,12 @@ export class Engine {
     return this.#o.owners;
   }
 
-  /** Whether a rule comes from a file, or with the program, and was not changed here. */
-  originOf({ id, file }: Rule): "default" | "changed" | "own" | "file" {
-    if (file !== undefined) return "file";
-    if (!defaultRules.some((one) => one.id === id)) return "own";
-    return this.#stored.has(id) ? "changed" : "default";
+  originOf(rule: Rule): "default" | "changed" | "own" | "file" {
+    return this.#settings.originOf(rule);
   }
-
   /** Whether there is a rule of this id that was made or changed here, judged or not. */
   isStored(id: string): boolean {
-    return this.#stored.has(id);
+    return this.#settings.isStored(id);
   }
 
   async load(): Promise<void> {
@@ -138,18 +115,9 @@ export class Engine {
 
   /** Reads again what people have changed. */
   async reload(): Promise<void> {
-    const { database, channels } = this.#o;
-    const stored = await listRules(database);
-    this.#stored = new Set(stored.map((one) => one.id));
-    // What a file says stands in the place of what was made here, and that of what comes with the program.
-    const rules = new Map([...defaultRules, ...stored].map((one) => [one.id, one]));
-    for (const one of this.#o.fileRules?.() ?? []) rules.set(one.id, one);
-    this.#rules = [...rules.values()];
-    this.#paced.keep(new Set(this.#rules.map((one) => one.id)));
-    this.#silences = await listSilences(database, this.#now() - overKeptMs);
-    this.#maintenance = unchanged(this.#maintenance, await listMaintenance(database));
-    this.#policies = await listEscalations(database);
-    await channels.load();
+    await this.#settings.reload(this.#now());
+    this.#paced.keep(new Set(this.rules.map((one) => one.id)));
+    await this.#o.channels.load();
     this.#muted = this.#mutedOf(this.#alerts, this.#now());
   }
 
@@ -204,7 +172,7 @@ export class Engine {
     const { value: next, spentMs } = await inSlices(
       evaluation({
         alerts: this.#alerts,
-        rules: this.#rules,
+        rules: this.rules,
         facts: this.#o.facts(),
         owners,
         now,
@@ -214,7 +182,7 @@ export class Engine {
     const since = performance.now();
     const muted = this.#mutedOf(next, now);
     const escalated = escalate({
-      policies: this.#policies,
+      policies: this.#settings.policies,
       states: this.#escalations,
       alerts: next,
       muted,
@@ -235,24 +203,13 @@ export class Engine {
 
     const changes = changesOf(this.#alerts, next, now);
     changes.history.push(...escalated.history);
-    const { put, gone } = difference(this.#groups, groups);
-    const steps = difference(this.#escalations, escalated.states);
-    const touched = [changes.put, changes.removed, put, gone, steps.put, steps.gone, notices];
-    if (touched.some((one) => one.length > 0))
-      await database.transaction(async () => {
-        await putAlerts(database, changes.put);
-        await removeAlerts(database, changes.removed);
-        await addHistory(database, changes.history);
-        await putSubjects(database, changes.fired);
-        for (const one of put) await putGroup(database, one);
-        for (const one of gone) await removeGroup(database, one);
-        for (const one of steps.put) await putEscalationState(database, one);
-        for (const one of steps.gone) await removeEscalationState(database, one);
-        for (const one of notices) {
-          const most = mostAlertsOf(channels.get(one.channel)?.type);
-          await enqueueNotice(database, one, most, now);
-        }
-      });
+    const steps = { before: this.#escalations, after: escalated.states };
+    await record(
+      database,
+      { changes, notices, groups: { before: this.#groups, after: groups }, steps },
+      channels,
+      now,
+    );
     const standing = this.#standingAt(now);
     const different =
       changes.put.length + changes.removed.length > 0 ||
@@ -279,14 +236,14 @@ export class Engine {
 
   /** Which windows are open, and which channels active. */
   #standingAt(now: number): string {
-    const open = openWindows(this.#maintenance, now).map(({ window }) => window.id);
+    const open = openWindows(this.maintenance, now).map(({ window }) => window.id);
     const active = this.#o.channels.all().filter((one) => standingOfChannel(one, now).open);
     return [...open, ...active.map((one) => one.id)].join();
   }
 
   #mutedOf(alerts: ReadonlyMap<string, AlertView>, now: number): Map<string, Muted> {
-    const windows = openWindows(this.#maintenance, now);
-    return mutedOf(alerts.values(), this.#silences, this.#o.owners, now, windows);
+    const windows = openWindows(this.maintenance, now);
+    return mutedOf(alerts.values(), this.silences, this.#o.owners, now, windows);
   }
 
   async #prune(): Promise<void> {
