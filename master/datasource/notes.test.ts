@@ -50,6 +50,38 @@ test("a rollout of before the start is told by its newest revision", () => {
   ]);
 });
 
+test("the first revision of what is new is told once it is there", () => {
+  const { full, delta, clock, taken } = noting();
+  full("deployment", [web("web:1")]);
+  const set = { name: "web-1", revision: "1", createdAt: ago(clock.now, 0), images: ["app=web:1"] };
+  delta("deployment", [web("web:1", { replicaSets: [set] })]);
+  const first = { what: "deploy", nearMs: 600_000, detail: { image: "web:1", revision: 1 } };
+  expect(taken()).toMatchObject([first]);
+  delta("deployment", [web("web:1", { replicaSets: [{ ...set, ready: 1 }] })]);
+  expect(taken()).toEqual([]);
+  // The two of one rollout are within ten minutes: the second is not added to the marks.
+  const next = { ...set, name: "web-2", revision: "2", images: ["app=web:2"] };
+  delta("deployment", [web("web:2", { replicaSets: [set, next] })]);
+  expect(taken().map((one) => [one.nearMs, one.detail.image])).toEqual([
+    [undefined, "web:2"],
+    [600_000, "web:2"],
+  ]);
+});
+
+test("what has no revisions in the lists is told when it was made", () => {
+  const { full, clock, taken } = noting();
+  const set = (name: string, more: object = {}) => ({
+    summary: { name, namespace: "shop", createdAt: ago(clock.now, 3_600_000), ...more },
+    template: { containers: [{ name: "app", image: "db:1" }] },
+  });
+  full("statefulset", [set("db")]);
+  expect(taken()).toMatchObject([
+    { what: "deploy", kind: "StatefulSet", atMs: clock.now - 3_600_000, detail: { image: "db:1" } },
+  ]);
+  full("replicaset", [set("of-a-deployment", { controlledBy: { kind: "Deployment", name: "web" } })]);
+  expect(taken()).toEqual([]);
+});
+
 test("each restart of a container is noted once, when it was, with why and whose pod it is", () => {
   const { full, delta, clock, taken } = noting();
   const owners = [

@@ -34,13 +34,16 @@ export function notesOf(
     case "statefulset":
     case "daemonset":
     case "replicaset":
-      return before ? changesOf(item as Scaled, was() as Scaled, now) : rolloutOf(item as Deployment, now);
+      if (before) return changesOf(item as Scaled, was() as Scaled, now);
+      return kind === "deployment"
+        ? rolloutOf(item as Deployment, now)
+        : firstOf(item as Scaled, entry.createdMs, now);
     default:
       return [];
   }
 }
 
-interface Scaled {
+interface Scaled extends Pick<Deployment, "replicaSets"> {
   template?: Template | null;
   spec?: unknown;
   summary: { controlledBy?: unknown };
@@ -58,6 +61,8 @@ function changesOf(now: Scaled, was: Scaled, atMs: number): Note[] {
     notes.push({ what: "scale", atMs, ref: "", detail: { from, to } });
   const detail = rollout(was.template, now.template);
   if (detail) notes.push({ what: "deploy", atMs, ref: "", detail });
+  // One that is new gets its first a moment after it came.
+  if (newestOf(now)?.name !== newestOf(was)?.name) notes.push(...rolloutOf(now, atMs));
   return notes;
 }
 
@@ -81,10 +86,21 @@ function rollout(
 const imagesText = (images: readonly (string | undefined)[]) =>
   images.slice(0, 3).map(shortImage).join(", ").slice(0, 300);
 
-/** The newest revision of a Deployment that is seen first, which may have come while nobody looked. */
-function rolloutOf({ replicaSets }: Deployment, now: number): Note[] {
-  const sets = [...(replicaSets ?? [])].sort((a, b) => Number(b.revision ?? 0) - Number(a.revision ?? 0));
-  const [newest] = sets;
+/** Of what has no revisions of its own in the lists all that is known of before is when it was made. */
+function firstOf({ template, summary }: Scaled, atMs: number, now: number): Note[] {
+  if (!template || summary.controlledBy || !(atMs > 0 && atMs <= now)) return [];
+  const image = imagesText((template.containers ?? []).map((one) => one.image));
+  return [
+    { what: "deploy", atMs, ref: "", detail: image ? { image } : { change: "template" }, nearMs: rolloutMs },
+  ];
+}
+
+const newestOf = ({ replicaSets }: Pick<Deployment, "replicaSets">) =>
+  [...(replicaSets ?? [])].sort((a, b) => Number(b.revision ?? 0) - Number(a.revision ?? 0))[0];
+
+/** The newest revision of a Deployment, which may have come while nobody looked. */
+function rolloutOf(deployment: Pick<Deployment, "replicaSets">, now: number): Note[] {
+  const newest = newestOf(deployment);
   const atMs = parseTime(newest?.createdAt);
   if (!newest || atMs === 0 || atMs > now) return [];
   const image = imagesText((newest.images ?? []).map((one) => one.slice(one.indexOf("=") + 1)));
