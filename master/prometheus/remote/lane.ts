@@ -1,6 +1,7 @@
 import { mostInBatch, type Queue } from "./queue.ts";
 import { RequestMaker } from "./request.ts";
 import { Sender, type SenderOptions } from "./sender.ts";
+import { inSlices } from "./slices.ts";
 import { type RowSet, type SeriesOptions, SeriesTable } from "./series.ts";
 
 export interface LaneEvents {
@@ -95,8 +96,9 @@ export class Lane {
   async #round(): Promise<boolean> {
     const { queue, number, events, gatherMs } = this.#options;
     if (this.#renamed.size > 0) {
-      const ended = this.#table.renamed(this.#renamed);
+      const clusters = new Set(this.#renamed);
       this.#renamed.clear();
+      const ended = await inSlices(this.#table.renamed(clusters));
       for (let at = 0; at < ended.length; at += mostInBatch)
         await this.#sender.send(this.#maker.end(ended.slice(at, at + mostInBatch)), true);
     }
@@ -104,6 +106,7 @@ export class Lane {
     if (batch) {
       let over = true;
       try {
+        await inSlices(this.#table.prepare(batch.sets));
         const { request, late, newestMs } = this.#maker.make(batch);
         if (late > 0) events.late(late);
         this.#toldMs = Math.max(this.#toldMs, newestMs);
@@ -115,7 +118,7 @@ export class Lane {
     }
     if (!this.#stopping && this.#toldMs - this.#endedMs >= endedEveryMs) {
       this.#endedMs = this.#toldMs;
-      const ended = this.#table.ended(this.#toldMs, mostInBatch);
+      const ended = await inSlices(this.#table.ended(this.#toldMs, mostInBatch));
       if (ended.length > 0) {
         await this.#sender.send(this.#maker.end(ended), true);
         return true;

@@ -259,6 +259,35 @@ test("a series that has ended is marked as stale, once, and goes on when it come
   expect(one.remote.state().refused).toBe(0);
 });
 
+test("a cluster that is renamed goes on under its new name, and ends under the old one", async () => {
+  await using store = startStore();
+  let name = "home";
+  await using one = lab(store.url, { tickMs: 5, clusters: () => new Map([["c1", name]]) });
+  one.remote.take(1, now, [1], [1], false);
+  await until(() => one.remote.state().sent === 1);
+  name = "lab";
+  await until(() => store.samples.get(usage)?.length === 2);
+  expect(store.samples.get(usage)![1]).toMatchObject({ ms: now + 1, stale: true });
+  one.remote.take(1, now + 5000, [1], [1], false);
+  await until(() => one.remote.state().sent === 2);
+  expect(store.samples.get(usage.replace("cluster=home", "cluster=lab"))).toHaveLength(1);
+});
+
+test("workloads are sent as the sums of their pods, once their slot is over", async () => {
+  await using store = startStore();
+  await using one = lab(store.url, { tickMs: 5 });
+  // A slot that ended long enough ago.
+  const slot = Math.floor(now / 5000) * 5000 - 20_000;
+  one.remote.take(2, slot + 100, [4, 5], [100, 10], true);
+  one.remote.take(2, slot + 4000, [6, 7], [20, 1], true);
+  await until(() => one.remote.state().sent === 6);
+  const workload = "cluster=home,cluster_id=c1,namespace=shop,workload=web,workload_kind=Deployment";
+  expect(store.samples.get(`__name__=atlhyper_workload_cpu_cores,${workload}`)).toEqual([
+    { value: 0.12, ms: slot, stale: false },
+  ]);
+  expect(store.samples.get(`__name__=atlhyper_workload_memory_bytes,${workload}`)![0]!.value).toBe(11 * 4096);
+});
+
 test("stopping sends what waits, and does not hang at a store that does not answer", async () => {
   await using store = startStore();
   const one = lab(store.url, { gatherMs: 60_000 });

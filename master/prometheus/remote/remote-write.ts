@@ -23,6 +23,7 @@ export interface RemoteWriteOptions extends Pick<SeriesOptions, "column"> {
   gatherMs?: number;
   backoffMs?: { first: number; longest: number };
   maxSamples?: number;
+  tickMs?: number;
 }
 
 export interface RemoteWrite {
@@ -36,12 +37,15 @@ export interface RemoteWrite {
 /** Requests at the same time; each series is sent by one of them. */
 const lanes = 4;
 const defaultMaxSamples = 20_000_000;
-const tickMs = 2500;
 const stopWithinMs = 1000;
 /** Sends every sample that the history takes to a store that speaks Prometheus' Remote-Write 1.0. */
 export function createRemoteWrite(options: RemoteWriteOptions): RemoteWrite {
   const { settings, column, events, gatherMs = 5000, maxSamples = defaultMaxSamples } = options;
-  const { backoffMs = { first: 500, longest: 30_000 }, deliver = createDeliver(settings) } = options;
+  const {
+    tickMs = 2500,
+    backoffMs = { first: 500, longest: 30_000 },
+    deliver = createDeliver(settings),
+  } = options;
   const tally = new Tally(events);
   const queue = new Queue<RowSet>(lanes, { samples: maxSamples, bytes: settings.queueBytes }, (samples) =>
     tally.dropped(samples),

@@ -95,57 +95,73 @@ export class SeriesTable {
     return set.entries;
   }
 
-  /** Series that have ended by a time, at most so many, each once; lets go of what is not used any more. */
-  ended(ms: number, most: number): Entry[] {
-    const found: Entry[] = [];
-    for (const one of this.#all()) {
-      const silentMs = ms - one.lastMs;
-      if (one.ended || one.lastMs === 0 || silentMs >= forgottenMs || found.length >= most) continue;
-      if (silentMs < Math.max(endedAfterMs, endedAfterGaps * one.gapMs)) continue;
-      one.ended = true;
-      found.push(one);
+  /** Finds the series of sets before they are needed: new ones take some microseconds each. */
+  *prepare(sets: readonly RowSet[]): Generator<void, void> {
+    for (const set of sets) {
+      if (set.version === this.#version) continue;
+      this.entriesOf(set);
+      yield;
     }
-    this.#remove((one) => ms - one.lastMs >= forgottenMs);
-    this.#sweepSets(ms);
+  }
+
+  /** Series that have ended by a time, at most so many, each once; lets go of what is not used any more. */
+  *ended(ms: number, most: number): Generator<void, Entry[]> {
+    const found: Entry[] = [];
+    for (const entries of this.#entries.values()) {
+      for (const one of entries.byColumn.values()) {
+        if (!one || one.ended || one.lastMs === 0 || found.length >= most) continue;
+        const silentMs = ms - one.lastMs;
+        if (silentMs < Math.max(endedAfterMs, endedAfterGaps * one.gapMs) || silentMs >= forgottenMs)
+          continue;
+        one.ended = true;
+        found.push(one);
+      }
+      this.#remove(entries, (one) => ms - one.lastMs >= forgottenMs);
+      yield;
+    }
+    for (const [subject, sets] of this.#sets) {
+      this.#sweepSets(subject, sets, ms);
+      yield;
+    }
     return found;
   }
 
   /** Ends all series of clusters that have another name now: under that they are others. */
-  renamed(clusters: ReadonlySet<string>): Entry[] {
-    const found = [...this.#all()].filter((one) => clusters.has(one.cluster) && one.lastMs > 0 && !one.ended);
-    this.#remove((one) => clusters.has(one.cluster));
-    // What a filter kept out may be let in under its new name.
-    for (const { byColumn } of this.#entries.values())
-      for (const [id, one] of byColumn) if (!one) byColumn.delete(id);
+  *renamed(clusters: ReadonlySet<string>): Generator<void, Entry[]> {
+    const found: Entry[] = [];
+    for (const entries of this.#entries.values()) {
+      // What a filter kept out may be let in under its new name.
+      for (const [id, one] of entries.byColumn)
+        if (!one) entries.byColumn.delete(id);
+        else if (clusters.has(one.cluster) && one.lastMs > 0 && !one.ended) {
+          one.ended = true;
+          found.push(one);
+        }
+      this.#remove(entries, (one) => clusters.has(one.cluster));
+      yield;
+    }
     this.#version++;
     return found;
   }
 
-  *#all(): Generator<Entry> {
-    for (const { byColumn } of this.#entries.values())
-      for (const one of byColumn.values()) if (one) yield one;
-  }
-
-  #remove(gone: (one: Entry) => boolean): void {
-    for (const { byColumn, byPod } of this.#entries.values()) {
-      for (const [id, one] of byColumn)
-        if (one && gone(one)) {
-          byColumn.delete(id);
-          this.#version++;
-        }
-      for (const [name, one] of byPod) if (gone(one)) byPod.delete(name);
-    }
-  }
-
-  #sweepSets(ms: number): void {
-    for (const [subject, sets] of this.#sets) {
-      const used = sets.filter((one) => ms - one.usedMs < setUnusedMs);
-      if (used.length > 0) this.#sets.set(subject, used);
-      else {
-        this.#sets.delete(subject);
-        const { byColumn } = this.#entries.get(subject) ?? {};
-        if (![...(byColumn?.values() ?? [])].some(Boolean)) this.#entries.delete(subject);
+  #remove({ byColumn, byPod }: Entries, gone: (one: Entry) => boolean): void {
+    for (const [id, one] of byColumn)
+      if (one && gone(one)) {
+        byColumn.delete(id);
+        this.#version++;
       }
+    for (const [name, one] of byPod) if (gone(one)) byPod.delete(name);
+  }
+
+  #sweepSets(subject: number, sets: readonly RowSet[], ms: number): void {
+    const used = sets.filter((one) => ms - one.usedMs < setUnusedMs);
+    if (used.length === sets.length) return;
+    if (used.length > 0) this.#sets.set(subject, used);
+    else {
+      this.#sets.delete(subject);
+      const { byColumn } = this.#entries.get(subject) ?? {};
+      // Columns that are not sent would stay for ever.
+      if (![...(byColumn?.values() ?? [])].some(Boolean)) this.#entries.delete(subject);
     }
   }
 

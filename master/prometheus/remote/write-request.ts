@@ -22,22 +22,46 @@ const headMost = 1 + 5;
 /** `StaleNaN` of Prometheus (model/value/value.go): says that a series has ended. */
 const stale = { low: 0x00000002, high: 0x7ff00000 };
 
+/** Where labels are put together, so that each series costs one array of its own. */
+let scratch = Buffer.alloc(4096);
+
 /** Labels of a series as they stand in its TimeSeries; they have to be in the order of their names. */
 export function labelBytes(labels: Readonly<Record<string, string>>): Uint8Array {
-  const parts = Object.entries(labels).flatMap(([name, value]) => {
-    const [names, values] = [Buffer.from(name), Buffer.from(value)];
-    const inner = [nameTag, ...varint(names.length), ...names, valueTag, ...varint(values.length), ...values];
-    return [labelTag, ...varint(inner.length), ...inner];
-  });
-  return Uint8Array.from(parts);
+  let at = 0;
+  for (const name in labels) {
+    const value = labels[name]!;
+    const names = Buffer.byteLength(name);
+    const values = Buffer.byteLength(value);
+    const inner = 1 + varintLength(names) + names + 1 + varintLength(values) + values;
+    if (at + inner + headMost > scratch.length) {
+      const before = scratch;
+      scratch = Buffer.alloc(2 * (at + inner + headMost));
+      scratch.set(before);
+    }
+    scratch[at++] = labelTag;
+    at = putVarint(scratch, at, inner);
+    scratch[at++] = nameTag;
+    at = putVarint(scratch, at, names);
+    at += scratch.write(name, at);
+    scratch[at++] = valueTag;
+    at = putVarint(scratch, at, values);
+    at += scratch.write(value, at);
+  }
+  return new Uint8Array(scratch.subarray(0, at));
 }
 
-function varint(value: number): number[] {
-  const bytes: number[] = [];
-  for (let rest = value; ; rest >>>= 7) {
-    if (rest < 0x80) return [...bytes, rest];
-    bytes.push((rest & 0x7f) | 0x80);
-  }
+function putVarint(into: Uint8Array, start: number, value: number): number {
+  let at = start;
+  let rest = value;
+  for (; rest >= 0x80; rest >>>= 7) into[at++] = (rest & 0x7f) | 0x80;
+  into[at++] = rest;
+  return at;
+}
+
+function varintLength(value: number): number {
+  let length = 1;
+  for (let rest = value >>> 7; rest > 0; rest >>>= 7) length++;
+  return length;
 }
 
 /** A WriteRequest as it grows; its memory is used again after `clear`. */
@@ -77,9 +101,7 @@ export class WriteRequest {
     this.#begins.push(this.#length);
     this.#samples.push(samples);
     this.#bytes[this.#length++] = timeseriesTag;
-    let rest = length;
-    for (; rest >= 0x80; rest >>>= 7) this.#bytes[this.#length++] = (rest & 0x7f) | 0x80;
-    this.#bytes[this.#length++] = rest;
+    this.#length = putVarint(this.#bytes, this.#length, length);
     this.#bytes.set(labels, this.#length);
     this.#length += labels.length;
   }
