@@ -3,6 +3,7 @@ import { problem } from "../../wire/problem.ts";
 import { aggregations, type Over, type SubjectRef } from "../history/reader.ts";
 import { scopeCluster } from "./common.ts";
 import { csv } from "./csv.ts";
+import { nineDigits } from "./digits.ts";
 import { choice, duration, readQuery, text, time } from "./query.ts";
 import type { Route, SeenParts } from "./routes.ts";
 import { usualStep } from "./steps.ts";
@@ -72,7 +73,7 @@ export const overRoutes: readonly Route[] = [
       if (!found) throw notThere();
       const values = found.series.map((one) =>
         Array.from(one.values[query.aggregation ?? "avg"], (value) =>
-          Number.isNaN(value) ? null : Number(value.toPrecision(9)),
+          Number.isNaN(value) ? null : nineDigits(value),
         ),
       );
       if (query.format === "csv") return csv(rowsOf(found, values), "metrics");
