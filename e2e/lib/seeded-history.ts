@@ -40,10 +40,13 @@ const times = (value: number, step: number) => Math.round(value * step);
 export async function seedHistory(
   db: Database,
   hours: number,
-  { everyMs = 5000, keptMs = [2, 14, 90, 730].map((days) => days * day) } = {},
+  {
+    everyMs = 5000,
+    keptMs = [2, 14, 90, 730].map((days) => days * day),
+    endMs = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 3_600_000,
+  } = {},
 ): Promise<Seeded> {
   const { id } = await addCluster(db, "home");
-  const endMs = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 3_600_000;
   const beginMs = endMs - hours * 3_600_000;
   const clock = { now: beginMs };
   const history = createMetricsHistory(db, {
@@ -142,7 +145,7 @@ export async function seedHistory(
       history.settle();
     }
   }
-  clock.now = Date.now();
+  clock.now = endMs + 3_600_000;
   history.flush();
   history.settle();
   history.close();

@@ -28,7 +28,7 @@ function seriesOf({ data }: Answer): Map<string, [number, string][]> {
 }
 
 /** Where two answers differ by more than a billionth, or than `within`; undefined where nowhere. */
-function difference(mine: Answer, theirs: Answer, within = 0): string | undefined {
+export function difference(mine: Answer, theirs: Answer, within = 0): string | undefined {
   if (mine.status !== "success" || theirs.status !== "success")
     return mine.status === theirs.status ? undefined : `${mine.error} against ${theirs.error}`;
   if (mine.data.resultType !== theirs.data.resultType) return mine.data.resultType;

@@ -103,6 +103,13 @@ function occupy(taken: Uint8Array, { has }: Pick<Row, "has">, fault: () => strin
   }
 }
 
+/** Where any of the rows has a value. */
+function anyOf(rows: readonly Row[]): Uint8Array {
+  const any = new Uint8Array(rows[0]?.has.length ?? 0);
+  for (const { has } of rows) for (let at = 0; at < has.length; at++) any[at]! |= has[at]!;
+  return any;
+}
+
 function* matched(
   operation: Operation,
   left: readonly Row[],
@@ -113,7 +120,11 @@ function* matched(
   const swapped = matching.many === "right";
   const [many, one] = swapped ? [right, left] : [left, right];
   const ones = yield* bySignature(matching, one);
-  for (const [, rows] of ones) checkOne(matching, rows, swapped);
+  const any = anyOf(many);
+  for (const [, rows] of ones) {
+    yield;
+    checkOne(matching, rows, any, swapped);
+  }
   const taken = new Map<string, Uint8Array>();
   const found: Row[] = [];
   for (const row of many) {
@@ -140,12 +151,13 @@ function* matched(
   return yield* unique(found);
 }
 
-function checkOne(matching: Matching, rows: readonly Row[], swapped: boolean): void {
+/** No two may match the same, at moments at which there is something to match. */
+function checkOne(matching: Matching, rows: readonly Row[], any: Uint8Array, swapped: boolean): void {
   if (rows.length < 2) return;
   const taken = new Uint8Array(rows[0]!.has.length);
   const [labels] = rows.map((row) => row.labels);
   for (const row of rows)
-    occupy(taken, row, () => {
+    occupy(taken, { has: row.has.map((one, at) => one & (any[at] ?? 0)) }, () => {
       const group = matching.on
         ? keep(labels!, matching.labels)
         : drop(labels!, [...matching.labels, "__name__"]);
@@ -190,9 +202,7 @@ function* sets(
     const found = new Map<string, Uint8Array>();
     for (const [key, members] of yield* bySignature(matching, rows)) {
       yield;
-      const there = new Uint8Array(members[0]!.has.length);
-      for (const { has } of members) for (let at = 0; at < has.length; at++) if (has[at]) there[at] = 1;
-      found.set(key, there);
+      found.set(key, anyOf(members));
     }
     return found;
   }

@@ -269,6 +269,14 @@ test.each([
   expect(() => asked(query, pair)).toThrow(text);
 });
 
+test("where there is nothing on the one side, it does not matter what there is on the other", () => {
+  expect(asked('a{x="3"} + on (x) group_left a', pair)).toEqual({});
+});
+
+test("a forecast is from now on, however far back its samples are", () => {
+  expect(only("predict_linear(a[5m] offset 5m, 60)", climbing)).toBeCloseTo(110, 9);
+});
+
 test("two that match at different moments are no fault", () => {
   const given = {
     'a{x="1"}': [[60, 1]],

@@ -20,10 +20,17 @@ export const ofValues: Readonly<Record<string, OfValue>> = {
   sgn: Math.sign,
   // By the inverse, since a nearest like 0.1 is no number that one could divide by exactly.
   round: (value, nearest = 1) => Math.floor(value * (1 / nearest) + 0.5) / (1 / nearest),
-  clamp: (value, least, most) => Math.max(least!, Math.min(most!, value)),
-  clamp_min: (value, least) => Math.max(least!, value),
-  clamp_max: (value, most) => Math.min(most!, value),
+  clamp: (value, least, most) => greater(least!, lesser(most!, value)),
+  clamp_min: (value, least) => greater(least!, value),
+  clamp_max: (value, most) => lesser(most!, value),
 };
+
+/** As Go has it: nothing is greater than what has no end, and be the other no number. */
+const greater = (a: number, b: number) =>
+  a === Number.POSITIVE_INFINITY || b === Number.POSITIVE_INFINITY
+    ? Number.POSITIVE_INFINITY
+    : Math.max(a, b);
+const lesser = (a: number, b: number) => -greater(-a, -b);
 
 export function* mapped(
   name: string,

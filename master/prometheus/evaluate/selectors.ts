@@ -90,11 +90,21 @@ function* windowed(
 ): Generator<void, Row | undefined> {
   const { times, spans } = points;
   const row = emptyRow(labels, count);
-  const window: Window = { points, first: 0, end: 0, fromMs: 0, toMs: 0, rangeMs, param: Number.NaN };
+  const window: Window = {
+    points,
+    first: 0,
+    end: 0,
+    fromMs: 0,
+    toMs: 0,
+    nowMs: 0,
+    rangeMs,
+    param: Number.NaN,
+  };
   let any = false;
   let work = 0;
   for (let step = 0; step < count; step++) {
-    window.toMs = startMs + step * stepMs - offsetMs;
+    window.nowMs = startMs + step * stepMs;
+    window.toMs = window.nowMs - offsetMs;
     while (window.end < times.length && times[window.end]! <= window.toMs) window.end++;
     const span = window.end > 0 ? (spans?.[window.end - 1] ?? 0) : 0;
     window.fromMs = window.toMs - Math.max(rangeMs, least * span);

@@ -9,6 +9,8 @@ export interface Window {
   /** The window's bounds in ms; its beginning is not in it. */
   fromMs: number;
   toMs: number;
+  /** When the expression is evaluated; the window is before that by the offset. */
+  nowMs: number;
   /** What was asked for; the window is wider where only values of a longer while are kept. */
   rangeMs: number;
   /** What the function is given besides, at this moment. */
@@ -48,7 +50,7 @@ export const overWindows: Readonly<Record<string, OverWindow>> = {
   }, 2),
   predict_linear: whole((window) => {
     if (window.end - window.first < 2) return undefined;
-    const { slope, intercept } = regression(window, window.toMs);
+    const { slope, intercept } = regression(window, window.nowMs);
     return slope * window.param + intercept;
   }, 2),
   changes: whole((window) => steps(window, (a, b) => a !== b && !(Number.isNaN(a) && Number.isNaN(b)))),
