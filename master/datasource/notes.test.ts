@@ -46,7 +46,7 @@ test("a rollout of before the start is told by its newest revision", () => {
   });
   full("deployment", [web("web:3", { replicaSets: [set("2", 600), set("3", 60)] })]);
   expect(taken()).toMatchObject([
-    { what: "deploy", atMs: clock.now - 3_600_000, nearMs: 600_000, detail: { image: "web:3", revision: 3 } },
+    { what: "deploy", atMs: clock.now - 3_600_000, nearMs: 30_000, detail: { image: "web:3", revision: 3 } },
   ]);
 });
 
@@ -55,16 +55,16 @@ test("the first revision of what is new is told once it is there", () => {
   full("deployment", [web("web:1")]);
   const set = { name: "web-1", revision: "1", createdAt: ago(clock.now, 0), images: ["app=web:1"] };
   delta("deployment", [web("web:1", { replicaSets: [set] })]);
-  const first = { what: "deploy", nearMs: 600_000, detail: { image: "web:1", revision: 1 } };
+  const first = { what: "deploy", nearMs: 30_000, detail: { image: "web:1", revision: 1 } };
   expect(taken()).toMatchObject([first]);
   delta("deployment", [web("web:1", { replicaSets: [{ ...set, ready: 1 }] })]);
   expect(taken()).toEqual([]);
-  // The two of one rollout are within ten minutes: the second is not added to the marks.
+  // The two of one rollout are so near to each other that the second is not added to the marks.
   const next = { ...set, name: "web-2", revision: "2", images: ["app=web:2"] };
   delta("deployment", [web("web:2", { replicaSets: [set, next] })]);
   expect(taken().map((one) => [one.nearMs, one.detail.image])).toEqual([
     [undefined, "web:2"],
-    [600_000, "web:2"],
+    [30_000, "web:2"],
   ]);
 });
 

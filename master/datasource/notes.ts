@@ -13,7 +13,7 @@ type Note = Pick<Noted, "what" | "atMs" | "ref" | "detail" | "nearMs">;
 const minute = 60_000;
 const day = 24 * 60 * minute;
 /** A rollout that was seen is not told again by the ReplicaSet that it made. */
-const rolloutMs = 10 * minute;
+const rolloutMs = minute / 2;
 /** Restarts of before this master looked are told so far back: later ones have taken their place in the pod. */
 const restartsBackMs = 7 * day;
 const restarts = columnNames("pod").indexOf("restarts");

@@ -103,6 +103,10 @@ export class TopLists {
     const made = inSlices(tally(this.#parts, to - Math.round(rangeMs / 1000), to));
     this.#held.set(key, { atMs: now, tally: made });
     made.catch(() => this.#held.delete(key));
+    // Nobody may ask for it again, and it can be megabytes.
+    setTimeout(() => {
+      if (this.#held.get(key)?.tally === made) this.#held.delete(key);
+    }, keptMs).unref();
     while (this.#held.size > mostHeld) this.#held.delete(this.#held.keys().next().value!);
     return made;
   }
