@@ -104,6 +104,11 @@ describe.skipIf(missing !== undefined)("charts that are zoomed into", () => {
       await page.waitForSelector(`.chart[data-to="${interval(page)!.toMs}"]`);
       return follow(page);
     };
+    // In the viewer's zone, the day once.
+    const clock = /\d\d:\d\d:\d\d/.source;
+    expect(await page.locator(".steps .shown").textContent()).toMatch(
+      new RegExp(`^\\w+ \\d+, \\d+, ${clock} – (\\w+ \\d+, \\d+, )?${clock} 7\\dm$`),
+    );
     expect((await press("earlier")).toMs).toBe(start.toMs - start.ms / 2);
     expect((await press("later")).toMs).toBe(start.toMs);
     expect((await press("out")).ms).toBe(2 * start.ms);

@@ -42,6 +42,21 @@
     dateStyle: "medium",
     timeStyle: "long",
   });
+  // Moments that are written out, in the viewer's zone; the day only once where it is that of the one before.
+  const clock = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
+  const written = (options) => new Intl.DateTimeFormat(document.documentElement.lang, options);
+  const sameDay = written(clock);
+  const otherDay = written({ ...clock, year: "numeric", month: "short", day: "numeric" });
+  function writeOut() {
+    for (const time of $$("time[data-exact]")) {
+      const at = new Date(time.dateTime);
+      const before = time.previousElementSibling?.dateTime;
+      const again = before && new Date(before).toDateString() === at.toDateString();
+      time.textContent = (again ? sameDay : otherDay).format(at);
+    }
+  }
+  writeOut();
+  document.addEventListener("htmx:after:swap", writeOut);
   document.addEventListener("pointerover", (event) => {
     const time = event.target.closest?.("time");
     if (time && !time.title) time.title = exact.format(new Date(time.dateTime));

@@ -11,7 +11,6 @@ const clock = written(minutes);
 const seconds = written({ ...minutes, second: "2-digit" });
 const date = written(days);
 const dated = written({ ...days, ...minutes });
-const exact = written({ ...days, ...minutes, year: "numeric", second: "2-digit" });
 const write = (chart, ms) => (spanOf(chart).spanMs > 6 * 3_600_000 ? dated : seconds).format(ms);
 
 /** The time under the cursor in ms, and what is selected; undefined when nobody points at anything. */
@@ -85,14 +84,6 @@ const observer = new MutationObserver((changes) => {
   refresh();
 });
 
-/** A moment in full; the day only once where it is that of the one before it. */
-function exactly(time) {
-  const at = new Date(time.dateTime);
-  const before = time.previousElementSibling?.dateTime;
-  const sameDay = before && new Date(before).toDateString() === at.toDateString();
-  return (sameDay ? seconds : exact).format(at);
-}
-
 function refresh() {
   for (const chart of charts()) {
     for (const text of chart.querySelectorAll("text[data-t]"))
@@ -100,7 +91,6 @@ function refresh() {
     show(chart);
   }
   keepLarge();
-  for (const time of document.querySelectorAll("time[data-exact]")) set(time, exactly(time));
   observer.takeRecords();
 }
 

@@ -133,8 +133,9 @@ document.addEventListener("contextmenu", (event) => {
 /** Where a key moves the cursor to. */
 function moved(chart, key) {
   const all = momentsOf(chart);
-  const { toMs, spanMs } = spanOf(chart);
-  const now = state.at ?? toMs + 1;
+  const { spanMs } = spanOf(chart);
+  // From behind the last one, where the cursor is nowhere yet.
+  const now = state.at ?? Number.POSITIVE_INFINITY;
   // A unit of the drawing is as near as two moments can lie.
   const near = spanMs / 2000;
   const before = all.filter((ms) => ms < now - near);
@@ -147,7 +148,7 @@ function moved(chart, key) {
     ArrowDown: () => before.at(-1) ?? first,
     ArrowRight: () => after[0] ?? last,
     ArrowUp: () => after[0] ?? last,
-    PageUp: () => all.find((ms) => ms >= now - page) ?? first,
+    PageUp: () => all.find((ms) => ms >= Math.min(now, last) - page) ?? first,
     PageDown: () => all.findLast((ms) => ms <= now + page) ?? last,
     Home: () => first,
     End: () => last,

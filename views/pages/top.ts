@@ -1,7 +1,7 @@
 import { type Content, type Html, html, nothing } from "../html.ts";
 import { empty } from "../parts/empty.ts";
 import { formatBytes, formatCpu, formatDuration, formatRate, formatShare } from "../parts/format.ts";
-import { kindHref, pageHref, withQuery } from "../parts/links.ts";
+import { changedHref, kindHref, pageHref, withQuery } from "../parts/links.ts";
 import { timePicker } from "../parts/range.ts";
 import { badge } from "../parts/state.ts";
 import { meter, sparkline } from "../parts/svg.ts";
@@ -137,7 +137,9 @@ function rowOf(
   { many, spaces, asked }: { many: boolean; spaces: boolean; asked: boolean },
 ): Html {
   const t = v.t.top;
-  const href = kindHref(v, one.kind, one.cluster, one.namespace, one.name);
+  const page = kindHref(v, one.kind, one.cluster, one.namespace, one.name);
+  // Its charts are of the same time.
+  const href = page && changedHref(page, { range: v.query.get("range") ?? usualTime });
   const format = (value: number) => formatTop(of, by, value);
   // Of what was there nearly all the time nothing has to be said.
   const partly = of !== "nodes" && one.seconds < 0.9 * measured;

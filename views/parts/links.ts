@@ -43,6 +43,12 @@ export function withQuery(
   return text === "" ? path : `${path}?${text}`;
 }
 
+/** An address with some of its parameters changed. */
+export function changedHref(href: string, changes: Record<string, string | number | undefined>): string {
+  const [path = "", query] = href.split("?");
+  return withQuery(path, new URLSearchParams(query), changes);
+}
+
 /** A page's address with the viewer's scope kept, and further parameters. */
 export function pageHref(
   v: Viewing,

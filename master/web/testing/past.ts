@@ -22,7 +22,8 @@ export async function startPast({ rawDays = 2 } = {}) {
     }),
     now: () => clock.now,
   });
-  const end = Date.now();
+  // Addresses name moments to the second.
+  const end = Math.floor(Date.now() / 1000) * 1000;
   const busyMs = end - 20 * hour;
   for (clock.now = end - 48 * hour; clock.now <= end; clock.now += 30_000) {
     const busy = Math.abs(clock.now - busyMs) < 30_000;

@@ -1,7 +1,7 @@
 import type { AlertView, DeliveryView, HistoryView, InEscalation, Muted } from "../../alert-model.ts";
 import { type Html, html, nothing } from "../../html.ts";
 import { areaField, field, selectField } from "../../parts/form.ts";
-import { kindHref, pageHref, withQuery } from "../../parts/links.ts";
+import { changedHref, kindHref, pageHref } from "../../parts/links.ts";
 import { intervalText, momentText } from "../../parts/moment.ts";
 import { mark, state } from "../../parts/state.ts";
 import { age, until } from "../../parts/time.ts";
@@ -105,8 +105,7 @@ function chartsLink(v: Viewing, { cluster, kind, namespace, object, sinceMs }: A
   const page =
     kind === "Cluster" ? pageHref(v, "/", { cluster }) : kindHref(v, kind, cluster, namespace, object);
   if (!page || !charted.has(kind)) return undefined;
-  const [path = "", query] = page.split("?");
-  const href = withQuery(path, new URLSearchParams(query), {
+  const href = changedHref(page, {
     range: intervalText({ fromMs: sinceMs - beforeMs, toMs: sinceMs + afterMs }),
     at: momentText(sinceMs),
     ...(kind === "Node" ? { tab: "metrics" } : {}),

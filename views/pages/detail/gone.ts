@@ -20,7 +20,9 @@ export interface Gone {
   name: string;
   /** When it disappeared, where that was seen. */
   removedMs: number | undefined;
-  /** What is stored of it, newest first; at least one. */
+  /** When it was heard of last. */
+  lastMs: number;
+  /** What is stored of it, newest first. */
   events: StoredEvent[];
   moreEvents: boolean;
   /** What it used while it was there. */
@@ -46,11 +48,10 @@ function goneCharts({ over, kind }: Gone): Html {
 export function gonePage(v: Viewing, gone: Gone): Record<string, Html> {
   const { t } = v;
   const { kind } = kindNames[gone.kind];
-  const last = gone.events[0]!.ts_ms;
   return {
     head: html`<header id="head" class="head object"><nav class="crumbs" aria-label="${t.detail.path}"><ol><li><a href="${pageHref(v, `/${folders[gone.kind]}`)}">${t.kind[gone.kind]}</a></li><li>${clusterName(v, gone.cluster)}</li>${
       gone.namespace !== "" && html`<li>${gone.namespace}</li>`
-    }</ol></nav><div class="title"><h1><span class="sr">${kind} </span>${gone.name}</h1></div><p class="verdict">${state(v, "unknown", t.detail.gone)}</p><p class="why">${gone.removedMs ? t.detail.goneSince(age(v, gone.removedMs)) : t.detail.goneWhy(age(v, last))}</p></header>`,
+    }</ol></nav><div class="title"><h1><span class="sr">${kind} </span>${gone.name}</h1></div><p class="verdict">${state(v, "unknown", t.detail.gone)}</p><p class="why">${gone.removedMs ? t.detail.goneSince(age(v, gone.removedMs)) : t.detail.goneWhy(age(v, gone.lastMs))}</p></header>`,
     [gone.kind === "node" ? "charts" : "usage"]: goneCharts(gone),
     timeline: timelinePart(v, gone.events, { ...gone, kind }, gone.moreEvents),
   };

@@ -130,6 +130,7 @@ function pages(
     gone: gonePage(v, {
       ...more,
       removedMs: undefined,
+      lastMs: 1,
       kind: "pod",
       cluster: "c1",
       namespace: bad,

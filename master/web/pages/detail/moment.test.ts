@@ -131,6 +131,15 @@ test("what is gone shows what it used in the hour before it went, or at another 
   const node = await get("/nodes/c1/n1");
   expect(node).toContain(hourBefore);
   expect(panel(await get(`/nodes/c1/n1?at=${momentText(busyMs)}`))).toContain("miner");
+  // Without an event either: from when it was measured last.
+  web.deps.history = seenByAll();
+  const silent = await get("/pods/c1/shop/web-2");
+  expect(silent).toMatch(/class="s1" data-s="0" d="M\d/);
+  expect(silent).toContain(`data-span="${65 * minute}"`);
+  expect((await fetch(`${web.url}/pods/c1/shop/web-3`, { headers: { accept: "text/html" } })).status).toBe(
+    404,
+  );
+  web.deps.history = seenByAll({ search: () => ({ items: [gone], total: 1, more: false }) });
   // What was never measured has no charts.
   expect(await get("/services/c1/shop/web")).not.toContain("<figure");
 });

@@ -7,7 +7,7 @@ import { healthOf, isOpen, saidText, toldOf } from "../../../../views/parts/comm
 import { folders } from "../../../../views/parts/links.ts";
 import { type ItemOf, type KindKey, kinds } from "../../../../wire/kinds.ts";
 import { problem } from "../../../../wire/problem.ts";
-import { goneOver } from "./gone.ts";
+import { goneOver, lastKept } from "./gone.ts";
 import type { Page, PageContext, Topic } from "../../page.ts";
 
 /** An object's page that has found its object. */
@@ -58,9 +58,10 @@ export function objectPage<K extends KindKey>(
         name,
         ...(namespace ? { namespace } : {}),
       });
-      if (events.length === 0) throw problem(404, "there is no such object, and nothing is stored of one");
       const removedMs = ctx.deps.datasource.removedMs(kind, { cluster, namespace, name });
       const ref = { cluster, kind: kinds[kind].kind, name, ...(namespace ? { namespace } : {}) };
+      const lastMs = removedMs || events[0]?.ts_ms || lastKept(ctx, ref);
+      if (!lastMs) throw problem(404, "there is no such object, and nothing is stored of one");
       return {
         title: name,
         fragments: gonePage(ctx.v, {
@@ -71,7 +72,8 @@ export function objectPage<K extends KindKey>(
           removedMs,
           events,
           moreEvents,
-          over: goneOver(ctx, ref, removedMs || events[0]!.ts_ms),
+          lastMs,
+          over: goneOver(ctx, ref, lastMs),
         }),
       };
     },
