@@ -76,7 +76,7 @@ describe.skipIf(missing !== undefined)("rules in a browser", () => {
       await page.keyboard.press("Enter");
       const preview = page.locator("#preview");
       await preview.waitFor();
-      expect(await preview.innerText()).toContain("it would have fired 3 times, about 3 objects");
+      expect(await preview.textContent()).toContain("it would have fired 3 times, about 3 objects");
       expect(await preview.evaluate((one) => document.activeElement === one)).toBe(true);
       const box = (await preview.boundingBox())!;
       expect(box.y).toBeLessThan(variant.height);
@@ -94,7 +94,7 @@ describe.skipIf(missing !== undefined)("rules in a browser", () => {
       const file = join(folder, `${id}.txt`);
       writeFileSync(file, `- id: ${id}\n  name: ${id}\n  condition: {type: problem, kinds: [Deployment]}\n`);
       await page.goto(`${running.master.url}/alerts/rules`);
-      expect(await page.locator("#files").innerText()).toContain("a duration is written as");
+      expect(await page.locator("#files").textContent()).toContain("a duration is written as");
       await page.locator('#yaml a[href$="import"]').click();
       await page.locator("#import-file").setInputFiles(file);
       await page.waitForFunction(
@@ -103,7 +103,7 @@ describe.skipIf(missing !== undefined)("rules in a browser", () => {
       await page.locator("#import-yaml").press("Control+s");
       await page.locator("#compared .difference").waitFor();
       await page.waitForTimeout(500);
-      expect(await page.locator("#compared").innerText()).toContain("1 new rule");
+      expect(await page.locator("#compared").textContent()).toContain("1 new rule");
       expect(await opened.faults()).toEqual([]);
       await page.locator("#compared button").click();
       await page.locator(`#r-${id}`).waitFor();

@@ -43,7 +43,7 @@ export interface RulePreview {
   stepMs: number;
   /** Which of a step's values were looked at: with no time to wait for, the furthest counts. */
   of: "mean" | "furthest";
-  /** Since when there are values or events at all, where that is later than `fromMs`. */
+  /** Since when there are values, or from when on events were looked at, where that is later than `fromMs`. */
   knownFromMs?: number;
   /** All alerts that there would have been, the newest first; not more than some hundreds. */
   alerts: readonly PreviewAlert[];

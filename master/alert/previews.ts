@@ -42,7 +42,8 @@ interface Options {
 
 /** So long one may take: then what was not looked at is told. */
 const withinMs = 5000;
-const mostWaiting = 8;
+/** One waits half a minute at most then, and no proxy loses its patience. */
+const mostWaiting = 5;
 const mostNodes = 1000;
 
 /** Tries rules out one after the other, in slices, beside everything else. */

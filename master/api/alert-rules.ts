@@ -49,7 +49,9 @@ const Preview = T.Object({
   }),
   stepMs: T.Integer({ description: "Between two values that were looked at; 0 where each change was." }),
   of: T.String({ description: "mean, or furthest: which of a step's values was looked at." }),
-  knownFromMs: T.Optional(T.Integer({ description: "Since when there are values, where that is later." })),
+  knownFromMs: T.Optional(
+    T.Integer({ description: "From when on there is something to look at, where that is later." }),
+  ),
   alerts: T.Array(
     T.Object({
       ...about,

@@ -43,7 +43,7 @@ export const rulePreviewEn = {
       present: "Of what this looks at, nothing is kept: only how it is now can be told.",
     },
     nothing: "Nothing that is there now has such values: look at the group, the series and the scope.",
-    known: "Before this, nothing is known:",
+    known: "It goes back no further than",
     partly: (looked: number, there: number) =>
       `Only ${n(looked)} of ${n(there)} were looked at in the time there is for it: take a shorter time, or a narrower scope.`,
   },

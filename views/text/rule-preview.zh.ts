@@ -34,7 +34,7 @@ export const rulePreviewZh: typeof rulePreviewEn = {
       present: "此规则所看的内容没有历史记录：只能显示现在的情况。",
     },
     nothing: "现有对象都没有这样的值：请检查指标组、指标和作用范围。",
-    known: "在此之前没有数据：",
+    known: "只追溯到",
     partly: (looked, there) =>
       `在限定时间内只查看了 ${n(there)} 个中的 ${n(looked)} 个：请缩短时间范围，或缩小作用范围。`,
   },

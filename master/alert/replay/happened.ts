@@ -15,13 +15,13 @@ const mostHappenings = 5000;
 const minute = 60_000;
 const timesAtOnce = 5;
 
-/** What happened within a time, and a window before it, that a rule may count; the oldest first. */
+/** What happened within a time, and a window before it, that a rule may count; the oldest first, and from when on it is all. */
 export function* pastHappenings(
   events: SeenEvents,
   { id }: Pick<ClusterFacts, "id">,
   { kinds, reasons, severities = ["warning", "critical"], windowMs }: Events,
   range: { fromMs: number; toMs: number },
-): Generator<void, Happening[]> {
+): Generator<void, { found: Happening[]; fromMs: number }> {
   const found: Happening[] = [];
   const asked = { cluster: id, fromMs: range.fromMs - windowMs };
   for (const event of pastEvents(events, asked, reasons)) {
@@ -31,10 +31,12 @@ export function* pastHappenings(
     }
     if (!severities.includes(event.severity) || (kinds && !kinds.includes(event.kind))) continue;
     found.push(happeningOf(event));
-    if (found.length >= mostHappenings) break;
+    if (found.length >= mostHappenings) return { found: found.sort(oldestFirst), fromMs: event.ts_ms };
   }
-  return found.sort((a, b) => a.fromMs - b.fromMs);
+  return { found: found.sort(oldestFirst), fromMs: range.fromMs };
 }
+
+const oldestFirst = (a: Happening, b: Happening) => a.fromMs - b.fromMs;
 
 /** What a rule would have done about what happened: judged when something came, or was too long ago to count. */
 export function* replayHappenings(

@@ -23,10 +23,10 @@ export interface Occurrence {
 /** Who owned a pod, as `Kind/name`; of one that is gone, by the names that its owners give. */
 export type OwnerOf = (cluster: string, namespace: string, pod: string) => string | undefined;
 
-const mostOccurrences = 20_000;
+const mostOccurrences = 10_000;
 const timesAtOnce = 20;
 
-/** The occurrences that agents diagnosed within a time, of those that a rule is about. */
+/** The occurrences that agents diagnosed within a time, of those that a rule is about, and from when on they are all. */
 export function* pastOccurrences(
   events: SeenEvents,
   { id }: Pick<ClusterFacts, "id">,
@@ -34,7 +34,7 @@ export function* pastOccurrences(
   { kinds, reasons }: Problem,
   range: { fromMs: number; toMs: number },
   ownerOf: OwnerOf,
-): Generator<void, Occurrence[]> {
+): Generator<void, { found: Occurrence[]; fromMs: number }> {
   const found: Occurrence[] = [];
   const asked = { cluster: id, origin: "diagnosis", fromMs: range.fromMs };
   for (const event of pastEvents(events, asked, reasons)) {
@@ -45,9 +45,10 @@ export function* pastOccurrences(
     if (event.severity === "info" || (kinds && !kinds.includes(event.kind))) continue;
     if (rule.scope.namespaces && !rule.scope.namespaces.includes(event.namespace ?? "")) continue;
     found.push(occurrenceOf(event, range.fromMs, ownerOf));
-    if (found.length >= mostOccurrences) break;
+    // The newest come first: of what is before, there is too much.
+    if (found.length >= mostOccurrences) return { found, fromMs: event.ts_ms };
   }
-  return found;
+  return { found, fromMs: range.fromMs };
 }
 
 function occurrenceOf(event: StoredEvent, rangeFromMs: number, ownerOf: OwnerOf): Occurrence {

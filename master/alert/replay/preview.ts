@@ -171,14 +171,31 @@ function* overEvents(
 ): Generator<void> {
   const { condition } = rule;
   out.there = facts.length;
+  const known = (fromMs: number) => {
+    if (fromMs > range.fromMs) out.knownFromMs = Math.max(out.knownFromMs ?? 0, fromMs);
+  };
   for (const one of facts) {
     if (condition.type === "problem") {
-      const found = yield* pastOccurrences(events, one, rule, condition, range, ownerOf);
-      if (found.length > 0) add(yield* replayOccurrences(rule, one, owners, found, range, late));
+      const past = yield* pastOccurrences(events, one, rule, condition, range, ownerOf);
+      known(past.fromMs);
+      if (past.found.length > 0)
+        add(yield* replayOccurrences(rule, one, owners, past.found, { ...range, fromMs: past.fromMs }, late));
     }
     if (condition.type === "events") {
-      const found = yield* pastHappenings(events, one, condition, range);
-      if (found.length > 0) add(yield* replayHappenings(rule, condition, one, owners, found, range, late));
+      const past = yield* pastHappenings(events, one, condition, range);
+      known(past.fromMs);
+      if (past.found.length > 0)
+        add(
+          yield* replayHappenings(
+            rule,
+            condition,
+            one,
+            owners,
+            past.found,
+            { ...range, fromMs: past.fromMs },
+            late,
+          ),
+        );
     }
     if (late()) return;
     out.looked++;
