@@ -172,6 +172,16 @@ test("what nobody knows of stays as it is: a silent agent, old metrics, a master
   expect([...alerts.values()].map((one) => one.state)).toEqual(["resolved", "resolved"]);
 });
 
+test("only time in which one would have seen it counts as quiet", () => {
+  const rules = [disk({ keepMs: 60_000 })];
+  let alerts: Alerts = at(new Map(), 0, [full(0.95)], rules);
+  for (let second = 10; second <= 500; second += 10) alerts = at(alerts, second, [full(0.5, false)], rules);
+  alerts = at(alerts, 510, [full(0.5)], rules);
+  expect(only(alerts).state).toBe("firing");
+  alerts = at(alerts, 561, [full(0.5)], rules);
+  expect(only(alerts).state).toBe("resolved");
+});
+
 test("one that fires again and again is told as flapping, and has to be quiet for longer", () => {
   const rules = [disk()];
   let alerts: Alerts = new Map();

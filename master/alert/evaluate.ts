@@ -136,7 +136,9 @@ function without(
   // Its rule was removed or switched off, its cluster removed or let out of the scope.
   if (!rule || !cluster || !reaches(rule, cluster, owners.get(cluster.id)))
     return alert.state === "firing" ? resolve(alert, now) : undefined;
-  if ((!cluster.live && alert.kind !== "Cluster") || isUnknown(rule, alert, cluster)) return alert;
+  // Only time in which one would have seen it is quiet.
+  if ((!cluster.live && alert.kind !== "Cluster") || isUnknown(rule, alert, cluster))
+    return { ...alert, lastMs: now };
   return release(alert, rule.keepMs, now);
 }
 

@@ -85,6 +85,17 @@ test("where the past was still being read it is looked again soon", () => {
   expect(find(paced, seen(start + 3000).facts).found).toBe(1000);
 });
 
+test("while nobody knows how a cluster is it is not looked at, and at once when somebody does", () => {
+  const paced = new Paced();
+  expect(find(paced, seen(start).facts).found).toBe(1000);
+  const silent = seen(start + 2 * minute);
+  expect(find(paced, { ...silent.facts, live: false }).found).toBe(1000);
+  expect(silent.looked()).toBe(0);
+  const back = seen(start + 2 * minute + 1);
+  find(paced, back.facts);
+  expect(back.looked()).toBe(1000);
+});
+
 test("what takes long goes on in the next judgement, and until then what was found before counts", () => {
   const paced = new Paced(5);
   const first = seen(start, 0.02);

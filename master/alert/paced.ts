@@ -44,6 +44,12 @@ export class Paced {
     const every = everyMs(rule.condition);
     if (every === 0) return yield* gathered(findInstances(rule, facts, was));
     const known = this.#knownOf(rule, facts);
+    if (!facts.live) {
+      // Nothing can be seen; once it can, it is looked at once.
+      known.atMs = Number.NaN;
+      delete known.going;
+      return known.instances;
+    }
     const passed = facts.now - known.atMs;
     if (!known.going) {
       if (passed >= 0 && passed < every) return known.instances;

@@ -20,7 +20,7 @@ export const forecastCondition: ConditionType<Forecast> = {
   find(rule, condition, facts, was) {
     const { op, level, floor, withinMs, clearMs } = condition;
     const way = op === "rises" ? 1 : -1;
-    return overWindows(rule, condition, facts, (line, trend) => {
+    return overWindows(rule, condition, facts, was, (line, trend) => {
       if (floor !== undefined && (line.value - floor) * way < 0) return undefined;
       const fires = was.firing(subjectOf(facts, line));
       const inMs = reachedIn(line, trend, level, way, facts.now);

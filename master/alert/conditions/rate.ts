@@ -11,7 +11,7 @@ const unitMs = { minute: 60_000, hour: 3_600_000 };
 export const rateCondition: ConditionType<ConditionOf<"rate">> = {
   find(rule, condition, facts, was) {
     const { op, per, trigger, clear } = condition;
-    return overWindows(rule, condition, facts, (line, trend) => {
+    return overWindows(rule, condition, facts, was, (line, trend) => {
       const rate = trend.perMs * unitMs[per] * (op === "rises" ? 1 : -1);
       if (!(rate > clear)) return undefined;
       if (!(rate > trigger) && !was.firing(subjectOf(facts, line))) return undefined;

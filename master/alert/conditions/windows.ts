@@ -3,7 +3,7 @@ import type { ClusterFacts } from "../../datasource/alert-facts.ts";
 import { type Line, lineAt } from "../../datasource/values/measured.ts";
 import { type Trend, trendOf } from "../../history/forecast.ts";
 import type { Rule } from "../rule.ts";
-import { type Instance, rowsFor, soonAgain } from "./condition.ts";
+import { type Instance, rowsFor, soonAgain, type Was } from "./condition.ts";
 import { lineInScope } from "./lines.ts";
 
 interface OverWindow {
@@ -23,6 +23,7 @@ export function* overWindows(
   rule: Rule,
   { of = "node", group, series, windowMs }: OverWindow,
   facts: ClusterFacts,
+  was: Was,
   judge: (line: Line, trend: Trend) => Instance | undefined,
 ): Generator<Instance | undefined, typeof soonAgain | undefined> {
   let unread = false;
@@ -41,6 +42,8 @@ export function* overWindows(
       const found = judge(line, trend);
       if (found) yield found;
     }
+  // What is silent now is heard of again at any moment.
+  for (const one of was.held()) unread ||= facts.silent({ ...one, name: one.object });
   return unread ? soonAgain : undefined;
 }
 
