@@ -9,12 +9,7 @@ const pieceLength = 65_536;
 /** More rows are not sorted: nobody reads them one by one. */
 const mostSorted = 2000;
 
-export function success(data: unknown, warnings: readonly string[] = []): Response {
-  return Response.json(
-    { status: "success", data, ...(warnings.length > 0 ? { warnings } : {}) },
-    { headers },
-  );
-}
+export const success = (data: unknown): Response => Response.json({ status: "success", data }, { headers });
 
 export function failure({ errorType, message, status }: QueryFault): Response {
   return Response.json({ status: "error", errorType, error: message }, { status, headers });
@@ -78,17 +73,26 @@ export function numberText(value: number): string {
   return value === Number.NEGATIVE_INFINITY ? "-Inf" : String(value);
 }
 
+/** A list that may be long. */
+export function listed(all: readonly unknown[], warnings: readonly string[] = []): Response {
+  const end = warnings.length > 0 ? `],"warnings":${JSON.stringify(warnings)}}` : "]}";
+  return inPieces('{"status":"success","data":[', all, (one) => JSON.stringify(one), end);
+}
+
+const streamed = <T>(resultType: string, rows: readonly T[], text: (row: T) => string): Response =>
+  inPieces(`{"status":"success","data":{"resultType":"${resultType}","result":[`, rows, text, "]}}");
+
 /** Written piece by piece: a long answer is neither held as a whole nor made in one go. */
-function streamed<T>(resultType: string, rows: readonly T[], text: (row: T) => string): Response {
+function inPieces<T>(start: string, rows: readonly T[], text: (row: T) => string, end: string): Response {
   function* pieces(): Generator<string> {
-    let piece = `{"status":"success","data":{"resultType":"${resultType}","result":[`;
+    let piece = start;
     for (const [number, row] of rows.entries()) {
       piece += number === 0 ? text(row) : `,${text(row)}`;
       if (piece.length < pieceLength) continue;
       yield piece;
       piece = "";
     }
-    yield `${piece}]}}`;
+    yield piece + end;
   }
   const all = pieces();
   const first = all.next().value as string;

@@ -71,17 +71,17 @@ function gridOf(given: Given): Grid {
   return { startMs, stepMs, count: Math.floor((endMs - startMs) / stepMs) + 1 };
 }
 
-/** The labels of each series that any of the selectors finds in a range; of all, where there is none. */
+/** The labels of each series that any of the selectors finds in a range, of all without one, until it is enough. */
 export function* seriesFound(
   given: Given,
   source: HistorySource,
-  take: (labels: Labels) => void,
+  enough: (labels: Labels) => boolean,
 ): Generator<void> {
   const range = given.range(Date.now());
   const selectors = given.selectors();
   for (const matchers of selectors.length > 0 ? selectors : [[]])
     for (const labels of source.series(matchers, range)) {
-      if (labels) take(labels);
+      if (labels && enough(labels)) return;
       yield;
     }
 }

@@ -135,6 +135,8 @@ test("tells series, labels, their values and what metrics are", async () => {
     "results truncated due to limit",
   ]);
   expect((await ask("label/none/values")).data).toEqual([]);
+  const some = await ask("series", { "match[]": '{__name__!=""}', limit: "3" });
+  expect([some.data.length, some.warnings]).toEqual([3, ["results truncated due to limit"]]);
   const { data: told } = await ask("metadata", { metric: "atlhyper_node_disk_used_bytes" });
   expect(told).toEqual({
     atlhyper_node_disk_used_bytes: [{ type: "gauge", help: "Of a node: disk used, bytes.", unit: "bytes" }],

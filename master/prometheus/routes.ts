@@ -6,7 +6,7 @@ import { TooManyPointsError } from "../history/points.ts";
 import type { MasterParts } from "../parts.ts";
 import { within } from "../within.ts";
 import { asked, told } from "./addresses.ts";
-import { failure, success } from "./answers.ts";
+import { failure, listed, success } from "./answers.ts";
 import { keyOf } from "./evaluate/rows.ts";
 import { badData, execution, QueryFault } from "./fault.ts";
 import { HistorySource } from "./history-source.ts";
@@ -20,6 +20,8 @@ import { run } from "./run.ts";
 const longestMs = 20_000;
 const atOnce = 2;
 const mostWaiting = 64;
+/** Of series; more are left out, and said to be. */
+const mostListed = 50_000;
 /** Whose language and answers these are: clients look at it to know what they may ask. */
 const spoken = "3.0.0";
 
@@ -114,16 +116,20 @@ async function givenBy(request: Request): Promise<Given> {
 }
 
 /** What is found in all, or as much of it as is wanted, with a word about that. */
-function limited<T>(all: readonly T[], limit: number | undefined): Response {
-  const most = limit ?? Number.POSITIVE_INFINITY;
-  return all.length > most ? success(all.slice(0, most), ["results truncated due to limit"]) : success(all);
+function limited<T>(all: readonly T[], limit = Number.POSITIVE_INFINITY): Response {
+  return all.length > limit ? listed(all.slice(0, limit), ["results truncated due to limit"]) : listed(all);
 }
 
 async function series({ given, source, run }: Asked): Promise<Response> {
   if (given.selectors().length === 0) throw badData("no match[] parameter provided");
-  const limit = given.limit();
+  const limit = Math.min(mostListed, given.limit() ?? mostListed);
   const found = new Map<string, Labels>();
-  await run(seriesFound(given, source, (labels) => found.set(keyOf(labels), labels)));
+  await run(
+    seriesFound(given, source, (labels) => {
+      found.set(keyOf(labels), labels);
+      return found.size > limit;
+    }),
+  );
   return limited([...found.values()], limit);
 }
 
@@ -133,6 +139,7 @@ async function labels({ given, source, run }: Asked): Promise<Response> {
   await run(
     seriesFound(given, source, (labels) => {
       for (const name in labels) names.add(name);
+      return false;
     }),
   );
   return limited([...names].sort(), limit);
@@ -143,6 +150,7 @@ async function valuesOf(name: string, { given, source, run }: Asked): Promise<st
   await run(
     seriesFound(given, source, (labels) => {
       if (labels[name] !== undefined) values.add(labels[name]);
+      return false;
     }),
   );
   return [...values].sort();
