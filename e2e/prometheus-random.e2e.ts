@@ -61,6 +61,16 @@ const ofVectors = [
   "absent",
   "timestamp",
 ];
+const dates = [
+  "minute",
+  "hour",
+  "day_of_week",
+  "day_of_month",
+  "day_of_year",
+  "days_in_month",
+  "month",
+  "year",
+];
 
 const offset = () => pick(["", "", "", " offset 7m", " offset -2m"]);
 const selector = () => pick(metrics) + pick(matchers);
@@ -104,6 +114,8 @@ function vector(depth: number): string {
     () =>
       `${inner()} ${pick(["and", "or", "unless"])}${pick(["", " on (node)", " ignoring (core)"])} ${inner()}`,
     () => `${pick(ofVectors)}(${inner()})`,
+    // Of what is no number Prometheus tells the date that its machine makes of it.
+    () => `${pick(dates)}(${pick(["", `${selector()} * 1e6 % 4e9`])})`,
     () => `round(${inner()}, ${scalar(0)})`,
     () => `clamp(${inner()}, ${scalar(0)}, ${scalar(0)})`,
     () => `${pick(["clamp_min", "clamp_max"])}(${inner()}, ${scalar(depth - 1)})`,

@@ -93,10 +93,13 @@ function* call({ name, args }: Call, context: Context): Generator<void, Value> {
   return { type: "vector", rows: yield* vectorCall(name, args, context) };
 }
 
+/** What functions of a date are of where nothing is said. */
+const now: Expression = { type: "call", name: "vector", args: [{ type: "call", name: "time", args: [] }] };
+
 function* vectorCall(name: string, args: readonly Expression[], context: Context): Generator<void, Row[]> {
   const range = args.find((one) => one.type === "range");
   if (range) return yield* rangeCall(name, range, args, context);
-  const [first, ...others] = args as [Expression, ...Expression[]];
+  const [first = now, ...others] = args;
   if (name === "timestamp" && first.type === "selector")
     return yield* nameless(yield* instants(context, first, true));
   const rows = yield* vectorOf(first, context);

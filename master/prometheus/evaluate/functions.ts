@@ -1,6 +1,7 @@
 import { badData, execution } from "../fault.ts";
 import type { Expression } from "../language/expression.ts";
 import { patternOf } from "../language/matchers.ts";
+import { dates } from "./dates.ts";
 import type { Labels } from "../names.ts";
 import { order } from "./aggregate.ts";
 import { eachRow, emptyRow, type Grid, type Row, sorted, unique, withoutName } from "./rows.ts";
@@ -20,6 +21,7 @@ export const ofValues: Readonly<Record<string, OfValue>> = {
   sgn: Math.sign,
   // By the inverse, since a nearest like 0.1 is no number that one could divide by exactly.
   round: (value, nearest = 1) => Math.floor(value * (1 / nearest) + 0.5) / (1 / nearest),
+  ...dates,
   clamp: (value, least, most) => greater(least!, lesser(most!, value)),
   clamp_min: (value, least) => greater(least!, value),
   clamp_max: (value, most) => lesser(most!, value),

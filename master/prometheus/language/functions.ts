@@ -26,6 +26,8 @@ export const signatures: ReadonlyMap<string, Signature> = new Map([
   ...under({ args: ["matrix", "scalar"], gives: "vector" }, "predict_linear"),
   ...under(each, "abs", "ceil", "floor", "exp", "ln", "log2", "log10", "sqrt", "sgn"),
   ...under(each, "timestamp", "sort", "sort_desc", "absent"),
+  ...under({ ...each, optional: 1 }, "minute", "hour", "day_of_week", "day_of_month", "day_of_year"),
+  ...under({ ...each, optional: 1 }, "days_in_month", "month", "year"),
   ...under({ ...withScalar, optional: 1 }, "round"),
   ...under(withScalar, "clamp_min", "clamp_max"),
   ...under({ args: ["vector", "scalar", "scalar"], gives: "vector" }, "clamp"),

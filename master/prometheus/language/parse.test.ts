@@ -10,7 +10,7 @@ test.each([
   ["a b", '1:3: parse error: unexpected "b"'],
   ["a +\n  * b", '2:3: parse error: unexpected "* b"'],
   ["foo(a)", "there is no function foo"],
-  ["hour(a)", "the function hour is not supported: abs,"],
+  ["sin(a)", "the function sin is not supported: abs,"],
   ["histogram_quantile(0.9, a)", "the function histogram_quantile is not supported"],
   ['count_values("x", a)', "the aggregation count_values is not supported"],
   ["a @ 100", "the modifier @ is not supported"],
