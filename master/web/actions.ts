@@ -6,16 +6,11 @@ import {
   channelRemove,
   channelDigest,
   channelTest,
-  ruleCompare,
-  ruleImport,
-  rulePreview,
-  rulePut,
-  ruleRemove,
-  ruleSwitch,
   silenceAdd,
   silenceEnd,
   silencePreview,
 } from "./actions/alerts.ts";
+import { ruleCompare, ruleImport, rulePreview, rulePut, ruleRemove, ruleSwitch } from "./actions/rules.ts";
 import { escalationPut, escalationRemove } from "./actions/escalations.ts";
 import {
   maintenanceEnd,

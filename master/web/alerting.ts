@@ -3,6 +3,7 @@ import { parseDuration } from "../../wire/duration.ts";
 import { problem } from "../../wire/problem.ts";
 import type { Role, UserPrincipal, Where } from "../access/principal.ts";
 import { findCluster } from "../database/clusters.ts";
+import type { ActionContext } from "./action.ts";
 import type { WebDeps, SeenDeps } from "./deps.ts";
 import { tenantNames } from "./granting.ts";
 
@@ -29,6 +30,13 @@ export async function alertPlaces(
       places.push({ value: `cluster:${id}`, name });
   return places;
 }
+
+/** Who posted a form, and from where. */
+export const who = ({ user, origin }: Pick<ActionContext, "user" | "origin">) => ({
+  by: user,
+  address: origin.address,
+});
+export const idOf = ({ form }: Pick<ActionContext, "form">): string => form.get("id") ?? "";
 
 /** The place that a form says. */
 export function placeOfForm(form: URLSearchParams): {

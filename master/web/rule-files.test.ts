@@ -50,6 +50,18 @@ test("rules of files are judged in the place of those that come along, and shown
   });
 });
 
+test("a rule of a file is tried out as it stands there, by everybody who reads it", async () => {
+  const shown = await viewer.post("/alerts/rules", { do: "preview", id: "shop-down", range: "30d" });
+  expect(shown.status).toBe(200);
+  for (const said of [
+    "Rule ShopDown",
+    "It would not have fired within the last 30 days.",
+    'value="30d" selected',
+  ])
+    expect(shown.text).toContain(said);
+  expect((await viewer.post("/alerts/rules", { do: "preview", id: "none" })).status).toBe(404);
+});
+
 test("what a file has is not changed elsewhere, neither in the page nor by the API", async () => {
   const switched = await admin.post("/alerts/rules", { do: "switch", id: "shop-down" });
   expect(switched.status).toBe(422);

@@ -3,11 +3,9 @@ import { decode } from "../../../wire/check.ts";
 import { problem } from "../../../wire/problem.ts";
 import { EscalationBody, mostRepeats, mostSteps } from "../../alert/escalation.ts";
 import { parseMatchers } from "../../alert/labels.ts";
-import type { Action, ActionContext } from "../action.ts";
-import { durationOf, placeOfForm } from "../alerting.ts";
+import type { Action } from "../action.ts";
+import { durationOf, placeOfForm, idOf, who } from "../alerting.ts";
 
-const who = ({ user, origin }: ActionContext) => ({ by: user, address: origin.address });
-const idOf = ({ form }: ActionContext) => form.get("id") ?? "";
 const path = "/alerts/escalations";
 
 export const escalationPut: Action = {

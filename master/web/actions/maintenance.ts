@@ -5,12 +5,10 @@ import { parseMatchers } from "../../alert/labels.ts";
 import { MaintenanceBody } from "../../alert/maintenance.ts";
 import { checkSchedule, openingsFrom, type ScheduleBody } from "../../alert/times/schedule.ts";
 import { checkZone, momentOf, ownZone } from "../../alert/times/zone.ts";
-import type { Action, ActionContext } from "../action.ts";
-import { durationOf, knownCluster, placeOfForm, zoneOf } from "../alerting.ts";
+import type { Action } from "../action.ts";
+import { durationOf, knownCluster, placeOfForm, zoneOf, idOf, who } from "../alerting.ts";
 import { seenBy } from "../deps.ts";
 
-const who = ({ user, origin }: ActionContext) => ({ by: user, address: origin.address });
-const idOf = ({ form }: ActionContext) => form.get("id") ?? "";
 const path = "/alerts/maintenance";
 
 /** When, as the form says it; 422 beside the field that is wrong. */

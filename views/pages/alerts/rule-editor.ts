@@ -14,8 +14,7 @@ import type { Viewing } from "../../viewing.ts";
 import { durationText } from "../../../wire/duration.ts";
 import { absent } from "../detail/blocks.ts";
 import { type AlertForm, alertForm, faultAt, hidden, wholeFault } from "./common.ts";
-import type { PreviewRange } from "../../rule-preview.ts";
-import { rulePreview } from "./rule-preview.ts";
+import { tried, tryOut } from "./rule-preview.ts";
 import { asYaml, fileRule } from "./rule-files.ts";
 import type { RulesData } from "./rules.ts";
 
@@ -23,17 +22,22 @@ import type { RulesData } from "./rules.ts";
 export function ruleEditor(v: Viewing, data: RulesData, form?: AlertForm): Html {
   const t = v.t.alerts.rules;
   // What was tried out is shown with the form as it was.
-  const posted = form?.do === "put" ? { ...form.values, ...form.shown } : undefined;
+  const posted = form?.do === "put" || form?.do === "preview" ? { ...form.values, ...form.shown } : undefined;
   const id = posted?.id ?? v.query.get("edit") ?? "";
   const rule = data.rules.find((one) => one.id === id);
-  if (rule?.file !== undefined) return fileRule(v, rule, data.yaml ?? "", data.mayChange(rule));
+  if (rule?.file !== undefined) return fileRule(v, rule, data, posted?.range, form);
   const may = rule ? data.mayChange(rule) : data.places.length > 0;
   if (!may) return absent("edit");
   const adds = conditionTypes.find((one) => one === (v.query.get("new") ?? posted?.type));
   const type = rule?.condition.type ?? adds;
   if (!type) return kindsToAdd(v);
   const values = posted ?? (rule ? valuesOf(rule) : fresh(type));
-  return html`<section id="edit" class="panel" hx-morph-skip><h2>${rule ? t.editTitle(rule.name) : t.add}</h2><p class="soft">${v.t.alerts.conditions.kinds[type][1]}</p>${alertForm(v, "rules", "put", fields(v, type, values, data, rule, form))}${tried(v, data, values)}${rule && rule.origin !== "default" ? removal(v, rule) : nothing}${asYaml(v, data.yaml)}</section>`;
+  return html`<section id="edit" class="panel" hx-morph-skip><h2>${rule ? t.editTitle(rule.name) : t.add}</h2><p class="soft">${v.t.alerts.conditions.kinds[type][1]}</p>${alertForm(v, "rules", "put", fields(v, type, values, data, rule, form))}${tried(
+    v,
+    data.preview,
+    values.range,
+    severities.find((one) => one === values.severity),
+  )}${rule && rule.origin !== "default" ? removal(v, rule) : nothing}${asYaml(v, data.yaml)}</section>`;
 }
 
 function kindsToAdd(v: Viewing): Html {
@@ -66,19 +70,7 @@ function fields(
     severities.map((one) => [one, v.t.health[one]] as const),
     values.severity ?? "warning",
     "rule-severity",
-  )}${whose(v, values, data, rule)}${own.map((one) => conditionField(v, type, one, values, form))}${datalists}${text("for", t.for, type === "absence" ? v.t.alerts.conditions.absentFor : t.forHint, true)}${text("keep", t.keep, t.keepHint, true)}${text("clusters", t.clusters, t.clustersHint)}${text("namespaces", t.namespaces, v.t.alerts.conditions.namespacesHint)}${text("scopeLabels", t.scopeLabels, t.scopeLabelsHint)}${text("labels", t.extraLabels, t.scopeLabelsHint)}${text("summary", t.summary, type === "forecast" ? `${t.summaryHint} {{ in }}, {{ rate }}` : t.summaryHint, true)}${areaField({ id: "rule-description", name: "description", label: t.description, value: values.description ?? "", rows: 3 })}<label class="tick"><input type="checkbox" name="enabled" value="1"${values.enabled === "1" ? html` checked` : nothing}> ${t.on}</label>${tryOut(v, values)}<div class="row"><button class="button primary">${t.save}</button><a class="button" href="${pageHref(v, "/alerts/rules")}">${v.t.common.cancel}</a></div>`;
-}
-
-function tryOut(v: Viewing, values: Record<string, string>): Html {
-  const t = v.t.alerts.rulePreview;
-  return html`<div class="row end">${selectField("range", t.range, Object.entries(t.ranges), values.range ?? "7d", "rule-range")}<button class="button" name="do" value="preview">${t.button}</button></div>`;
-}
-
-function tried(v: Viewing, { preview }: RulesData, values: Record<string, string>): Content {
-  if (!preview) return nothing;
-  const range = (values.range ?? "7d") as PreviewRange;
-  const severity = severities.find((one) => one === values.severity) ?? "warning";
-  return rulePreview(v, preview, range, severity);
+  )}${whose(v, values, data, rule)}${own.map((one) => conditionField(v, type, one, values, form))}${datalists}${text("for", t.for, type === "absence" ? v.t.alerts.conditions.absentFor : t.forHint, true)}${text("keep", t.keep, t.keepHint, true)}${text("clusters", t.clusters, t.clustersHint)}${text("namespaces", t.namespaces, v.t.alerts.conditions.namespacesHint)}${text("scopeLabels", t.scopeLabels, t.scopeLabelsHint)}${text("labels", t.extraLabels, t.scopeLabelsHint)}${text("summary", t.summary, type === "forecast" ? `${t.summaryHint} {{ in }}, {{ rate }}` : t.summaryHint, true)}${areaField({ id: "rule-description", name: "description", label: t.description, value: values.description ?? "", rows: 3 })}<label class="tick"><input type="checkbox" name="enabled" value="1"${values.enabled === "1" ? html` checked` : nothing}> ${t.on}</label>${tryOut(v, values.range)}<div class="row"><button class="button primary">${t.save}</button><a class="button" href="${pageHref(v, "/alerts/rules")}">${v.t.common.cancel}</a></div>`;
 }
 
 function whose(

@@ -5,7 +5,9 @@ import { mark } from "../../parts/state.ts";
 import { age } from "../../parts/time.ts";
 import { yamlLines } from "../../parts/yaml.ts";
 import type { Viewing } from "../../viewing.ts";
-import { alertForm, hidden } from "./common.ts";
+import { type AlertForm, alertForm, hidden, wholeFault } from "./common.ts";
+import { tried, tryOut } from "./rule-preview.ts";
+import type { RulesData } from "./rules.ts";
 
 /** What is wrong with files of rules, and what counts meanwhile. */
 export function filesInTrouble(v: Viewing, files: readonly RuleFileView[]): Html {
@@ -28,15 +30,21 @@ export function faultList(v: Viewing, faults: readonly RuleFault[]): Html {
   })}</ul>`;
 }
 
-/** A rule that is changed in its file. */
-export function fileRule(v: Viewing, rule: RuleView, yaml: string, mayRemove: boolean): Html {
+/** A rule that is changed in its file; what it would have done is shown here, too. */
+export function fileRule(
+  v: Viewing,
+  rule: RuleView,
+  { yaml = "", preview, mayChange }: Pick<RulesData, "yaml" | "preview" | "mayChange">,
+  range: string | undefined,
+  form: AlertForm | undefined,
+): Html {
   const t = v.t.alerts.ruleFiles;
   const title = v.t.alerts.rules.editTitle(rule.name);
-  return html`<section id="edit" class="panel"><h2>${title}</h2><p>${t.changedThere(rule.file ?? "")}</p>${yamlLines(yaml)}${
-    rule.hides
-      ? html`<p>${t.hides}</p>${mayRemove ? alertForm(v, "rules", "remove", html`${hidden("id", rule.id)}<button class="button danger">${t.removeHidden}</button>`, "row") : nothing}`
-      : nothing
-  }</section>`;
+  const id = hidden("id", rule.id);
+  const hides = html`<p>${t.hides}</p>${mayChange(rule) ? alertForm(v, "rules", "remove", html`${id}<button class="button danger">${t.removeHidden}</button>`, "row") : nothing}`;
+  return html`<section id="edit" class="panel"${preview ? html` hx-morph-skip` : nothing}><h2>${title}</h2><p>${t.changedThere(rule.file ?? "")}</p>${yamlLines(yaml)}${
+    rule.hides ? hides : nothing
+  }${alertForm(v, "rules", "preview", html`${wholeFault(v, form, "preview", [])}${id}${tryOut(v, range)}`, "row")}${tried(v, preview, range, rule.severity)}</section>`;
 }
 
 /** A rule as files have it, to take along. */

@@ -1,6 +1,7 @@
 import type { RuleView } from "../../alert-model.ts";
 import { type Content, type Html, html, nothing } from "../../html.ts";
 import { timeMarks } from "../../parts/chart-axes.ts";
+import { selectField } from "../../parts/form.ts";
 import { formatDuration } from "../../parts/format.ts";
 import { measureText } from "../../parts/measure.ts";
 import { badge } from "../../parts/state.ts";
@@ -20,8 +21,23 @@ const width = 1000;
 /** What is shorter would not be seen. */
 const leastWidth = 3;
 
-/** What a rule would have done, below its form. */
-export function rulePreview(
+/** The choice of a time, and the button that tries a rule out over it. */
+export function tryOut(v: Viewing, range = "7d"): Html {
+  const t = v.t.alerts.rulePreview;
+  return html`<div class="row end">${selectField("range", t.range, Object.entries(t.ranges), range, "rule-range")}<button class="button" name="do" value="preview">${t.button}</button></div>`;
+}
+
+/** What a rule would have done, below its form; nothing where that was not asked. */
+export function tried(
+  v: Viewing,
+  preview: RulePreview | undefined,
+  range = "7d",
+  severity: RuleView["severity"] = "warning",
+): Content {
+  return preview ? rulePreview(v, preview, range as PreviewRange, severity) : nothing;
+}
+
+function rulePreview(
   v: Viewing,
   preview: RulePreview,
   range: PreviewRange,

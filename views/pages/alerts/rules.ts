@@ -28,7 +28,7 @@ export interface RulesData {
 export function rulesPage(v: Viewing, data: RulesData, form?: AlertForm): Record<string, Html> {
   const edit = ruleEditor(v, data, form);
   // What somebody is at stands before the long list.
-  const edits = v.query.has("edit") || v.query.has("new") || form?.do === "put";
+  const edits = v.query.has("edit") || v.query.has("new") || form?.do === "put" || form?.do === "preview";
   return {
     head: alertsHead(v, "rules", data.rules.length),
     files: filesInTrouble(v, data.files),
