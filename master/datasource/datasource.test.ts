@@ -275,6 +275,16 @@ test("where no agent diagnoses, what is wrong follows from the objects", () => {
   ]);
 });
 
+test("a static pod, which names its node as its owner, stands for itself", () => {
+  const source = testDatasource();
+  const owned = (name: string, kind: string, owner: string) =>
+    runningPod(name, { owners: [{ kind, name: owner }] });
+  source.full("pod", [owned("etcd-n1", "Node", "n1"), owned("web-1", "Deployment", "web")]);
+  const { datasource } = source;
+  expect(datasource.ownerOf("c1", "n1", "uid-etcd-n1")).toMatchObject({ kind: "Pod", owner: "etcd-n1" });
+  expect(datasource.ownerOf("c1", "n1", "uid-web-1")).toMatchObject({ kind: "Deployment", owner: "web" });
+});
+
 test("a pod that is gone before its occurrence is over stays its owner's problem", () => {
   const source = testDatasource();
   source.full("pod", [runningPod("web-1", { owners: [{ kind: "Deployment", name: "web" }] })]);

@@ -196,9 +196,12 @@ export class Objects {
     return undefined;
   }
 
-  /** What stands at the top above a pod, as `Kind/namespace/name`; undefined where nothing owns it. */
+  /**
+   * What stands at the top above a pod, as `Kind/namespace/name`; undefined where nothing owns it. A static pod names
+   * its node as its owner, which is where it runs.
+   */
   topOwner({ cluster, owners }: Pick<Entry, "cluster" | "owners">): string | undefined {
-    const top = owners.at(-1);
+    const top = owners.findLast((one) => !one.startsWith("Node/"));
     // A job's own owner stands with the job.
     return top?.startsWith("Job/")
       ? (this.tables.job.get(cluster, top.slice("Job/".length))?.owners.at(-1) ?? top)

@@ -1,7 +1,7 @@
 import type { FillingView, RateTime } from "../../views/pages/capacity.ts";
 import type { Subject } from "../database/metrics/subjects.ts";
 import { isSteady, msUntil, trendOf } from "./forecast.ts";
-import type { Names } from "./names.ts";
+import { type Names, ofNode } from "./names.ts";
 import type { Range } from "./query.ts";
 import type { Over, SeriesInfo, SubjectRef } from "./reader.ts";
 import { inSlices } from "./slices.ts";
@@ -80,7 +80,7 @@ export class Capacities {
   ): Generator<void, Filling[]> {
     const found: Filling[] = [];
     for (const subject of this.#parts.names.subjects.all()) {
-      if (subject.kind !== "Node" && subject.kind !== "Cluster") continue;
+      if (!ofNode(subject)) continue;
       if ((cluster !== undefined && subject.cluster !== cluster) || !may(subject)) continue;
       found.push(...this.of(subject, time));
       yield;

@@ -227,6 +227,29 @@ test("a workload is the sum of its pods on all nodes, and keeps those that are g
   expect(faults).toEqual([]);
 });
 
+test("what owns pods may be called Cluster too, as the resource of an operator is", async () => {
+  const { clock, history, faults } = lab({
+    findPod: () => ({ namespace: "shop", name: "pg-1", kind: "Cluster", owner: "pg" }),
+  });
+  const containers = [{ id: "a", podUID: "a", cpuCores: 0.25, memoryWorkingSet: 4096 * 100 }];
+  for (let at = 0; at < 240; at++) {
+    clock.now = begin + at * 5000;
+    history.take("c", [snapshot(clock.now, 0.1, { containers })]);
+  }
+  clock.now += 120_000;
+  history.settle();
+  const over = (ref: object) =>
+    history.over({ cluster: "c", name: "", ...ref } as never, range(begin, begin + hour, 60_000))?.series;
+  const [cpu] = over({ kind: "Cluster", namespace: "shop", name: "pg" })!;
+  expect(Math.max(...cpu!.values.avg.filter(Number.isFinite))).toBe(0.25);
+  // Of the whole cluster nothing was taken.
+  expect(over({ kind: "Cluster" })).toBeUndefined();
+  expect((await history.fleet("6h", undefined)).map((one) => [one.kind, one.name, one.what])).toEqual([
+    ["Node", "n1", "memory"],
+  ]);
+  expect(faults).toEqual([]);
+});
+
 test("who was busy is known at a moment of last week", () => {
   const { clock, history } = lab();
   const process = (command: string, cpuPercent: number, pid = 7) => ({

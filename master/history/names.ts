@@ -42,4 +42,6 @@ export class Names {
 }
 
 /** Whether a subject's columns are series; those of workloads are pods. */
-export const ofNode = ({ kind }: Pick<Subject, "kind">): boolean => kind === "Node" || kind === "Cluster";
+export const ofNode = ({ kind, namespace }: Pick<Subject, "kind" | "namespace">): boolean =>
+  // In a namespace it is something else that owns pods, such as the Cluster of a database's operator.
+  namespace === "" && (kind === "Node" || kind === "Cluster");

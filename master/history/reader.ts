@@ -91,9 +91,14 @@ export function createReader(
   may: (place: { cluster: string; namespace: string }) => boolean,
 ): Reader {
   function subjectFor({ cluster, kind, namespace = "", name }: SubjectRef): Subject | undefined {
-    const place = ofNode({ kind }) ? "" : namespace;
-    if (!may({ cluster, namespace: place })) return undefined;
-    if (kind !== "Pod") return names.subjects.find(cluster, kind, place, kind === "Cluster" ? "" : name);
+    if (!may({ cluster, namespace })) return undefined;
+    if (kind !== "Pod")
+      return names.subjects.find(
+        cluster,
+        kind,
+        namespace,
+        ofNode({ kind, namespace }) && kind === "Cluster" ? "" : name,
+      );
     return podsFor(cluster, namespace, name)[0]?.subject;
   }
 

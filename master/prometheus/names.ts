@@ -71,7 +71,7 @@ export const usageMetric = (of: "pod" | "workload", which: Usage): string =>
   `${prefix}${of}_${usageMetrics[which]}`;
 
 /** Whether a subject has series of its own as a workload: a pod that nothing owns is none, and nodes are not. */
-export const isWorkload = (subject: Pick<Subject, "kind">): boolean =>
+export const isWorkload = (subject: Pick<Subject, "kind" | "namespace">): boolean =>
   !ofNode(subject) && subject.kind !== "Pod";
 
 /**
