@@ -102,7 +102,8 @@ describe.skipIf(missing !== undefined)("what charts of a real cluster mark", () 
     await marked("deploy", web, /^web: restarted by a new rollout$/);
     await page.goto(`${product.url}${path}`);
     await page.locator("#marks").getByText("web: scaled from 1 to 2").waitFor();
-    expect(await page.locator(".chart .marks .at").count()).toBeGreaterThan(0);
+    // Charts are there once its new pods are measured.
+    await page.locator(".chart .marks .at").first().waitFor({ state: "attached" });
     await page.goto(`${product.url}${path}?marks=scale`);
     const list = page.locator("#marks ol").first();
     await list.getByText("web: scaled from 1 to 2").waitFor();
