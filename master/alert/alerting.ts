@@ -92,6 +92,7 @@ export interface Alerting extends AlertChanges, Previews {
 
 export interface ManagedAlerting extends Alerting {
   engine: Engine;
+  files: RuleFiles;
   digests: Digests;
   sender: Sender;
   start(): Promise<void>;
@@ -166,6 +167,7 @@ export function createAlerting(options: AlertingOptions): ManagedAlerting {
 
   return {
     engine,
+    files,
     digests,
     sender,
     ...createChanges({ ...options, engine, channels, sender, digests, now }),

@@ -8,6 +8,7 @@ const sizeForMs = 30_000;
 
 /** All metrics of the master: what happened, and how things are now. */
 export function masterMetrics({
+  config,
   events,
   datasource,
   hub,
@@ -38,6 +39,17 @@ export function masterMetrics({
     new Gauge("atlhyper_events", "Events in the history.", () => [[{}, stored().events]]),
     new Gauge("atlhyper_events_bytes", "Bytes of the event history.", () => [[{}, stored().bytes]]),
     new Gauge("process_resident_memory_bytes", "Resident memory.", () => [[{}, process.memoryUsage.rss()]]),
+    ...(config.rules
+      ? [
+          new Gauge("atlhyper_rule_files", "Files of alert rules by whether they can be used.", () => {
+            const wrong = alerting.files.views.filter((one) => one.faults.length > 0).length;
+            return [
+              [{ state: "used" }, alerting.files.views.length - wrong],
+              [{ state: "wrong" }, wrong],
+            ];
+          }),
+        ]
+      : []),
     ...(remoteWrite ? remoteWriteMetrics(remoteWrite.state) : []),
     ...events.metrics,
   ].sort((a, b) => (a.name < b.name ? -1 : 1));

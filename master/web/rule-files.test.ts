@@ -97,4 +97,7 @@ test("a file that is wrong is shown with its lines to who sees the whole, is in 
   expect(await tenant.get("/alerts/rules")).not.toContain("is wrong");
   const chinese = await viewer.get("/alerts/rules", { cookie: "atlhyper_lang=zh" });
   expect(chinese).toContain("第 3 行");
+  const headers = { authorization: `Bearer ${await master.apiToken()}` };
+  const metrics = await (await fetch(`${master.url}/metrics`, { headers })).text();
+  expect(metrics).toContain('atlhyper_rule_files{state="wrong"} 1');
 });
