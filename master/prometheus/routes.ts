@@ -1,38 +1,13 @@
 import { type AnyElysia, Elysia } from "elysia";
 import { Turns } from "../../kit/turns.ts";
-import { version } from "../../wire/version.ts";
 import type { Principal } from "../access/principal.ts";
-import { TooManyPointsError } from "../history/points.ts";
 import type { MasterParts } from "../parts.ts";
 import { within } from "../within.ts";
 import { asked, told } from "./addresses.ts";
-import { failure, listed, success } from "./answers.ts";
-import { keyOf } from "./evaluate/rows.ts";
-import { badData, execution, QueryFault } from "./fault.ts";
-import { HistorySource } from "./history-source.ts";
-import { type Metadata, metadataOf } from "./metadata.ts";
-import type { Labels } from "./names.ts";
-import { Given } from "./parameters.ts";
-import { instantQuery, rangeQuery, type Run, seriesFound } from "./queries.ts";
-import { run } from "./run.ts";
+import { QueryFault } from "./fault.ts";
 
-/** Less than the time after which a connection without a byte is cut. */
-const longestMs = 20_000;
 const atOnce = 2;
 const mostWaiting = 64;
-/** Of series; more are left out, and said to be. */
-const mostListed = 50_000;
-/** Whose language and answers these are: clients look at it to know what they may ask. */
-const spoken = "3.0.0";
-
-interface Asked {
-  given: Given;
-  source: HistorySource;
-  run: Run;
-  params: Record<string, string>;
-}
-
-type Handler = (asked: Asked) => Response | Promise<Response>;
 
 /** The part of Prometheus' HTTP API that Grafana asks, over the metrics history as each reader sees it. */
 export function createPrometheus(parts: MasterParts): AnyElysia {
@@ -42,57 +17,21 @@ export function createPrometheus(parts: MasterParts): AnyElysia {
     mostWaiting,
     () => new QueryFault("unavailable", `${mostWaiting} queries wait already: try again later`),
   );
-  const both: Record<string, Handler> = {
-    [asked.query]: ({ given, source, run }) => instantQuery(given, source, run),
-    [asked.queryRange]: ({ given, source, run }) => rangeQuery(given, source, run),
-    [asked.exemplars]: () => success([]),
-    [asked.series]: series,
-    [asked.labels]: labels,
-  };
-  const get: Record<string, Handler> = {
-    ...both,
-    [told.labelValues]: labelValues,
-    [told.metadata]: metadata,
-    [told.rules]: () => success({ groups: [] }),
-    [told.buildInfo]: () =>
-      success({
-        version: spoken,
-        revision: `atlhyper-${version}`,
-        branch: "",
-        buildUser: "",
-        buildDate: "",
-        goVersion: "",
-      }),
-  };
-  const answer =
-    (handler: Handler) =>
+  const at =
+    (path: string) =>
     async ({ request, params }: { request: Request; params: unknown }): Promise<Response> => {
-      const arrived = performance.now();
       const by = await whoAsks(parts.access, request);
       parts.access.require(by, "viewer");
       if (request.method === "POST")
         parts.access.checkForm(request, by, request.headers.get("x-csrf") ?? undefined);
-      const { metrics, datasource } = within(parts, by);
-      try {
-        const given = await givenBy(request);
-        const deadline = arrived + Math.min(longestMs, given.duration("timeout") || longestMs);
-        return await handler({
-          given,
-          source: new HistorySource(metrics.plain, datasource.clusters()),
-          run: (work) => run(work, turns, { deadline, signal: request.signal }),
-          params: params as Record<string, string>,
-        });
-      } catch (error) {
-        if (error instanceof QueryFault) return failure(error);
-        if (error instanceof TooManyPointsError)
-          return failure(
-            execution(`the query would read ${error.message}: take a shorter range, or fewer series`),
-          );
-        throw error;
-      }
+      // The grammar is 4 MB in memory, for those who ask.
+      const { answer } = await import("./handlers.ts");
+      const seen = within(parts, by);
+      return answer({ path, request, params: params as Record<string, string>, seen, turns });
     };
-  for (const [path, handler] of Object.entries(get)) app.get(path, answer(handler), { parse: "none" });
-  for (const [path, handler] of Object.entries(both)) app.post(path, answer(handler), { parse: "none" });
+  for (const path of [...Object.values(asked), ...Object.values(told)])
+    app.get(path, at(path), { parse: "none" });
+  for (const path of Object.values(asked)) app.post(path, at(path), { parse: "none" });
   return app;
 }
 
@@ -105,69 +44,4 @@ function whoAsks(
   if (basic === undefined) return access.authenticate(request);
   const pair = Buffer.from(basic, "base64").toString();
   return access.authenticateToken(pair.slice(pair.indexOf(":") + 1));
-}
-
-async function givenBy(request: Request): Promise<Given> {
-  const inAddress = new URL(request.url).searchParams;
-  if (request.method !== "POST") return new Given(inAddress);
-  if (!request.headers.get("content-type")?.startsWith("application/x-www-form-urlencoded"))
-    throw badData("the body must be a form: application/x-www-form-urlencoded");
-  return new Given(new URLSearchParams(await request.text()), inAddress);
-}
-
-/** What is found in all, or as much of it as is wanted, with a word about that. */
-function limited<T>(all: readonly T[], limit = Number.POSITIVE_INFINITY): Response {
-  return all.length > limit ? listed(all.slice(0, limit), ["results truncated due to limit"]) : listed(all);
-}
-
-async function series({ given, source, run }: Asked): Promise<Response> {
-  if (given.selectors().length === 0) throw badData("no match[] parameter provided");
-  const limit = Math.min(mostListed, given.limit() ?? mostListed);
-  const found = new Map<string, Labels>();
-  await run(
-    seriesFound(given, source, (labels) => {
-      found.set(keyOf(labels), labels);
-      return found.size > limit;
-    }),
-  );
-  return limited([...found.values()], limit);
-}
-
-async function labels({ given, source, run }: Asked): Promise<Response> {
-  const limit = given.limit();
-  const names = new Set<string>();
-  await run(
-    seriesFound(given, source, (labels) => {
-      for (const name in labels) names.add(name);
-      return false;
-    }),
-  );
-  return limited([...names].sort(), limit);
-}
-
-async function valuesOf(name: string, { given, source, run }: Asked): Promise<string[]> {
-  const values = new Set<string>();
-  await run(
-    seriesFound(given, source, (labels) => {
-      if (labels[name] !== undefined) values.add(labels[name]);
-      return false;
-    }),
-  );
-  return [...values].sort();
-}
-
-async function labelValues(asked: Asked): Promise<Response> {
-  const name = asked.params.name!;
-  if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name))
-    throw badData(`invalid label name: ${JSON.stringify(name.slice(0, 100))}`);
-  const limit = asked.given.limit();
-  return limited(await valuesOf(name, asked), limit);
-}
-
-async function metadata(asked: Asked): Promise<Response> {
-  const metric = asked.given.text("metric");
-  const limit = asked.given.limit();
-  const all = await valuesOf("__name__", asked);
-  const wanted = all.filter((name) => metric === undefined || name === metric).slice(0, limit);
-  return success(Object.fromEntries(wanted.map((name): [string, Metadata[]] => [name, [metadataOf(name)]])));
 }
