@@ -291,5 +291,5 @@ test("the example of the operations guide is right", async () => {
   const guide = await Bun.file(new URL("../../../docs/operations.md", import.meta.url)).text();
   const [, example = ""] = /```yaml\n(- id: shop-down.*?)```/s.exec(guide) ?? [];
   expect(read(example).faults).toEqual([]);
-  expect(read(example).rules).toHaveLength(2);
+  expect(read(example).rules).toHaveLength(3);
 });
