@@ -39,6 +39,8 @@ const places: ReadonlySet<string> = new Set([
   ...["cluster", "cluster_id", "node", "namespace", "workload", "workload_kind"],
 ]);
 const secondsOfSample = 5;
+/** So many names are matched between two pauses. */
+const someNames = 100;
 /** Of so many pods a block is read in a few milliseconds. */
 const mostPodsAtOnce = 250;
 const usages = ["cpu", "memory"] as const satisfies Usage[];
@@ -57,8 +59,9 @@ export class HistorySource implements Source {
   *select(matchers: readonly Matcher[], wanted: Wanted, take: Take): Generator<void> {
     const of = { range: wanted, figure: wanted.figure, tier: wanted.tier };
     for (const asked of this.#subjects(matchers, wanted)) {
-      const { subject, cluster, ids, matches } = asked;
       yield;
+      if (!asked) continue;
+      const { subject, cluster, ids, matches } = asked;
       if (ofNode(subject)) {
         const found = yield* this.#reader.seriesPoints(subject, ids.keys(), of);
         for (const [id, points] of found) {
@@ -72,7 +75,7 @@ export class HistorySource implements Source {
           const points = yield* this.#reader.workloadPoints(subject, which, of);
           if (points) yield* take(usageLabels(cluster, subject, which), points) ?? [];
         }
-        const pods = this.#podsOf(subject, which, asked, wanted);
+        const pods = yield* this.#podsOf(subject, which, asked, wanted);
         for (const some of portions(pods, wanted)) {
           const found = yield* this.#reader.podPoints(subject, which, some, of);
           for (const [pod, points] of found) {
@@ -90,8 +93,9 @@ export class HistorySource implements Source {
     range: { fromMs: number; toMs: number },
   ): Generator<Labels | undefined> {
     for (const asked of this.#subjects(matchers, range)) {
-      const { subject, cluster, ids, matches } = asked;
       yield undefined;
+      if (!asked) continue;
+      const { subject, cluster, ids, matches } = asked;
       const columns = this.#reader.columnsIn(subject, range);
       if (ofNode(subject)) {
         for (const id of columns) {
@@ -105,15 +109,18 @@ export class HistorySource implements Source {
         if (isWorkload(subject) && matches({ __name__: usageMetric("workload", which) }))
           yield usageLabels(cluster, subject, which);
         const column = which === "cpu" ? cpuOf : memoryOf;
-        const pods = this.#podsOf(subject, which, asked, range).filter(({ id }) => columns.has(column(id)));
-        for (const name of new Set(pods.map((pod) => pod.name)))
+        const pods = yield* this.#podsOf(subject, which, asked, range);
+        for (const name of new Set(pods.filter(({ id }) => columns.has(column(id))).map((pod) => pod.name)))
           yield usageLabels(cluster, subject, which, name);
       }
     }
   }
 
-  /** Who may have series that match, and of nodes and clusters which. */
-  *#subjects(matchers: readonly Matcher[], range: { fromMs: number; toMs: number }): Generator<Asked> {
+  /** Who may have series that match, and of nodes and clusters which; nobody at a pause. */
+  *#subjects(
+    matchers: readonly Matcher[],
+    range: { fromMs: number; toMs: number },
+  ): Generator<Asked | undefined> {
     const atPlace = matchers.filter(({ label }) => places.has(label));
     const own = matchers.filter(({ label }) => !places.has(label));
     const matches = (labels: Readonly<Record<string, string>>) =>
@@ -125,7 +132,8 @@ export class HistorySource implements Source {
     );
     const known = new Map<string, Map<number, SeriesName>>();
     const none: ReadonlyMap<number, SeriesName> = new Map();
-    for (const subject of this.#reader.subjectsIn(range)) {
+    for (const [at, subject] of this.#reader.subjectsIn(range).entries()) {
+      if (at % someNames === 0) yield undefined;
       const name = this.#clusters.get(subject.cluster);
       if (name === undefined) continue;
       const cluster = { id: subject.cluster, name };
@@ -137,16 +145,20 @@ export class HistorySource implements Source {
       }
       let ids = known.get(subject.kind);
       if (!ids) {
-        ids = this.#idsOf(subject, matches);
+        ids = yield* this.#idsOf(subject, matches);
         known.set(subject.kind, ids);
       }
       if (ids.size > 0) yield { subject, cluster, ids, matches, named };
     }
   }
 
-  #idsOf(subject: Subject, matches: (labels: Record<string, string>) => boolean): Map<number, SeriesName> {
+  *#idsOf(
+    subject: Subject,
+    matches: (labels: Record<string, string>) => boolean,
+  ): Generator<undefined, Map<number, SeriesName>> {
     const found = new Map<number, SeriesName>();
-    for (const series of this.#reader.seriesNames()) {
+    for (const [at, series] of this.#reader.seriesNames().entries()) {
+      if (at % someNames === 0) yield undefined;
       if (subject.kind === "Cluster" && !clusterGroup.test(series.group)) continue;
       const { metric, labels } = namedOf(subject.kind, series);
       if (matches({ __name__: metric, ...labels })) found.set(series.id, series);
@@ -154,18 +166,21 @@ export class HistorySource implements Source {
     return found;
   }
 
-  #podsOf(
+  *#podsOf(
     workload: Subject,
     which: Usage,
     { matches, named }: Pick<Asked, "matches" | "named">,
     range: { fromMs: number; toMs: number },
-  ) {
+  ): Generator<undefined, StoredPod[]> {
     const metric = usageMetric("pod", which);
+    const found: StoredPod[] = [];
     // Most queries are of other metrics, and need no list of pods.
-    if (!named(metric)) return [];
-    return this.#reader
-      .podsIn(workload, range)
-      .filter(({ name }) => matches({ __name__: metric, pod: name }));
+    const pods = named(metric) ? this.#reader.podsIn(workload, range) : [];
+    for (const [at, pod] of pods.entries()) {
+      if (matches({ __name__: metric, pod: pod.name })) found.push(pod);
+      if (at % someNames === someNames - 1) yield undefined;
+    }
+    return found;
   }
 }
 
