@@ -1,14 +1,9 @@
 import type { Event } from "../../wire/event.ts";
 import type { Node } from "../../wire/node.ts";
 import { kindKeys, kinds } from "../../wire/kinds.ts";
-import type { ClusterViews } from "./cluster-views.ts";
-import type { Clusters } from "./clusters.ts";
 import type { Entry } from "./entry.ts";
-import type { NodeMetricsStore } from "./nodes.ts";
-import type { Objects } from "./objects.ts";
 import type { Fault } from "./problems.ts";
-import type { UsageStore } from "./usage.ts";
-import { LiveValues, type Past } from "./values/live.ts";
+import { LiveValues, type Past, type ValueSources } from "./values/live.ts";
 import type { Values } from "./values/measured.ts";
 
 /** What rules are judged by, of one cluster. */
@@ -26,13 +21,7 @@ export interface ClusterFacts extends Values {
 /** So long a cluster that is heard again may take to tell what there is; some kinds an agent may not read. */
 const tellingMs = 30_000;
 
-interface From {
-  clusters: Clusters;
-  objects: Objects;
-  metrics: NodeMetricsStore;
-  usage: UsageStore;
-  views: ClusterViews;
-  failed: (error: unknown) => void;
+interface From extends ValueSources {
   now: () => number;
 }
 

@@ -35,7 +35,8 @@ export interface Past {
   events: PastEvents;
 }
 
-interface From {
+/** What values are read from. */
+export interface ValueSources {
   clusters: Clusters;
   objects: Objects;
   metrics: NodeMetricsStore;
@@ -47,7 +48,7 @@ interface From {
 /** The values of one cluster as they are now. What is computed is kept until `begin` is called for the next moment. */
 export class LiveValues implements Values {
   readonly #id: string;
-  readonly #from: From;
+  readonly #from: ValueSources;
   readonly #pods: PodValues;
   readonly #memory = new Memory();
   readonly #values = new WeakMap<NodeMetricsSnapshot, SubjectValues>();
@@ -58,7 +59,7 @@ export class LiveValues implements Values {
   #now = 0;
   #liveMs: number | undefined;
 
-  constructor(id: string, from: From) {
+  constructor(id: string, from: ValueSources) {
     this.#id = id;
     this.#from = from;
     this.#pods = new PodValues(id, from.objects, from.usage);
