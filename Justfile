@@ -24,7 +24,7 @@ types:
 
 # unit tests, beside the sources
 test *names:
-    bun test --parallel --timeout 20000 {{names}}
+    bun test --parallel=4 --no-isolate --timeout 20000 {{names}}
 
 # master, agent and probe in one process
 up *args:

@@ -43,6 +43,8 @@ export interface MasterDependencies {
   certificateEveryMs?: number;
   /** How often the rules' files are; tests shorten it. */
   rulesEveryMs?: number;
+  /** The first wait after a notification that did not arrive; tests shorten it. */
+  firstRetryMs?: number;
   /** Cost of argon2id; tests lower it. */
   argon2?: { memoryCost: number; timeCost: number };
 }
@@ -147,6 +149,7 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     owners,
     marks,
     ...(deps.rulesEveryMs ? { rulesEveryMs: deps.rulesEveryMs } : {}),
+    ...(deps.firstRetryMs ? { firstRetryMs: deps.firstRetryMs } : {}),
     changed() {
       for (const id of ["", ...owners.keys()]) datasource.changed(id, "alerts");
     },

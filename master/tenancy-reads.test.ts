@@ -43,6 +43,9 @@ function* addresses(path: string): Generator<string> {
     }
 }
 
+/** Where selectors are read. */
+const selecting = /\/(query|query_range|series|labels|values)$/;
+
 /** Whatever a query of Prometheus' language may ask for. */
 function promQueries(): string[] {
   const selectors = ['{__name__!=""}', 'atlhyper_node_cpu_usage_ratio or {pod!=""}'];
@@ -61,18 +64,16 @@ function promQueries(): string[] {
 
 /** What may be put behind an address to get at another place. */
 function queries(path: string): string[] {
-  if (path.startsWith("/prometheus/")) return promQueries();
+  if (path.startsWith("/prometheus/")) return selecting.test(path) ? promQueries() : [""];
   if (path.includes(":")) return [""];
   const all = ["", "?q=zq", "?status=critical", "?limit=1000", "?sort=name"];
+  const byName = path.startsWith("/api/");
   for (const name of ["red", "blue"]) {
     const { id, clusterID } = clusters[name]!;
-    all.push(
-      `?cluster=${id}`,
-      `?cluster=${name}zqcluster`,
-      `?cluster=${clusterID}`,
-      `?cluster=${id}&namespace=bank`,
-    );
-    for (const namespace of namespaces)
+    all.push(`?cluster=${id}`, `?cluster=${id}&namespace=bank`);
+    // Pages name a cluster by its id alone.
+    if (byName) all.push(`?cluster=${name}zqcluster`, `?cluster=${clusterID}`);
+    for (const namespace of path === "/palette" ? namespaces : [])
       all.push(`?on=${encodeURIComponent(`${id}/pod/${namespace}/pod-${marker(name, namespace)}`)}`);
   }
   for (const namespace of namespaces) all.push(`?namespace=${namespace}`);
@@ -101,8 +102,9 @@ test("no page, list, search or export gives a byte of another tenant, cluster or
   for (const [route, need] of policy) {
     const [method, path] = route.split(" ") as [string, string];
     if (method !== "GET" || waits.test(route) || sockets.test(route) || path === "/live") continue;
+    // What everybody is told is the same for all.
     for (const address of addresses(path))
-      for (const query of queries(path))
+      for (const query of need === "public" ? [""] : queries(path))
         for (const who of people) {
           const headers =
             path.startsWith("/api/") || path === "/metrics"

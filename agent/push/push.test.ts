@@ -73,7 +73,7 @@ function start(master: WireMaster, options: { partBytes?: number; capacity?: num
   });
   const lanes: Lane[] = [events, list];
   const pusher = new Pusher({
-    link: new MasterLink({ url: master.url, token: options.token ?? "atlc_test", timeoutMs: 300 }),
+    link: new MasterLink({ url: master.url, token: options.token ?? "atlc_test", timeoutMs: 1000 }),
     lanes,
     times: { backoffMs: 10, backoffMaxMs: 40, refusedMs: 40, unknownMs: 50 },
     onReachable: () => said.push("reachable"),

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "bun:test";
 import { asking, atOnce, diagnose, startAlertMaster, startReceiver } from "./testing.ts";
 
-const { master, cluster, ask } = await startAlertMaster();
+const { master, cluster, ask } = await startAlertMaster({}, { firstRetryMs: 1000 });
 afterAll(() => master.stop());
 
 async function until<T>(read: () => Promise<T | undefined>, withinMs = 6000): Promise<T> {

@@ -1,8 +1,11 @@
-import { expect, test } from "bun:test";
+import { afterAll, expect, test } from "bun:test";
 import { rowOf } from "../../../../views/testing/viewing.ts";
 import { startPast } from "../../testing/past.ts";
 
 const hour = 3_600_000;
+
+const { web, get } = await startPast();
+afterAll(() => web[Symbol.asyncDispose]());
 
 /** The points of a chart's lines, counted over all of them. */
 const points = (page: string, title: string) => {
@@ -13,8 +16,6 @@ const points = (page: string, title: string) => {
 };
 
 test("a node's charts go back over the time that the address names, and say who was busy then", async () => {
-  const { web, get } = await startPast();
-  await using _ = web;
   for (const range of ["1h", "24h", "7d", "2y"]) {
     const page = await get(`/nodes/c1/n1?tab=metrics&range=${range}`);
     expect(page).toContain(
@@ -34,8 +35,6 @@ test("a node's charts go back over the time that the address names, and say who 
 });
 
 test("a pod and its workload show what they used over that time", async () => {
-  const { web, get } = await startPast();
-  await using _ = web;
   for (const [path, cpu, memory] of [
     ["/pods/c1/shop/web-1", "250m", "256 MiB"],
     ["/deployments/c1/shop/web", "350m", "768 MiB"],
@@ -48,8 +47,6 @@ test("a pod and its workload show what they used over that time", async () => {
 });
 
 test("a workload tells which of its pods used most over that time, and how much at the highest", async () => {
-  const { web, get } = await startPast();
-  await using _ = web;
   const page = await get("/deployments/c1/shop/web?range=24h");
   const [, cpu = "", memory = ""] = page.slice(page.indexOf('id="top-pods"')).split("<h2>");
   const rows = (part: string) => [
@@ -66,8 +63,6 @@ test("a workload tells which of its pods used most over that time, and how much 
 });
 
 test("a time is compared with the day or the week before, where the range is no longer than that", async () => {
-  const { web, get } = await startPast();
-  await using _ = web;
   const lines = (page: string) => page.match(/ before" d="M/g)?.length ?? 0;
   for (const path of ["/nodes/c1/n1", "/pods/c1/shop/web-1", "/deployments/c1/shop/web"]) {
     expect(lines(await get(`${path}?range=6h`))).toBe(0);
@@ -87,8 +82,6 @@ test("a time is compared with the day or the week before, where the range is no 
 });
 
 test("the overview of one cluster shows what it used of what it has", async () => {
-  const { web, get } = await startPast();
-  await using _ = web;
   for (const range of ["15m", "24h"]) {
     const page = await get(`/?cluster=c1&range=${range}&compare=1d`);
     const usage = page.slice(page.indexOf('id="usage"'));
@@ -101,17 +94,13 @@ test("the overview of one cluster shows what it used of what it has", async () =
 });
 
 test("what has no metrics in a time says so", async () => {
-  const { web, get } = await startPast();
-  await using _ = web;
-  web.deps.datasource.rows.pod = [
+  web.deps.datasource.rows.pod!.push(
     rowOf({ summary: { name: "new", namespace: "shop" } }, { key: "shop/new" }),
-  ];
+  );
   expect(await get("/pods/c1/shop/new?range=7d")).toContain("Nothing was measured in this time.");
 });
 
 test("the settings tell what each resolution holds and takes", async () => {
-  const { web, get } = await startPast();
-  await using _ = web;
   const page = await get("/settings");
   const rows = page.split('id="metrics-history"')[1]!.split("</section>")[0]!.split("<tr>").slice(2);
   expect(rows).toHaveLength(4);
