@@ -19,7 +19,9 @@ export const isShare = (group: string, series: string): boolean =>
 export function unitOf(group: string, series: string): Series["unit"] {
   if (isShare(group, series)) return "share";
   if (group === "temperature") return "celsius";
-  if (group === "cpu" || (group === "usage" && series === "cpu")) return "cores";
+  // A cluster's are in cores, a node's are shares.
+  if (group === "cpu") return series === "used" || series === "total" ? "cores" : "share";
+  if (group === "usage" && series === "cpu") return "cores";
   if (group.startsWith("net ") || (group.startsWith("io ") && /^(read|written)$/.test(series)))
     return "bytes/s";
   if (group === "swap" && /^(in|out)$/.test(series)) return "bytes/s";
