@@ -19,8 +19,8 @@ const graceSeconds = 20;
 const mostPodColumns = 202;
 const removedAtOnce = 100;
 const amountsAtOnce = 500;
-/** Lines over a day are drawn of pieces of ten minutes; there are longer ones for all that is longer ago. */
-const finestAmounts = 26 * 3600;
+/** A time of six hours begins with a piece of ten minutes; for all that is longer ago those of two hours do. */
+const finestAmounts = 8 * 3600;
 const podsAtOnce = 5000;
 const shrunkPages = 1024;
 

@@ -4,13 +4,14 @@ import { eachAmount } from "./amounts.ts";
 import { tiers } from "./tiers.ts";
 
 /** A time of whole pieces may be a little longer than was asked for. */
-const day = 86_400 * 1.2;
+const hour = 3600 * 1.2;
+const day = 24 * hour;
 /** No more points than these: a line is some 50 pixels wide. */
 const mostPoints = 52;
 
 /** The tier whose pieces are the points of a line over a time. */
 export const lineTier = (seconds: number): number =>
-  seconds <= day ? 0 : seconds <= 7 * day ? 1 : seconds <= 90 * day ? 2 : 3;
+  seconds <= 6 * hour ? 0 : seconds <= 7 * day ? 1 : seconds <= 90 * day ? 2 : 3;
 
 export interface LineOf {
   subject: number;
