@@ -3,6 +3,7 @@ import { html } from "../html.ts";
 import type { Marked } from "../mark.ts";
 import type { RecentMetrics } from "../model.ts";
 import { type Chart, charts } from "../parts/chart.ts";
+import { pageHref } from "../parts/links.ts";
 import { rangePicker } from "../parts/range.ts";
 import type { Viewing } from "../viewing.ts";
 import { absent, section } from "./detail/blocks.ts";
@@ -23,7 +24,7 @@ export function clusterUsage(
   return section(
     "usage",
     v.t.detail.usage,
-    html`${rangePicker(v, past.keptMs)}${charts(v, clusterCharts(v, past), { marks: marked?.marks, ...(cluster ? { of: { cluster, kind: "Cluster", name: "" } } : {}) })}${momentPart(v, moment)}`,
+    html`${rangePicker(v, past.keptMs)}${charts(v, clusterCharts(v, past), { marks: marked?.marks, ...(cluster ? { of: { cluster, kind: "Cluster", name: "" } } : {}) })}${momentPart(v, moment)}<p class="more"><a href="${pageHref(v, "/top", { range: v.query.get("range") ?? "15m" })}">${v.t.top.tops}</a></p>`,
   );
 }
 
