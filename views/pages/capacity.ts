@@ -123,7 +123,7 @@ function fillingTable(v: Viewing, all: readonly FillingView[], named: boolean): 
   const many = named && manyClusters(v);
   const head = (label: string, className = "") =>
     html`<th scope="col"${className && html` class="${className}"`}>${label}</th>`;
-  return html`<table class="list"><thead><tr>${named && head(v.t.column.name)}${many && head(v.t.column.cluster, "p2")}${head(t.what)}${head(t.used, "right")}${head(t.overTime, "p2")}${head(t.perDay, "right p2")}${head(t.full, "right")}</tr></thead><tbody>${all.map(
+  return html`<table class="list"><thead><tr>${named && head(v.t.column.name)}${many && head(v.t.column.cluster, "p2")}${head(t.what)}${head(t.used)}${head(t.overTime, "p2")}${head(t.perDay, "right p2")}${head(t.full, "right")}</tr></thead><tbody>${all.map(
     (one) => fillingRow(v, one, named, many),
   )}</tbody></table>`;
 }
@@ -141,7 +141,7 @@ function fillingRow(v: Viewing, one: FillingView, named: boolean, many: boolean)
     one.what === "disk" ? html`<span class="mono">${one.mount}</span>` : node ? t.memory : t.memoryOfAll;
   return html`<tr id="${id}" data-name="${name}"${named && html` data-href="${href}"`}>${named && html`<td class="name a"><a href="${href}">${name}</a></td>`}${
     many && html`<td class="p2">${clusterName(v, one.cluster)}</td>`
-  }<td class="${named ? "c" : "a"}">${what}</td><td class="right ${named ? "d" : "c"}">${meter(share, fullness(share))} <span class="num">${v.t.detail.ofText(formatBytes(one.used), formatBytes(one.total))}</span></td><td class="usage p2">${sparkline(one.line, 1)}</td><td class="right p2 num">${perDay(one)}</td><td class="right b">${fullWhen(v, one)}</td></tr>`;
+  }<td class="${named ? "c" : "a"}">${what}</td><td class="${named ? "d" : "c"}">${meter(share, fullness(share))} <span class="num">${v.t.detail.ofText(formatBytes(one.used), formatBytes(one.total))}</span></td><td class="usage p2">${sparkline(one.line, 1)}</td><td class="right p2 num">${perDay(one)}</td><td class="right b">${fullWhen(v, one)}</td></tr>`;
 }
 
 function perDay({ perDay }: FillingView): string {

@@ -64,7 +64,7 @@ export const capacityEn = {
   notFilling: "does not fill",
   unsteady: "grows, at no steady rate",
   notSoon: "not within years",
-  tooShort: "measured for too short a time",
+  tooShort: "not yet known",
   none: "No disk and no memory was measured",
   noneHow: "Nodes are measured where a probe runs on them.",
   requests: "Requested of what there is",

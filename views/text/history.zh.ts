@@ -47,7 +47,7 @@ export const capacityZh: typeof capacityEn = {
   notFilling: "不会用满",
   unsteady: "在增长，但速度不稳定",
   notSoon: "数年内不会",
-  tooShort: "测量时间太短",
+  tooShort: "尚不清楚",
   none: "没有测量到磁盘或内存",
   noneHow: "节点上运行探针后才有测量数据。",
   requests: "请求量与可用量",
