@@ -16,12 +16,11 @@ function filled() {
   const history = createMetricsHistory(openDatabase(":memory:"), {
     keptMs: [2, 14, 90, 730].map((days) => days * 86_400_000),
     maxBytes: 2 ** 40,
-    findPod: (_cluster, _node, uid) => ({
-      namespace: "shop",
-      name: `web-${Number(uid) % many}`,
-      kind: "Deployment",
-      owner: "web",
-    }),
+    findPod: (_cluster, _node, uid) =>
+      // What an operator of databases calls a cluster is none of ours.
+      uid === "pg"
+        ? { namespace: "db", name: "pg-1", kind: "Cluster", owner: "pg" }
+        : { namespace: "shop", name: `web-${Number(uid) % many}`, kind: "Deployment", owner: "web" },
     now: () => clock.now,
   });
   for (const [round, uids] of [
@@ -38,7 +37,12 @@ function filled() {
           disk: [{ mountPoint: `/of ${cluster}`, total: 8192, used: 4096 }],
           containers:
             cluster === "c1"
-              ? uids.map((uid) => ({ id: `${uid}`, podUID: `${uid}`, cpuCores: 1, memoryWorkingSet: 0 }))
+              ? [...uids, "pg"].map((uid) => ({
+                  id: `${uid}`,
+                  podUID: `${uid}`,
+                  cpuCores: 1,
+                  memoryWorkingSet: 0,
+                }))
               : [],
         } as never,
       ]);
@@ -66,16 +70,18 @@ const listed = (text: string) =>
   [...source.series(parseSelector(text), range)].filter((one) => one !== undefined);
 
 test("every pod of a large workload is found once, and one with its successor is one series", () => {
-  const pods = selected("atlhyper_pod_cpu_cores");
+  const pods = selected('atlhyper_pod_cpu_cores{namespace="shop"}');
   expect(pods).toHaveLength(many);
   expect(new Set(pods.map(([labels]) => labels.pod)).size).toBe(many);
   expect(pods.every(([, points]) => points === 2)).toBe(true);
   expect(selected('atlhyper_pod_cpu_cores{pod=~"web-1?0"}')).toHaveLength(2);
-  expect(selected("atlhyper_workload_cpu_cores").map(([labels]) => labels.workload)).toEqual(["web"]);
+  expect(selected('atlhyper_workload_cpu_cores{workload!="pg"}').map(([labels]) => labels.workload)).toEqual([
+    "web",
+  ]);
 });
 
 test.each([
-  ['{__name__!=""}', 2 * many + 2 + 1 + 2 * 3],
+  ['{__name__!=""}', 2 * many + 2 + 4 + 1 + 2 * 3],
   ["atlhyper_cluster_nodes_ready", 1],
   ["atlhyper_node_disk_used_bytes", 2],
   ['atlhyper_node_disk_used_bytes{mount="/of c1"}', 1],
@@ -87,6 +93,8 @@ test.each([
   ['{node="n1",cluster!~"h.*"}', 3],
   ['{workload="web",pod="",__name__=~".+cores"}', 1],
   ["atlhyper_pod_cpu", 0],
+  ['{workload_kind="Cluster",namespace="db"}', 4],
+  ['{workload_kind="Cluster",workload="pg",pod=""}', 2],
 ])("%s finds %p, where points are read and where series are listed", (text, count) => {
   expect(selected(text)).toHaveLength(count);
   const keys = (all: Labels[]) => all.map(keyOf).sort();

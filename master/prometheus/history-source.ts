@@ -206,8 +206,7 @@ function* portions(
 
 function placeOf(cluster: { id: string; name: string }, subject: Subject): Record<string, string> {
   const place = { cluster: cluster.name, cluster_id: cluster.id };
-  if (subject.kind === "Cluster") return place;
-  if (subject.kind === "Node") return { ...place, node: subject.name };
+  if (ofNode(subject)) return subject.kind === "Node" ? { ...place, node: subject.name } : place;
   return { ...place, namespace: subject.namespace, workload: subject.name, workload_kind: subject.kind };
 }
 
