@@ -13,6 +13,7 @@ import { createApp } from "./app.ts";
 import type { MasterConfig } from "./config.ts";
 import { createControl } from "./control/create.ts";
 import { createControlRoutes } from "./control/routes.ts";
+import { CommandTable } from "./database/commands.ts";
 import { type Database, openDatabase } from "./database/database.ts";
 import { createEventStore } from "./database/events/store.ts";
 import { createDatasource, type ManagedDatasource } from "./datasource/datasource.ts";
@@ -134,7 +135,7 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     approve: config.approve,
     retentionMs: config.commandRetentionMs,
   });
-  noteCommands(control, marks);
+  noteCommands(control, marks, new CommandTable(database.main));
   let judgedMs = Date.now();
   const past = createPast(metrics, history, events.failed);
   const alerting = createAlerting({

@@ -86,6 +86,17 @@ export class CommandTable {
       .get(cluster, limit)!;
   }
 
+  /** Of the newest `most` commands those that change something and ended at a time or later. */
+  endedSince(ms: number, most: number): StoredCommand[] {
+    return this.#sqlite
+      .query<Row, [number, number]>(
+        `SELECT * FROM (SELECT * FROM commands ORDER BY seq DESC LIMIT ?)
+         WHERE open = 0 AND writes = 1 AND ended_ms >= ?`,
+      )
+      .all(most, ms)
+      .map(recordOf);
+  }
+
   /** What has waited too long for its agent, or for an approval. */
   overdue(nowMs: number): StoredCommand[] {
     return this.#sqlite

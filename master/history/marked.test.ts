@@ -1,6 +1,10 @@
 import { afterAll, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { diagnose, startAlertMaster } from "../alert/testing.ts";
 import { lab, scale } from "../control/lab.ts";
+import { startTestMaster } from "../harness.ts";
 
 const { master, cluster, ask } = await startAlertMaster();
 afterAll(() => master.stop());
@@ -34,6 +38,24 @@ test("a command that was carried out is marked with who asked for it, one that o
   ]);
   expect(total).toBe(1);
   expect((await marked("&what=command")).total).toBe(1);
+});
+
+test("a command that ended as the master was killed is marked when that starts again", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "atlhyper-marked-"));
+  const first = await startTestMaster({ data: folder });
+  const home = await first.addCluster("home");
+  const agent = lab(first, home, await first.apiToken("operator"));
+  await agent.watch();
+  const { body } = await agent.enqueue(scale(3));
+  await agent.watch();
+  await agent.ack({ commandID: body.id, status: "success" });
+  first.parts.marks.forget(home.id);
+  await first.stop();
+  const again = await startTestMaster({ data: folder });
+  const { body: found } = await again.api(`/api/v1/annotations?cluster=${home.id}`);
+  expect(found.items).toMatchObject([{ what: "command", ref: body.id }]);
+  await again.stop();
+  rmSync(folder, { recursive: true });
 });
 
 test("an alert is marked from when it fires, on the workload whose pods are in trouble", async () => {
