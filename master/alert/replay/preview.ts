@@ -44,6 +44,7 @@ const dayMs = 24 * hourMs;
 const windowSteps = 72;
 const mostAlerts = 500;
 const mostNow = 100;
+const rowsAtOnce = 100;
 
 /** What is looked at as it is now; the others are known at the end of what is gone through. */
 const foundNow: ReadonlySet<Condition["type"]> = new Set(["threshold", "problem", "certificate"]);
@@ -132,7 +133,7 @@ function* overValues(
   const { rule, owners, metrics, late } = given;
   const all: { facts: ClusterFacts; lines: Lines }[] = [];
   for (const one of facts) {
-    const lines = linesOf(given, one);
+    const lines = yield* linesOf(given, one);
     for (const group of bySubject(lines)) all.push({ facts: one, lines: group });
     yield;
   }
@@ -205,7 +206,7 @@ function* overEvents(
 type OfLines = Pick<ConditionOf<"absence">, "of" | "group" | "series">;
 
 /** The lines of a cluster that there are now, that a rule looks at and somebody sees. */
-function linesOf({ rule, sight, nodes }: PreviewGiven, facts: ClusterFacts): Line[] {
+function* linesOf({ rule, sight, nodes }: PreviewGiven, facts: ClusterFacts): Generator<void, Line[]> {
   const { of = "node", group = anyOf(of), series = "" } = rule.condition as OfLines;
   const column: Column = facts.column(of, group, series);
   const lines: Line[] = [];
@@ -214,7 +215,10 @@ function linesOf({ rule, sight, nodes }: PreviewGiven, facts: ClusterFacts): Lin
     if (sees(sight, facts.id, subject.namespace) && lineInScope(rule, facts, subject)) lines.push(line);
   };
   for (const [from, to] of rowsFor(rule, column))
-    for (let row = from; row < to; row++) take(lineAt(column, row));
+    for (let row = from; row < to; row++) {
+      take(lineAt(column, row));
+      if (row % rowsAtOnce === 0) yield;
+    }
   // What is missed at present is in no column of now.
   if (rule.condition.type === "absence" && of === "node" && !rule.scope.namespaces && !group.endsWith("*")) {
     const known = new Set(lines.map((one) => one.subject.name));
