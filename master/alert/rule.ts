@@ -1,6 +1,7 @@
 import { type Static, Type as T } from "@sinclair/typebox";
 import { Severity } from "../../wire/event.ts";
 import { problem } from "../../wire/problem.ts";
+import { checkSpaces } from "./conditions/check-line.ts";
 import { checkCondition } from "./conditions.ts";
 import { Condition, Words } from "./conditions/schema.ts";
 
@@ -50,6 +51,7 @@ export interface Rule extends RuleBody {
 export function checkRule(rule: RuleBody): RuleBody {
   const { condition } = rule;
   checkCondition(condition);
+  checkSpaces(condition, rule.scope.namespaces);
   const taken = Object.keys(rule.labels).find((one) => ownLabels.has(one));
   if (taken) throw problem(422, `the label ${taken} is set by AtlHyper itself`, { pointer: "/labels" });
   const { name, enabled, severity, forMs, keepMs, scope, labels, annotations } = rule;

@@ -320,6 +320,19 @@ test("each kind of condition has a form, of which the faults stand beside their 
     ["forecast", { ...forecast, level: "full" }, "level", "a number is needed"],
     ["absence", { what: "object", kinds: "Pod", names: "x" }, "kinds", "come and go"],
     ["events", { ...events, count: "0" }, "count", "has to be at least 1"],
+    [
+      "threshold",
+      { ...line, of: "pod", op: "above", trigger: "1", clear: "1" },
+      "group",
+      "of a pod there is usage",
+    ],
+    [
+      "rate",
+      { ...rate, of: "cluster", group: "cpu", series: "usage" },
+      "series",
+      "there is used, total, share",
+    ],
+    ["rate", { ...rate, namespaces: "shop" }, "namespaces", "in no namespace"],
     ["threshold", { ...line, group: "", op: "above", trigger: "1", clear: "1" }, "group", "this is needed"],
   ] as const) {
     const wrong = await admin.post("/alerts/rules", { ...common, type, name: "x", ...given });

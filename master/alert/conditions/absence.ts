@@ -2,6 +2,7 @@ import { problem } from "../../../wire/problem.ts";
 import type { AlertView } from "../../../views/alert-model.ts";
 import type { ClusterFacts } from "../../datasource/alert-facts.ts";
 import type { Missing } from "../../datasource/values/measured.ts";
+import { checkLine } from "./check-line.ts";
 import type { ConditionType, Instance } from "./condition.ts";
 import { globsOf } from "./glob.ts";
 import { instanceOf, lineInScope, nameOf } from "./lines.ts";
@@ -29,7 +30,9 @@ export const absenceCondition: ConditionType<Absence> = {
   },
   unknown: () => false,
   everyMs: () => 5000,
-  check({ what, of, group, series, kinds, names }) {
+  check(condition) {
+    const { what, of, group, series, kinds, names } = condition;
+    checkLine(condition);
     if ((group === undefined) !== (series === undefined))
       throw problem(422, "a series has a group and a name", {
         pointer: group === undefined ? "/group" : "/series",

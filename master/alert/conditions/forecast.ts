@@ -5,6 +5,7 @@ import type { Line } from "../../datasource/values/measured.ts";
 import { storedOf } from "../../datasource/values/stored.ts";
 import { isSteady, msUntil, type Trend } from "../../history/forecast.ts";
 import type { ConditionType } from "./condition.ts";
+import { checkLine } from "./check-line.ts";
 import { instanceOf, nameOf, subjectOf } from "./lines.ts";
 import type { ConditionOf } from "./schema.ts";
 import { everyMs, overWindows, unknown } from "./windows.ts";
@@ -40,7 +41,9 @@ export const forecastCondition: ConditionType<Forecast> = {
   },
   unknown,
   everyMs,
-  check({ withinMs, clearMs, windowMs, op, level, floor }) {
+  check(condition) {
+    const { withinMs, clearMs, windowMs, op, level, floor } = condition;
+    checkLine(condition);
     if (clearMs < withinMs)
       throw problem(422, "the time at which it is over has to be the longer one", { pointer: "/clearMs" });
     if (withinMs > 10 * windowMs)

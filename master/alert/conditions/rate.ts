@@ -1,5 +1,6 @@
 import { measureText } from "../../../views/parts/measure.ts";
 import type { ConditionType } from "./condition.ts";
+import { checkLine } from "./check-line.ts";
 import { checkLevels } from "./levels.ts";
 import { instanceOf, nameOf, subjectOf } from "./lines.ts";
 import type { ConditionOf } from "./schema.ts";
@@ -23,5 +24,8 @@ export const rateCondition: ConditionType<ConditionOf<"rate">> = {
   },
   unknown,
   everyMs,
-  check: ({ trigger, clear }) => checkLevels(trigger, clear, true),
+  check(condition) {
+    checkLine(condition);
+    checkLevels(condition.trigger, condition.clear, true);
+  },
 };

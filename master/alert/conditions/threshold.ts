@@ -2,6 +2,7 @@ import { measureText } from "../../../views/parts/measure.ts";
 import type { ClusterFacts } from "../../datasource/alert-facts.ts";
 import { lineAt } from "../../datasource/values/measured.ts";
 import { type ConditionType, type Instance, rowsFor, type Was } from "./condition.ts";
+import { checkLine } from "./check-line.ts";
 import { checkLevels } from "./levels.ts";
 import { instanceOf, lineInScope, subjectOf } from "./lines.ts";
 import type { ConditionOf } from "./schema.ts";
@@ -27,7 +28,11 @@ export const thresholdCondition: ConditionType<Threshold> = {
     return found;
   },
   unknown: (alert, facts) => facts.silent({ ...alert, name: alert.object }),
-  check: ({ op, trigger, clear }) => checkLevels(trigger, clear, op === "above"),
+  check(condition) {
+    const { op, trigger, clear } = condition;
+    checkLine(condition);
+    checkLevels(trigger, clear, op === "above");
+  },
 };
 
 /** Of a value that is not yet over again. */
