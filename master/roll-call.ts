@@ -14,6 +14,8 @@ export function startRollCall(
   events: MasterEvents,
   /** Whose each cluster is, for who asks what somebody may see. */
   owners: Map<string, string>,
+  /** Told whenever the clusters were read. */
+  read: () => void,
 ) {
   const written = new Map<string, { lastSeenMs: number; status: string; connection: string }>();
   let writtenMs = 0;
@@ -23,6 +25,7 @@ export function startRollCall(
     owners.clear();
     for (const { id, tenant } of records) owners.set(id, tenant);
     datasource.setClusters(records);
+    read();
     for (const { id, lastSeenMs = 0, status } of records)
       if (!written.has(id)) written.set(id, { lastSeenMs, status: JSON.stringify(status), connection: "" });
   }

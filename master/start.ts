@@ -29,6 +29,7 @@ import { ensureOwnCluster } from "./own-cluster.ts";
 import { startHeartbeat } from "./notify/heartbeat.ts";
 import { createPost } from "./notify/post.ts";
 import { systemLookup } from "./notify/target.ts";
+import { createForgetting } from "./forgetting.ts";
 import type { MasterParts } from "./parts.ts";
 import { startRollCall } from "./roll-call.ts";
 import { serve } from "./serve.ts";
@@ -123,7 +124,8 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
       events,
     });
   const metrics = startMetrics(database, datasource, config, events, remoteWrite?.take);
-  const rollCall = startRollCall(database, datasource, events, owners);
+  const forgetting = createForgetting({ database, history, metrics, marks, events });
+  const rollCall = startRollCall(database, datasource, events, owners, forgetting.look);
   await rollCall.refresh();
   datasource.loadOpenEvents(history.open());
   const control = createControl({
@@ -216,6 +218,7 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     await alerting.stop();
     past.stop();
     await rollCall.stop();
+    await forgetting.stop();
     await trail.stop();
     await history.close();
     await remoteWrite?.stop();

@@ -19,11 +19,8 @@ export function demoControl(master: () => Master, log: Log): DemoControl & { for
 
   async function forgetOld(): Promise<void> {
     const { database, parts } = master();
-    for (const { id, flavour } of await listClusters(database)) {
-      if (flavour !== "demo") continue;
-      await removeCluster(database, id);
-      await parts.history.forget(id);
-    }
+    for (const { id, flavour } of await listClusters(database))
+      if (flavour === "demo") await removeCluster(database, id);
     await parts.refreshClusters();
   }
 

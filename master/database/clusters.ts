@@ -112,10 +112,20 @@ export async function renameCluster(db: Database, id: string, name: string): Pro
   return result.numUpdatedRows > 0n;
 }
 
-/** Removes a cluster and its tokens; its events are the event history's (`forget`). */
+/** Removes a cluster and its tokens; a master removes the rest, as soon as it sees that (`clustersToForget`). */
 export async function removeCluster(db: Database, id: string): Promise<boolean> {
   const result = await db.kysely.deleteFrom("clusters").where("id", "=", id).executeTakeFirst();
   return result.numDeletedRows > 0n;
+}
+
+/** Clusters that were removed, and of which events, metrics or marks may be kept still. */
+export async function clustersToForget(db: Database): Promise<string[]> {
+  const rows = await db.kysely.selectFrom("removed_clusters").select("id").execute();
+  return rows.map(({ id }) => id);
+}
+
+export async function clusterForgotten(db: Database, id: string): Promise<void> {
+  await db.kysely.deleteFrom("removed_clusters").where("id", "=", id).execute();
 }
 
 function record(row: Selectable<Tables["clusters"]>): ClusterRecord {

@@ -6,6 +6,7 @@ import { enrolment } from "./migrations/enrolment.ts";
 import { escalations } from "./migrations/escalations.ts";
 import { digests } from "./migrations/digests.ts";
 import { initial } from "./migrations/initial.ts";
+import { removed } from "./migrations/removed.ts";
 import { signIn } from "./migrations/sign-in.ts";
 import { superseded } from "./migrations/superseded.ts";
 import { threads } from "./migrations/threads.ts";
@@ -27,4 +28,5 @@ export const mainMigrations: Migration[] = [
   maintenance,
   escalations,
   digests,
+  removed,
 ];

@@ -204,6 +204,8 @@ export interface Tables {
   alert_subjects: { fingerprint: string; about: string };
   digests: { channel: string; plan: string; since_ms: number; until_ms: number | null };
   delivered_alerts: { fingerprint: string; delivery: number };
+  /** Of which something is kept still. */
+  removed_clusters: { id: string };
   setup_tokens: { hash: string; created_ms: number };
   settings: { key: string; value: string };
   audit: {

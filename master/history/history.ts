@@ -161,13 +161,6 @@ export function createMetricsHistory(db: Database, options: MetricsHistoryOption
       const gone = new Set([...names.subjects.all()].filter((one) => one.cluster === cluster));
       const ids = new Set([...gone].map((one) => one.id));
       for (const key of heads.keysBefore(2 ** 40)) if (ids.has(subjectOf(key))) heads.close(key);
-      sqlite.transaction(() => {
-        for (const one of gone) {
-          names.pods.removeOf(cluster, one.id);
-          names.subjects.remove(one);
-          clocks.forget(one.id);
-        }
-      })();
       for (let tier = 0; tier < tiers.length; tier++) {
         let next = 0;
         for (;;) {
@@ -183,6 +176,14 @@ export function createMetricsHistory(db: Database, options: MetricsHistoryOption
           await Bun.sleep(1);
         }
       }
+      // Last, so that what ends in between goes on from here.
+      sqlite.transaction(() => {
+        for (const one of gone) {
+          names.pods.removeOf(cluster, one.id);
+          names.subjects.remove(one);
+          clocks.forget(one.id);
+        }
+      })();
     },
     flush,
     settle() {

@@ -71,7 +71,6 @@ test("what cannot be recorded is not done", async () => {
 
 test("verifying says on the page that all is well, or which entry is not", async () => {
   await using web = await startWeb();
-  web.deps.history.forget = async () => {};
   for (const name of ["a", "b", "c"]) await post(`${web.url}/clusters`, { do: "add", name });
   expect(await (await fetch(`${web.url}/audit`)).text()).toContain("Not verified yet");
   expect((await post(`${web.url}/audit`, { do: "verify" })).headers.get("location")).toBe("/audit");

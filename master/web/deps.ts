@@ -23,9 +23,9 @@ export interface WebDeps
   datasource: Pick<ManagedDatasource, "seenBy" | "changed" | "subscribe">;
   control: Control;
   alerting: Alerting;
-  history: Pick<MasterParts["history"], "seenBy" | "size" | "forget">;
-  metrics: Pick<MasterParts["metrics"], "seenBy" | "sizes" | "forget">;
-  marks: Pick<MasterParts["marks"], "seenBy" | "forget">;
+  history: Pick<MasterParts["history"], "seenBy" | "size">;
+  metrics: Pick<MasterParts["metrics"], "seenBy" | "sizes">;
+  marks: Pick<MasterParts["marks"], "seenBy">;
   /** Given by `atlhyper up`, where the demo cluster can run in the same process. */
   demo?: DemoControl;
 }

@@ -16,9 +16,6 @@ export const clusterRemove: Action = {
       () => removeCluster(deps.database, id),
     );
     await deps.refreshClusters();
-    await deps.history.forget(id);
-    await deps.metrics.forget(id);
-    deps.marks.forget(id);
     return { to: "/clusters" };
   },
 };

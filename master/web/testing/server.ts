@@ -28,7 +28,7 @@ export function seenByAll(given: Partial<SeenEvents> = {}): WebDeps["history"] {
     recentWarnings: () => [],
     ...given,
   };
-  return { seenBy: () => seen, size: () => ({ events: 0, bytes: 0 }), forget: async () => {} };
+  return { seenBy: () => seen, size: () => ({ events: 0, bytes: 0 }) };
 }
 
 /** The pages behind a real server, with data that a test puts in. */
