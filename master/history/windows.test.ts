@@ -80,6 +80,12 @@ test("lines of a subject are read together, and what nobody asks for is let go o
   expect(windows.size).toBe(3);
   windows.get("c1", line(0.5, "disk /other"), hour, start + hour);
   expect(windows.size).toBe(1);
+  // One that is looked at again after a while is read again.
+  windows.settle();
+  expect(windows.get("c1", line(0.5, "disk /other"), hour, start + 2 * hour)).toBeUndefined();
+  windows.settle();
+  expect(windows.get("c1", line(0.5, "disk /other"), hour, start + 2 * hour)).toBeDefined();
+  expect(asked).toHaveLength(4);
   windows.stop();
 });
 

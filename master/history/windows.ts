@@ -81,7 +81,8 @@ export class HistoryWindows {
     const subject = `${cluster}\n${kind}\n${namespace}\n${name}\n${ms}`;
     const key = `${subject}\n${line.group}\n${line.series}`;
     const known = this.#windows.get(key);
-    if (known) return known;
+    // What nobody looked at for a while has a hole, which the history has not.
+    if (known && now - known.askedMs <= keptMs) return known;
     this.#sweep(now);
     if (this.#windows.size >= mostWindows) {
       if (!this.#full)
