@@ -71,7 +71,7 @@ function quickSwitches(v: Viewing): Html {
   const other = v.lang === "zh" ? "en" : "zh";
   return preferencesForm(
     v,
-    html`<button class="icon-button to-dark" name="theme" value="dark" aria-label="${v.t.frame.theme}: ${v.t.frame.themes.dark}">${icon("dark")}</button><button class="icon-button to-light" name="theme" value="light" aria-label="${v.t.frame.theme}: ${v.t.frame.themes.light}">${icon("light")}</button><button class="icon-button" name="lang" value="${other}" lang="${other === "zh" ? "zh-Hans" : "en"}" aria-label="${other === "zh" ? "中文" : "English"}">${other === "zh" ? "文" : "En"}</button>`,
+    html`<button class="icon-button to-dark" name="theme" value="dark" aria-label="${v.t.frame.theme}: ${v.t.frame.themes.dark}">${icon("dark")}</button><button class="icon-button to-light" name="theme" value="light" aria-label="${v.t.frame.theme}: ${v.t.frame.themes.light}">${icon("light")}</button><button class="icon-button" name="lang" value="${other}" lang="${other === "zh" ? "zh-Hans" : "en"}" aria-label="${other === "zh" ? "文 中文" : "En English"}">${other === "zh" ? "文" : "En"}</button>`,
     "row wide tight",
   );
 }
