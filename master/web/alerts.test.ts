@@ -114,9 +114,13 @@ test("a channel's active times are entered as people write them, and whether it 
 });
 
 test("what fires stands on the overview and the page, is taken up, and silenced after a look at what that hides", async () => {
-  for (const bootID of ["b1", "b2"]) {
+  for (const [secondsAgo, bootID] of [
+    [5, "b1"],
+    [0, "b2"],
+  ] as const) {
     const system = { uptimeSeconds: 3660, bootID };
-    const snapshot = { nodeName: "n1", timestamp: new Date().toISOString(), system };
+    const timestamp = new Date(Date.now() - secondsAgo * 1000).toISOString();
+    const snapshot = { nodeName: "n1", timestamp, system };
     await cluster.push("/ingest/metrics/snapshot", "metrics_snapshot", { snapshots: [snapshot] });
   }
   await diagnose(cluster, "pod-a", { node: "n1" });
