@@ -21,13 +21,15 @@ export interface LineOf {
 interface Parts {
   tables: AmountTables;
   rolled: readonly (number | undefined)[];
+  /** The finest tier that reaches back to its beginning. */
+  finest: number;
   /** What a block in progress has come to. */
   head(key: number): Uint8Array | undefined;
 }
 
 /** Means of a column over a time in equal pieces, in stored numbers; NaN where there was nothing. */
 export function lineOf(parts: Parts, { subject, column }: LineOf, from: number, to: number): Float64Array {
-  const tier = lineTier(to - from);
+  const tier = Math.max(lineTier(to - from), parts.finest);
   const { span } = tiers[tier]!;
   const first = Math.floor(from / span);
   const pieces = Math.max(1, Math.floor((to - 1) / span) - first + 1);

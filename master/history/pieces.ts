@@ -19,16 +19,36 @@ const day = 86_400;
 const edgeOf = (seconds: number): number =>
   seconds <= day / 4 ? 0 : seconds <= 7 * day ? 1 : seconds <= 90 * day ? 2 : 3;
 
-/** A time that ends now as as few whole pieces as there are for it; it begins where the first of them does. */
+/** The finest tier that has the piece around a moment; undefined where none has. */
+export function finestAt(at: number, reach: readonly Reach[]): number | undefined {
+  const found = reach.findIndex(({ first, until }, tier) => {
+    const start = startIn(tier, at);
+    return first !== undefined && start >= first && start + tiers[tier]!.span <= until;
+  });
+  return found < 0 ? undefined : found;
+}
+
+/**
+ * A time as as few whole pieces as there are for it: from where the nearest piece begins, and at least one. Up to `to`
+ * itself where that is so lately that the piece in progress may be of it.
+ */
 export function windowsOf(from: number, to: number, reach: readonly Reach[]): Window[] {
-  const edge = edgeOf(to - from);
+  // Long ago there are no short ones any more.
+  const edge = Math.max(edgeOf(to - from), finestAt(from, reach) ?? 0);
   const windows: Window[] = [];
+  const round = (seconds: number, tier: number) =>
+    Math.round(seconds / tiers[tier]!.span) * tiers[tier]!.span;
   // To the nearer of the two: what is told of is no longer than asked for, on the whole.
-  const { span: grain } = tiers[edge]!;
-  let at = Math.round(from / grain) * grain;
-  if (at >= to) at = startIn(edge, from);
-  while (at < to) {
-    const tier = tierAt(at, to, reach);
+  let at = round(from, edge);
+  const last = finestAt(to - 1, reach) ?? 0;
+  let end = last === 0 ? to : round(to, last);
+  if (at >= end) {
+    const middle = Math.floor((from + to) / 2);
+    at = startIn(edge, finestAt(middle, reach) === edge ? middle : from);
+    if (last > 0) end = at + tiers[edge]!.span;
+  }
+  while (at < end) {
+    const tier = tierAt(at, end, reach);
     if (tier === undefined) {
       const next = nextStart(at, reach);
       if (next === undefined) break;

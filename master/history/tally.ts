@@ -6,7 +6,7 @@ import { eachAmount, encodeAmounts } from "./amounts.ts";
 import type { Heads } from "./heads.ts";
 import type { Names } from "./names.ts";
 import { tiers } from "./tiers.ts";
-import { type Reach, type Window, windowsOf } from "./pieces.ts";
+import { finestAt, type Reach, type Window, windowsOf } from "./pieces.ts";
 
 /** What something used in all of a time: of each column stored numbers times seconds, for how long, and the most. */
 export class Sum {
@@ -30,6 +30,8 @@ export class Sum {
 export interface Tally {
   from: number;
   to: number;
+  /** The finest tier that there is at its beginning. */
+  finest: number;
   windows: readonly Window[];
   /** By their numbers. */
   pods: ReadonlyMap<number, Sum>;
@@ -60,10 +62,11 @@ export function reachOf({ tables, rolled, heads }: Pick<Parts, "tables" | "rolle
   });
 }
 
-/** Adds up a time that ends at `to`, in seconds; a step at a time. */
-export function* tally(parts: Parts, from: number, to: number): Generator<void, Tally> {
+/** Adds up a time from whole pieces, in seconds, none of which goes beyond `now`; a step at a time. */
+export function* tally(parts: Parts, from: number, to: number, now: number): Generator<void, Tally> {
   const { names } = parts;
-  const windows = windowsOf(from, to, reachOf(parts));
+  const reach = reachOf(parts);
+  const windows = windowsOf(from, to, reach);
   const pods = new Map<number, Sum>();
   const workloads = new Map<number, Sum>();
   const nodes = new Map<number, Sum>();
@@ -122,14 +125,17 @@ export function* tally(parts: Parts, from: number, to: number): Generator<void, 
   const inProgress = new Map(
     windows.flatMap(({ tier, start }, at) => (tier === 0 ? [[start, at] as const] : [])),
   );
-  for (const key of parts.heads.keysBefore(to)) {
+  for (const key of parts.heads.keysBefore(now)) {
     const window = inProgress.get(startOf(key));
     const found = window === undefined ? undefined : headAmounts(parts, key);
     if (window === undefined || !found) continue;
     reading(window, found.subject, found.data);
     yield;
   }
-  return { from: windows[0]?.start ?? to, to, windows, pods, workloads, nodes, pieces };
+  const last = windows.at(-1);
+  const end = last ? Math.min(now, last.start + tiers[last.tier]!.span) : to;
+  const times = { from: windows[0]?.start ?? to, to: end, finest: finestAt(from, reach) ?? 0 };
+  return { ...times, windows, pods, workloads, nodes, pieces };
 }
 
 /** What a block in progress has come to so far. */

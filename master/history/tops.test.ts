@@ -151,6 +151,56 @@ test("each time is added up from what is kept of it, and comes to the same", asy
   expect((await history.top(query())).toMs).toBeLessThan(clock.now);
 });
 
+test("of an hour long ago who used most is told by the pieces that are still kept of it, and which these are", async () => {
+  const busy = 30 * hour;
+  const { history, faults, clock } = lab(
+    (ms) => ({
+      cpu: { usage: 0.5 },
+      containers: [
+        pod("shop/web/1", 0.25, 64),
+        pod("shop/web/2", ms >= busy && ms < busy + 2 * hour ? 2 : 0.1, 64),
+      ],
+    }),
+    18 * day,
+    5 * minute,
+  );
+  const at = async (fromMs: number, rangeMs: number) => {
+    const found = await history.top(query({ rangeMs, toMs: begin + fromMs + rangeMs, lines: true }));
+    return {
+      ...found,
+      names: found.items.map((one) => one.name),
+      fromMs: found.fromMs - begin,
+      toMs: found.toMs - begin,
+    };
+  };
+  const days = (one: number) => one * day;
+  // By ten minutes, two hours, and a day: where the time lies in them makes no difference.
+  expect(await at(days(18) - 3 * hour, hour)).toMatchObject({
+    fromMs: days(18) - 3 * hour,
+    toMs: days(18) - 2 * hour,
+  });
+  for (const shift of [0, 17, 59, 60, 61, 119].map((minutes) => minutes * minute)) {
+    const recent = await at(days(10) + shift, hour);
+    expect(recent.names).toEqual(["web-1", "web-2"]);
+    expect(recent.toMs - recent.fromMs).toBe(2 * hour);
+    expect(recent.items[0]!.mean).toBeCloseTo(0.25, 3);
+    expect(recent.items[0]!.line.some((one) => Math.abs(one - 0.25) < 0.001)).toBeTrue();
+  }
+  const six = await at(days(10) + 5 * hour, 6 * hour);
+  expect(six.toMs - six.fromMs).toBeWithin(4 * hour, 9 * hour);
+  expect(six.items[0]!.line.filter((one) => !Number.isNaN(one)).length).toBeGreaterThan(1);
+  const old = await at(busy, hour);
+  expect([old.fromMs, old.toMs]).toEqual([days(1), days(2)]);
+  expect(old.names).toEqual(["web-2", "web-1"]);
+  expect(old.items[0]!.max).toBe(2);
+  for (const length of [hour, day / 2, day, 2 * day])
+    expect((await at(days(1) + 13 * hour, length)).names.length).toBe(2);
+  // What has not been yet is not there either.
+  expect((await at(days(18) + hour, hour)).toMs).toBeLessThanOrEqual(clock.now - begin);
+  expect((await at(-days(9), hour)).items).toEqual([]);
+  expect(faults).toEqual([]);
+});
+
 test("of a part one sees its namespaces, and no node", async () => {
   const { history } = lab(told, hour);
   const seen = history.seenBy(new Map([["c", new Set(["shop"])]]));

@@ -99,8 +99,9 @@ export class TopLists {
     const known = this.#held.get(key);
     if (known && now - known.atMs < keptMs && now >= known.atMs) return known.tally;
     this.#held.delete(key);
+    const seconds = Math.floor(now / 1000);
     const to = Math.floor(Math.min(now, toMs ?? now) / 1000);
-    const made = inSlices(tally(this.#parts, to - Math.round(rangeMs / 1000), to));
+    const made = inSlices(tally(this.#parts, to - Math.round(rangeMs / 1000), to, seconds));
     this.#held.set(key, { atMs: now, tally: made });
     made.catch(() => this.#held.delete(key));
     // Nobody may ask for it again, and it can be megabytes.
@@ -141,7 +142,7 @@ export class TopLists {
 
   #line(id: number, subject: Subject | undefined, tally: Tally, { of, by }: TopsQuery): Float64Array {
     const { heads, amounts, tables, rolled } = this.#parts;
-    const { from, to } = tally;
+    const { from, to, finest } = tally;
     const real = (values: Float64Array) => values.map((one) => realOf(of, by, one));
     const column = { cpu: 0, memory: 1, disk: nodeColumns.disk, network: nodeColumns.network }[by];
     if (!subject) return real(namespaceLine(tally, id, by, this.#parts.names));
@@ -152,7 +153,7 @@ export class TopLists {
     }
     const head = (key: number) => headAmounts({ heads, amounts }, key)?.data;
     const line = { subject: subject.id, column: of === "pods" ? 2 * id + column : column };
-    return real(lineOf({ tables, rolled, head }, line, from, to));
+    return real(lineOf({ tables, rolled, head, finest }, line, from, to));
   }
 
   #samples(subject: number, ids: number[], { from, to }: Tally, totals: boolean): Float64Array {
