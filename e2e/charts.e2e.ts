@@ -99,7 +99,8 @@ describe.skipIf(missing !== undefined)("charts of this machine's own metrics", (
     expect(after.times).toEqual(before.times);
     expect(after.cursors).not.toEqual(before.cursors);
     expect(await plot().evaluate((element) => element === document.activeElement)).toBe(true);
-  });
+    // Samples come every 5 s.
+  }, 30_000);
 
   test("Escape gives the newest values back", async () => {
     await page.keyboard.press("Escape");
