@@ -22,16 +22,25 @@ export function difference<T>(before: ReadonlyMap<string, T>, after: ReadonlyMap
 const kept = ({ state, sinceMs, firedMs, resolvedMs, flapping, severity, name, ack }: AlertView) =>
   JSON.stringify([state, sinceMs, firedMs, resolvedMs, flapping, severity, name, ack]);
 
-/** What is different about the alerts, and what is worth remembering of it. */
-export function changesOf(
+export interface Changes {
+  put: AlertView[];
+  removed: string[];
+  history: HistoryEntry[];
+  /** Those that begin to fire. */
+  fired: AlertView[];
+}
+
+/** What is different about the alerts, and what is worth remembering of it; in steps. */
+export function* differing(
   before: ReadonlyMap<string, AlertView>,
   after: ReadonlyMap<string, AlertView>,
   now: number,
-) {
+): Generator<void, Changes> {
   const put: AlertView[] = [];
   const history: HistoryEntry[] = [];
   const fired: AlertView[] = [];
   for (const [fingerprint, alert] of after) {
+    yield;
     const was = before.get(fingerprint);
     if (was === alert || (was && kept(was) === kept(alert))) continue;
     put.push(alert);

@@ -12,11 +12,11 @@ import type { Database } from "../database/database.ts";
 import { listEscalationStates } from "../database/escalations.ts";
 import type { Channels } from "../notify/channels.ts";
 import type { Sender } from "../notify/sender.ts";
-import { changesOf } from "./differences.ts";
-import { escalate, type EscalationState, stateID } from "./escalate.ts";
-import { evaluation } from "./evaluate.ts";
-import { decide, type Group, groupID } from "./group.ts";
+import type { Changes } from "./differences.ts";
+import { type EscalationState, stateID } from "./escalate.ts";
+import { type Group, groupID } from "./group.ts";
 import { mutedOf } from "./inhibit.ts";
+import { judging } from "./judge.ts";
 import { openWindows } from "./maintenance.ts";
 import { Paced, pacedBudgetMs } from "./paced.ts";
 import { pruneAlerting } from "./prune.ts";
@@ -169,40 +169,24 @@ export class Engine {
   async #tick(): Promise<void> {
     const { database, owners, channels, sender } = this.#o;
     const now = this.#now();
-    const { value: next, spentMs } = await inSlices(
-      evaluation({
+    const { value: judged, spentMs } = await inSlices(
+      judging({
         alerts: this.#alerts,
         rules: this.rules,
         facts: this.#o.facts(),
         owners,
         now,
         paced: this.#paced,
+        groups: this.#groups,
+        escalations: this.#escalations,
+        silences: this.silences,
+        windows: openWindows(this.maintenance, now),
+        policies: this.escalations,
+        channels: channels.told(),
+        maintained: this.#maintained,
       }),
     );
-    const since = performance.now();
-    const muted = this.#mutedOf(next, now);
-    const escalated = escalate({
-      policies: this.#settings.policies,
-      states: this.#escalations,
-      alerts: next,
-      muted,
-      owners,
-      now,
-    });
-    const { groups, notices } = decide({
-      channels: channels.told(),
-      groups: this.#groups,
-      alerts: next,
-      muted,
-      owners,
-      now,
-      escalated,
-      returned: new Set([...this.#maintained].filter((one) => !muted.has(one))),
-    });
-    const spent = spentMs + performance.now() - since;
-
-    const changes = changesOf(this.#alerts, next, now);
-    changes.history.push(...escalated.history);
+    const { alerts, muted, escalated, groups, notices, changes } = judged;
     const steps = { before: this.#escalations, after: escalated.states };
     await record(
       database,
@@ -213,17 +197,14 @@ export class Engine {
     const standing = this.#standingAt(now);
     const different =
       changes.put.length + changes.removed.length > 0 ||
-      told(muted) !== told(this.#muted) ||
+      !sameMuted(muted, this.#muted) ||
       standing !== this.#standing ||
       escalated.history.length > 0 ||
       notices.length > 0;
     const reworded =
-      !different && [...next.values()].some((one) => says(one) !== says(this.#alerts.get(one.fingerprint)));
-    for (const { fingerprint, what } of changes.history)
-      if (what === "firing") this.#o.fires?.(next.get(fingerprint)!, now);
-      else if (what === "resolved") this.#o.quiet?.(fingerprint, now);
-    for (const one of changes.removed) this.#o.quiet?.(one, now);
-    this.#alerts = next;
+      !different && [...alerts.values()].some((one) => says(one) !== says(this.#alerts.get(one.fingerprint)));
+    this.#tellOf(changes, alerts, now);
+    this.#alerts = alerts;
     this.#groups = groups;
     this.#muted = muted;
     this.#standing = standing;
@@ -231,7 +212,15 @@ export class Engine {
     this.#escalations = escalated.states;
     if (notices.length > 0) sender.kick();
     if (different || reworded) this.#o.changed();
-    this.#o.evaluated?.(spent / 1000);
+    this.#o.evaluated?.(spentMs / 1000);
+  }
+
+  /** Says what began to fire, and what does not any more. */
+  #tellOf({ history, removed }: Changes, alerts: ReadonlyMap<string, AlertView>, now: number): void {
+    for (const { fingerprint, what } of history)
+      if (what === "firing") this.#o.fires?.(alerts.get(fingerprint)!, now);
+      else if (what === "resolved") this.#o.quiet?.(fingerprint, now);
+    for (const one of removed) this.#o.quiet?.(one, now);
   }
 
   /** Which windows are open, and which channels active. */
@@ -259,5 +248,14 @@ export class Engine {
 }
 
 const says = (one: AlertView | undefined) => one?.annotations.summary;
-const told = (muted: ReadonlyMap<string, Muted>) =>
-  JSON.stringify([...muted].map(([name, one]) => [name, one.by === "inhibition" ? one.fingerprint : one.id]));
+const cause = (one: Muted) => (one.by === "inhibition" ? one.fingerprint : one.id);
+
+/** Whether the same is muted, for the same causes. */
+function sameMuted(one: ReadonlyMap<string, Muted>, other: ReadonlyMap<string, Muted>): boolean {
+  if (one.size !== other.size) return false;
+  for (const [name, muted] of one) {
+    const was = other.get(name);
+    if (!was || cause(was) !== cause(muted)) return false;
+  }
+  return true;
+}

@@ -1,6 +1,7 @@
 import type { AlertView, EscalationView, Muted } from "../../views/alert-model.ts";
 import type { HistoryEntry } from "../database/alerts.ts";
 import { wants } from "./group.ts";
+import { atOnce } from "./slices.ts";
 
 /** How far an alert has come in a policy. */
 export interface EscalationState {
@@ -55,7 +56,10 @@ export function nextStep(policy: EscalationView, { lastMs, done }: Pick<Escalati
  * Which alerts that nobody has taken up go up a step: pure. An alert is in a policy for as long as it fires, is not
  * muted, and nobody has it; when it comes back it begins with the first step.
  */
-export function escalate(given: EscalateGiven): Escalated {
+export const escalate = (given: EscalateGiven): Escalated => atOnce(escalating(given));
+
+/** As `escalate`, in steps between which others get their turn. */
+export function* escalating(given: EscalateGiven): Generator<void, Escalated> {
   const states = new Map<string, EscalationState>();
   const wanted = new Map<string, Set<string>>();
   const pressed = new Map<string, Set<string>>();
@@ -67,12 +71,14 @@ export function escalate(given: EscalateGiven): Escalated {
     if (!policy.enabled || policy.steps.length === 0) continue;
     const here: EscalationState[] = [];
     for (const alert of open) {
+      yield;
       if (!wants(policy, alert, given.owners)) continue;
       const fresh = { policy: policy.id, fingerprint: alert.fingerprint, lastMs: given.now, done: 0 };
       here.push(given.states.get(stateID(fresh)) ?? fresh);
     }
     const due = new Set(here.filter((one) => dueBy(policy, one, given.now)).map((one) => one.done));
     for (const one of here) {
+      yield;
       const goes = due.has(one.done) && dueBy(policy, one, given.now + togetherMs);
       const next = goes ? { ...one, lastMs: given.now, done: one.done + 1 } : one;
       states.set(stateID(one), next);

@@ -62,7 +62,7 @@ export function reaches(
 }
 
 /**
- * Judges every rule in every cluster: pure, from what was and what is known to what is. Gives itself up between rules,
+ * Judges every rule in every cluster: pure, from what was and what is known to what is. Gives itself up between alerts,
  * so that whoever runs it can let others in.
  */
 export function* evaluation(given: Given): Generator<void, Map<string, AlertView>> {
@@ -81,6 +81,7 @@ export function* evaluation(given: Given): Generator<void, Map<string, AlertView
       const found = yield* paced.find(rule, cluster, was);
       if (!found) skipped.add(`${rule.id}\n${cluster.id}`);
       for (const one of found ?? []) {
+        yield;
         // Of a cluster that is silent, that it is silent is all that is known.
         if (!cluster.live && one.kind !== "Cluster") continue;
         const name = nameOf(rule.id, one.subject);
@@ -91,6 +92,7 @@ export function* evaluation(given: Given): Generator<void, Map<string, AlertView
   }
   const clusters = new Map(facts.map((one) => [one.id, one]));
   for (const [name, alert] of alerts) {
+    yield;
     if (next.has(name)) continue;
     const left = skipped.has(`${alert.rule}\n${alert.cluster}`)
       ? alert

@@ -2,6 +2,7 @@ import type { AlertView, ChannelView, Labels, Muted } from "../../views/alert-mo
 import { mostAlerts } from "../notify/message.ts";
 import type { Escalated } from "./escalate.ts";
 import { matches } from "./labels.ts";
+import { atOnce } from "./slices.ts";
 import { standingOfChannel } from "./times/active.ts";
 
 /** What a channel was told of a group of alerts. */
@@ -78,41 +79,86 @@ export function wants(
  * somebody has taken it all up. Outside of a channel's active times everything waits for them: then what still fires is
  * told, and of what it was told before, the end.
  */
-export function decide(given: GroupsGiven): { groups: Map<string, Group>; notices: Notice[] } {
+export const decide = (given: GroupsGiven): Decided => atOnce(deciding(given));
+
+/** As `decide`, in steps between which others get their turn. */
+export function* deciding(given: GroupsGiven): Generator<void, Decided> {
+  const known = byChannel(given.groups);
   const groups = new Map<string, Group>();
   const notices: Notice[] = [];
   const firing = [...given.alerts.values()].filter(
     (one) => one.state === "firing" && !given.muted.has(one.fingerprint),
   );
   for (const channel of given.channels) {
+    const before = known.get(channel.id) ?? [];
     if (!channel.enabled) {
       // What it was told stays known, so that it can be told of the end once it is switched on again.
-      for (const [id, group] of given.groups) if (group.channel === channel.id) groups.set(id, group);
+      for (const group of before) groups.set(groupID(group), group);
       continue;
     }
-    const members = new Map<string, { key: string; labels: Labels; alerts: AlertView[] }>();
-    const wanted = given.escalated?.wanted.get(channel.id);
-    for (const alert of firing) {
-      if (!wanted?.has(alert.fingerprint) && !wants(channel, alert, given.owners)) continue;
-      const labels = Object.fromEntries(channel.groupBy.map((name) => [name, alert.labels[name] ?? ""]));
-      const key = JSON.stringify(Object.values(labels));
-      const id = groupID({ channel: channel.id, key });
-      const known = members.get(id);
-      if (known) known.alerts.push(alert);
-      else members.set(id, { key, labels, alerts: [alert] });
+    const members = yield* membersOf(channel, firing, given);
+    for (const group of before) {
+      const id = groupID(group);
+      if (!members.has(id)) members.set(id, { key: group.key, labels: group.labels, alerts: [] });
     }
-    for (const [id, group] of given.groups)
-      if (group.channel === channel.id && !members.has(id))
-        members.set(id, { key: group.key, labels: group.labels, alerts: [] });
     for (const [id, { key, labels, alerts }] of members) {
-      const before = given.groups.get(id);
-      const group = before ?? { channel: channel.id, key, labels, firstMs: given.now, sentMs: 0, told: [] };
+      yield;
+      const group = given.groups.get(id) ?? {
+        channel: channel.id,
+        key,
+        labels,
+        firstMs: given.now,
+        sentMs: 0,
+        told: [],
+      };
       const { next, notice } = ofGroup(given, channel, group, alerts);
       if (next) groups.set(id, next);
       if (notice) notices.push(notice);
     }
   }
   return { groups, notices };
+}
+
+export interface Decided {
+  groups: Map<string, Group>;
+  notices: Notice[];
+}
+
+interface Members {
+  key: string;
+  labels: Labels;
+  alerts: AlertView[];
+}
+
+function byChannel(groups: ReadonlyMap<string, Group>): Map<string, Group[]> {
+  const found = new Map<string, Group[]>();
+  for (const one of groups.values()) {
+    const there = found.get(one.channel);
+    if (there) there.push(one);
+    else found.set(one.channel, [one]);
+  }
+  return found;
+}
+
+/** What a channel is to be told of, in its groups. */
+function* membersOf(
+  channel: GroupingChannel,
+  firing: readonly AlertView[],
+  given: GroupsGiven,
+): Generator<void, Map<string, Members>> {
+  const members = new Map<string, Members>();
+  const wanted = given.escalated?.wanted.get(channel.id);
+  for (const alert of firing) {
+    yield;
+    if (!wanted?.has(alert.fingerprint) && !wants(channel, alert, given.owners)) continue;
+    const labels = Object.fromEntries(channel.groupBy.map((name) => [name, alert.labels[name] ?? ""]));
+    const key = JSON.stringify(Object.values(labels));
+    const id = groupID({ channel: channel.id, key });
+    const known = members.get(id);
+    if (known) known.alerts.push(alert);
+    else members.set(id, { key, labels, alerts: [alert] });
+  }
+  return members;
 }
 
 function ofGroup(

@@ -1,6 +1,7 @@
 import type { AlertView, MatcherView, Muted, SilenceView } from "../../views/alert-model.ts";
 import { matches } from "./labels.ts";
 import type { OpenWindow } from "./maintenance.ts";
+import { atOnce } from "./slices.ts";
 
 interface Inhibition {
   /** The rule whose alert stands for the others. */
@@ -42,13 +43,23 @@ export function mutedOf(
   now: number,
   windows: readonly OpenWindow[] = [],
 ): Map<string, Muted> {
+  return atOnce(muting(alerts, silences, owners, now, windows));
+}
+
+/** As `mutedOf`, in steps between which others get their turn. */
+export function* muting(
+  alerts: Iterable<AlertView>,
+  silences: readonly SilenceView[],
+  owners: ReadonlyMap<string, string>,
+  now: number,
+  windows: readonly OpenWindow[] = [],
+): Generator<void, Map<string, Muted>> {
   const muted = new Map<string, Muted>();
   const firing = [...alerts].filter((one) => one.state === "firing");
   const holding = silences.filter((one) => one.startsMs <= now && now < one.endsMs);
-  const sources = inhibitions.flatMap((rule) =>
-    firing.filter((one) => one.rule === rule.source).map((source) => ({ rule, source })),
-  );
+  const sources = sourcesIn(firing);
   for (const alert of firing) {
+    yield;
     const silence = holding.find((one) => holdsAt(one, alert, owners) && matches(one.matchers, alert.labels));
     if (silence) {
       const { id, comment, by: who, endsMs } = silence;
@@ -64,21 +75,48 @@ export function mutedOf(
       muted.set(alert.fingerprint, { by: "maintenance", id, name, reason, who, ...ends });
       continue;
     }
-    const stands = sources.find(
-      ({ rule, source }) =>
-        source.fingerprint !== alert.fingerprint &&
-        source.cluster === alert.cluster &&
-        matches(rule.target, alert.labels) &&
-        rule.equal.every(
-          (label) => alert.labels[label] !== undefined && alert.labels[label] === source.labels[label],
-        ),
-    );
+    const stands = standsFor(alert, sources);
     if (stands)
       muted.set(alert.fingerprint, {
         by: "inhibition",
-        fingerprint: stands.source.fingerprint,
-        name: stands.source.name,
+        fingerprint: stands.fingerprint,
+        name: stands.name,
       });
   }
   return muted;
+}
+
+/** Of each inhibition, the alerts that stand for others, by what has to be the same. */
+type Sources = ReadonlyMap<Inhibition, ReadonlyMap<string, readonly AlertView[]>>;
+
+function sourcesIn(firing: readonly AlertView[]): Sources {
+  const found = new Map<Inhibition, Map<string, AlertView[]>>();
+  for (const rule of inhibitions) {
+    const byPlace = new Map<string, AlertView[]>();
+    for (const one of firing) {
+      const place = one.rule === rule.source ? placeOf(rule, one) : undefined;
+      if (place === undefined) continue;
+      const there = byPlace.get(place);
+      if (there) there.push(one);
+      else byPlace.set(place, [one]);
+    }
+    if (byPlace.size > 0) found.set(rule, byPlace);
+  }
+  return found;
+}
+
+function standsFor(alert: AlertView, sources: Sources): AlertView | undefined {
+  for (const [rule, byPlace] of sources) {
+    const place = placeOf(rule, alert);
+    if (place === undefined || !matches(rule.target, alert.labels)) continue;
+    const source = byPlace.get(place)?.find((one) => one.fingerprint !== alert.fingerprint);
+    if (source) return source;
+  }
+  return undefined;
+}
+
+/** What of an alert has to be the same as of another; undefined where it has not all of these labels. */
+function placeOf({ equal }: Inhibition, { cluster, labels }: AlertView): string | undefined {
+  const values = equal.map((label) => labels[label]);
+  return values.includes(undefined) ? undefined : JSON.stringify([cluster, ...values]);
 }

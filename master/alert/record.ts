@@ -1,11 +1,11 @@
 import { addHistory, putAlerts, removeAlerts } from "../database/alerts.ts";
-import { putGroup, removeGroup } from "../database/channels.ts";
+import { putGroups, removeGroups } from "../database/channels.ts";
 import type { Database } from "../database/database.ts";
 import { putSubjects } from "../database/digests.ts";
-import { putEscalationState, removeEscalationState } from "../database/escalations.ts";
+import { putEscalationStates, removeEscalationStates } from "../database/escalations.ts";
 import type { Channels } from "../notify/channels.ts";
 import { mostAlertsOf } from "../notify/registry.ts";
-import { type changesOf, difference } from "./differences.ts";
+import { type Changes, difference } from "./differences.ts";
 import { enqueueNotice } from "./enqueue.ts";
 import type { EscalationState } from "./escalate.ts";
 import type { Group, Notice } from "./group.ts";
@@ -17,7 +17,7 @@ interface Turn<T> {
 
 /** What came of judging all rules once. */
 export interface Judged {
-  changes: ReturnType<typeof changesOf>;
+  changes: Changes;
   groups: Turn<Group>;
   steps: Turn<EscalationState>;
   notices: readonly Notice[];
@@ -39,13 +39,14 @@ export async function record(
     await removeAlerts(database, changes.removed);
     await addHistory(database, changes.history);
     await putSubjects(database, changes.fired);
-    for (const one of group.put) await putGroup(database, one);
-    for (const one of group.gone) await removeGroup(database, one);
-    for (const one of step.put) await putEscalationState(database, one);
-    for (const one of step.gone) await removeEscalationState(database, one);
+    await putGroups(database, group.put);
+    await removeGroups(database, group.gone);
+    await putEscalationStates(database, step.put);
+    await removeEscalationStates(database, step.gone);
     for (const one of notices) {
       const most = mostAlertsOf(channels.get(one.channel)?.type);
       await enqueueNotice(database, one, most, now);
+      await new Promise((resolve) => setImmediate(resolve));
     }
   });
 }

@@ -1,5 +1,6 @@
 import type { AlertView, HistoryView, SilenceView } from "../../views/alert-model.ts";
 import type { Rule, RuleBody } from "../alert/rule.ts";
+import { inBatches } from "./batches.ts";
 import type { Database } from "./database.ts";
 
 /** Of an alert: when something happened to it. */
@@ -11,27 +12,38 @@ export async function listAlerts(db: Database): Promise<AlertView[]> {
 }
 
 export async function putAlerts(db: Database, alerts: readonly AlertView[]): Promise<void> {
-  for (const one of alerts) {
-    const alert = JSON.stringify(one);
-    await db.kysely
+  await inBatches(alerts, (batch) =>
+    db.kysely
       .insertInto("alerts")
-      .values({ fingerprint: one.fingerprint, alert })
-      .onConflict((conflict) => conflict.column("fingerprint").doUpdateSet({ alert }))
-      .execute();
-  }
+      .values(batch.map((one) => ({ fingerprint: one.fingerprint, alert: JSON.stringify(one) })))
+      .onConflict((conflict) =>
+        conflict.column("fingerprint").doUpdateSet({ alert: (row) => row.ref("excluded.alert") }),
+      )
+      .execute(),
+  );
 }
 
 export async function removeAlerts(db: Database, fingerprints: readonly string[]): Promise<void> {
-  for (const one of fingerprints)
-    await db.kysely.deleteFrom("alerts").where("fingerprint", "=", one).execute();
+  await inBatches(fingerprints, (batch) =>
+    db.kysely.deleteFrom("alerts").where("fingerprint", "in", batch).execute(),
+  );
 }
 
 export async function addHistory(db: Database, entries: readonly HistoryEntry[]): Promise<void> {
-  for (const { fingerprint, atMs, what, by, note } of entries)
-    await db.kysely
+  await inBatches(entries, (batch) =>
+    db.kysely
       .insertInto("alert_history")
-      .values({ fingerprint, at_ms: atMs, what, by_name: by, note })
-      .execute();
+      .values(
+        batch.map(({ fingerprint, atMs, what, by, note }) => ({
+          fingerprint,
+          at_ms: atMs,
+          what,
+          by_name: by,
+          note,
+        })),
+      )
+      .execute(),
+  );
 }
 
 /** What happened to an alert, the newest first. */

@@ -1,5 +1,6 @@
 import type { ChannelView } from "../../views/alert-model.ts";
 import type { Group } from "../alert/group.ts";
+import { inBatches } from "./batches.ts";
 import type { Database } from "./database.ts";
 
 /** A channel with its secrets as they are stored: encrypted, by name. */
@@ -72,18 +73,26 @@ export async function listGroups(db: Database): Promise<Group[]> {
   return rows.map(({ channel, key, state }) => ({ ...JSON.parse(state), channel, key }));
 }
 
-export async function putGroup(db: Database, { channel, key, ...rest }: Group): Promise<void> {
-  const state = JSON.stringify(rest);
-  await db.kysely
-    .insertInto("alert_groups")
-    .values({ channel, key, state })
-    .onConflict((conflict) => conflict.columns(["channel", "key"]).doUpdateSet({ state }))
-    .execute();
+export async function putGroups(db: Database, groups: readonly Group[]): Promise<void> {
+  await inBatches(groups, (batch) =>
+    db.kysely
+      .insertInto("alert_groups")
+      .values(batch.map(({ channel, key, ...rest }) => ({ channel, key, state: JSON.stringify(rest) })))
+      .onConflict((conflict) =>
+        conflict.columns(["channel", "key"]).doUpdateSet({ state: (row) => row.ref("excluded.state") }),
+      )
+      .execute(),
+  );
 }
 
-export async function removeGroup(
+export async function removeGroups(
   db: Database,
-  { channel, key }: Pick<Group, "channel" | "key">,
+  groups: readonly Pick<Group, "channel" | "key">[],
 ): Promise<void> {
-  await db.kysely.deleteFrom("alert_groups").where("channel", "=", channel).where("key", "=", key).execute();
+  await inBatches(groups, (batch) =>
+    db.kysely
+      .deleteFrom("alert_groups")
+      .where((row) => row.or(batch.map(({ channel, key }) => row.and({ channel, key }))))
+      .execute(),
+  );
 }

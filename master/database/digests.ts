@@ -3,6 +3,7 @@ import type { AlertView } from "../../views/alert-model.ts";
 import type { Subject } from "../../views/digest-model.ts";
 import type { SentDigest } from "../alert/digest/plan.ts";
 import type { Happening } from "../alert/digest/summary.ts";
+import { inBatches } from "./batches.ts";
 import type { Database } from "./database.ts";
 
 export const subjectOf = (one: AlertView): Subject => {
@@ -12,14 +13,15 @@ export const subjectOf = (one: AlertView): Subject => {
 
 /** Remembers what alerts are about, as long as something is remembered that happened to them. */
 export async function putSubjects(db: Database, alerts: readonly AlertView[]): Promise<void> {
-  for (const one of alerts) {
-    const about = JSON.stringify(subjectOf(one));
-    await db.kysely
+  await inBatches(alerts, (batch) =>
+    db.kysely
       .insertInto("alert_subjects")
-      .values({ fingerprint: one.fingerprint, about })
-      .onConflict((conflict) => conflict.column("fingerprint").doUpdateSet({ about }))
-      .execute();
-  }
+      .values(batch.map((one) => ({ fingerprint: one.fingerprint, about: JSON.stringify(subjectOf(one)) })))
+      .onConflict((conflict) =>
+        conflict.column("fingerprint").doUpdateSet({ about: (row) => row.ref("excluded.about") }),
+      )
+      .execute(),
+  );
 }
 
 export async function pruneSubjects(db: Database): Promise<void> {

@@ -1,5 +1,6 @@
 import type { EscalationView } from "../../views/alert-model.ts";
 import type { EscalationState } from "../alert/escalate.ts";
+import { inBatches } from "./batches.ts";
 import type { Database } from "./database.ts";
 
 export async function listEscalations(db: Database): Promise<EscalationView[]> {
@@ -33,22 +34,36 @@ export async function listEscalationStates(db: Database): Promise<EscalationStat
   }));
 }
 
-export async function putEscalationState(db: Database, one: EscalationState): Promise<void> {
-  const values = { last_ms: one.lastMs, done: one.done };
-  await db.kysely
-    .insertInto("escalation_states")
-    .values({ policy: one.policy, fingerprint: one.fingerprint, ...values })
-    .onConflict((conflict) => conflict.columns(["policy", "fingerprint"]).doUpdateSet(values))
-    .execute();
+export async function putEscalationStates(db: Database, states: readonly EscalationState[]): Promise<void> {
+  await inBatches(states, (batch) =>
+    db.kysely
+      .insertInto("escalation_states")
+      .values(
+        batch.map(({ policy, fingerprint, lastMs, done }) => ({
+          policy,
+          fingerprint,
+          last_ms: lastMs,
+          done,
+        })),
+      )
+      .onConflict((conflict) =>
+        conflict.columns(["policy", "fingerprint"]).doUpdateSet({
+          last_ms: (row) => row.ref("excluded.last_ms"),
+          done: (row) => row.ref("excluded.done"),
+        }),
+      )
+      .execute(),
+  );
 }
 
-export async function removeEscalationState(
+export async function removeEscalationStates(
   db: Database,
-  { policy, fingerprint }: Pick<EscalationState, "policy" | "fingerprint">,
+  states: readonly Pick<EscalationState, "policy" | "fingerprint">[],
 ): Promise<void> {
-  await db.kysely
-    .deleteFrom("escalation_states")
-    .where("policy", "=", policy)
-    .where("fingerprint", "=", fingerprint)
-    .execute();
+  await inBatches(states, (batch) =>
+    db.kysely
+      .deleteFrom("escalation_states")
+      .where((row) => row.or(batch.map(({ policy, fingerprint }) => row.and({ policy, fingerprint }))))
+      .execute(),
+  );
 }

@@ -1,5 +1,6 @@
 import type { Fault } from "../../datasource/problems.ts";
 import type { ClusterFacts } from "../../datasource/alert-facts.ts";
+import type { Rule } from "../rule.ts";
 import { type ConditionType, type Instance, inScope } from "./condition.ts";
 import type { ConditionOf } from "./schema.ts";
 
@@ -29,35 +30,52 @@ const texts = new WeakMap<Problem, string>();
 /** What the agents diagnose, under what owns it: fifty pods of a Deployment that fail are one alert. */
 export const problemCondition: ConditionType<Problem> = {
   find(rule, condition, facts) {
-    const all = instancesOf(condition, facts);
-    const { namespaces, labels } = rule.scope;
-    if (!namespaces && !labels) return all;
-    return all.filter((one) => inScope(rule, facts, one.kind, one.namespace, one.object));
+    const known = knownOf(facts);
+    const text = textOf(condition);
+    const all = known.get(text);
+    return all ? within(rule, facts, all) : looking(rule, facts, condition, known);
   },
   unknown: () => false,
 };
 
+/** Finds what other rules that ask for the same will then find at once. */
+function* looking(
+  rule: Rule,
+  facts: ClusterFacts,
+  condition: Problem,
+  known: Map<string, readonly Instance[]>,
+): Generator<Instance | undefined, undefined> {
+  const all = yield* find(condition, facts);
+  known.set(textOf(condition), all);
+  yield* within(rule, facts, all);
+}
+
+function within(rule: Rule, facts: ClusterFacts, all: readonly Instance[]): readonly Instance[] {
+  const { namespaces, labels } = rule.scope;
+  if (!namespaces && !labels) return all;
+  return all.filter((one) => inScope(rule, facts, one.kind, one.namespace, one.object));
+}
+
 /** Many rules ask for the same, each in its own scope. */
-function instancesOf(condition: Problem, facts: ClusterFacts): readonly Instance[] {
+function knownOf(facts: ClusterFacts): Map<string, readonly Instance[]> {
   let found = instances.get(facts.faults);
   if (!found) {
     found = new Map();
     instances.set(facts.faults, found);
   }
+  return found;
+}
+
+function textOf(condition: Problem): string {
   let text = texts.get(condition);
   if (text === undefined) {
     text = JSON.stringify([condition.kinds, condition.reasons]);
     texts.set(condition, text);
   }
-  let known = found.get(text);
-  if (!known) {
-    known = find(condition, facts);
-    found.set(text, known);
-  }
-  return known;
+  return text;
 }
 
-function find({ kinds, reasons }: Problem, facts: ClusterFacts): Instance[] {
+function* find({ kinds, reasons }: Problem, facts: ClusterFacts): Generator<undefined, Instance[]> {
   const index = indexed(facts.faults);
   const groups = new Map<string, Fault[]>();
   for (const fault of reasons ? reasons.flatMap((one) => index.get(one) ?? []) : facts.faults) {
@@ -66,7 +84,12 @@ function find({ kinds, reasons }: Problem, facts: ClusterFacts): Instance[] {
     if (known) known.push(fault);
     else groups.set(fault.group, [fault]);
   }
-  return [...groups].map(([group, members]) => instance(facts, group, members));
+  const found: Instance[] = [];
+  for (const [group, members] of groups) {
+    yield;
+    found.push(instance(facts, group, members));
+  }
+  return found;
 }
 
 function instance(facts: ClusterFacts, group: string, members: readonly Fault[]): Instance {
