@@ -8,7 +8,7 @@ import { keyOf } from "./evaluate/rows.ts";
 import { badData, execution, QueryFault } from "./fault.ts";
 import { HistorySource } from "./history-source.ts";
 import { type Metadata, metadataOf } from "./metadata.ts";
-import type { Labels } from "./names.ts";
+import { labelOf, type Labels } from "./names.ts";
 import { Given } from "./parameters.ts";
 import { instantQuery, rangeQuery, type Run, seriesFound } from "./queries.ts";
 import { run } from "./run.ts";
@@ -120,7 +120,8 @@ async function valuesOf(name: string, { given, source, run }: Asked): Promise<st
   const values = new Set<string>();
   await run(
     seriesFound(given, source, (labels) => {
-      if (labels[name] !== undefined) values.add(labels[name]);
+      const value = labelOf(labels, name);
+      if (value !== "") values.add(value);
       return false;
     }),
   );

@@ -12,6 +12,7 @@ import type { Source, Wanted } from "./evaluate/source.ts";
 import type { Matcher } from "./language/matchers.ts";
 import {
   isWorkload,
+  labelOf,
   type Labels,
   metricOf,
   nodeLabels,
@@ -30,6 +31,8 @@ interface Asked {
   matches(labels: Readonly<Record<string, string>>): boolean;
   /** Whether there may be a match among the series of a metric. */
   named(metric: string): boolean;
+  /** After how many names that are matched there is a pause. */
+  pause: number;
 }
 
 type Take = (labels: Labels, points: Points) => Iterable<void> | void;
@@ -41,6 +44,8 @@ const places: ReadonlySet<string> = new Set([
 const secondsOfSample = 5;
 /** So many names are matched between two pauses. */
 const someNames = 100;
+/** With regular expressions beyond this each name is a step of its own. */
+const smallPattern = 50;
 /** Of so many pods a block is read in a few milliseconds. */
 const mostPodsAtOnce = 250;
 const usages = ["cpu", "memory"] as const satisfies Usage[];
@@ -124,41 +129,43 @@ export class HistorySource implements Source {
     const atPlace = matchers.filter(({ label }) => places.has(label));
     const own = matchers.filter(({ label }) => !places.has(label));
     const matches = (labels: Readonly<Record<string, string>>) =>
-      own.every((one) => one.matches(labels[one.label] ?? ""));
+      own.every((one) => one.matches(labelOf(labels, one.label)));
     const byName = own.filter(({ label }) => label === "__name__");
     const named = (metric: string) => byName.every((one) => one.matches(metric));
     const usage = usages.some(
       (which) => named(usageMetric("pod", which)) || named(usageMetric("workload", which)),
     );
+    const pause = matchers.some(({ size }) => size > smallPattern) ? 1 : someNames;
     const known = new Map<string, Map<number, SeriesName>>();
     const none: ReadonlyMap<number, SeriesName> = new Map();
     for (const [at, subject] of this.#reader.subjectsIn(range).entries()) {
-      if (at % someNames === 0) yield undefined;
+      if (at % pause === 0) yield undefined;
       const name = this.#clusters.get(subject.cluster);
       if (name === undefined) continue;
       const cluster = { id: subject.cluster, name };
       const place = placeOf(cluster, subject);
-      if (!atPlace.every((one) => one.matches(place[one.label] ?? ""))) continue;
+      if (!atPlace.every((one) => one.matches(labelOf(place, one.label)))) continue;
       if (!ofNode(subject)) {
-        if (usage) yield { subject, cluster, ids: none, matches, named };
+        if (usage) yield { subject, cluster, ids: none, matches, named, pause };
         continue;
       }
       let ids = known.get(subject.kind);
       if (!ids) {
-        ids = yield* this.#idsOf(subject, matches);
+        ids = yield* this.#idsOf(subject, matches, pause);
         known.set(subject.kind, ids);
       }
-      if (ids.size > 0) yield { subject, cluster, ids, matches, named };
+      if (ids.size > 0) yield { subject, cluster, ids, matches, named, pause };
     }
   }
 
   *#idsOf(
     subject: Subject,
     matches: (labels: Record<string, string>) => boolean,
+    pause: number,
   ): Generator<undefined, Map<number, SeriesName>> {
     const found = new Map<number, SeriesName>();
     for (const [at, series] of this.#reader.seriesNames().entries()) {
-      if (at % someNames === 0) yield undefined;
+      if (at % pause === 0) yield undefined;
       if (subject.kind === "Cluster" && !clusterGroup.test(series.group)) continue;
       const { metric, labels } = namedOf(subject.kind, series);
       if (matches({ __name__: metric, ...labels })) found.set(series.id, series);
@@ -169,7 +176,7 @@ export class HistorySource implements Source {
   *#podsOf(
     workload: Subject,
     which: Usage,
-    { matches, named }: Pick<Asked, "matches" | "named">,
+    { matches, named, pause }: Pick<Asked, "matches" | "named" | "pause">,
     range: { fromMs: number; toMs: number },
   ): Generator<undefined, StoredPod[]> {
     const metric = usageMetric("pod", which);
@@ -178,7 +185,7 @@ export class HistorySource implements Source {
     const pods = named(metric) ? this.#reader.podsIn(workload, range) : [];
     for (const [at, pod] of pods.entries()) {
       if (matches({ __name__: metric, pod: pod.name })) found.push(pod);
-      if (at % someNames === someNames - 1) yield undefined;
+      if (at % pause === pause - 1) yield undefined;
     }
     return found;
   }

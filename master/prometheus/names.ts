@@ -14,6 +14,10 @@ export interface OwnName {
 /** The labels of a series, `__name__` among them, in the order of their names. None is empty. */
 export type Labels = Readonly<Record<string, string>>;
 
+/** A label that is not there is empty, be it called as what every object has (`constructor`). */
+export const labelOf = (labels: Labels, name: string): string =>
+  Object.hasOwn(labels, name) ? labels[name]! : "";
+
 /** What a metric is of: a node, a pod, a workload or a cluster as a whole. */
 export type Scope = "node" | "pod" | "workload" | "cluster";
 export type Usage = "cpu" | "memory";

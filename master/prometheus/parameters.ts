@@ -1,7 +1,7 @@
 import { badData } from "./fault.ts";
 import { durationOf } from "./language/literals.ts";
 import type { Matcher } from "./language/matchers.ts";
-import { parseSelector } from "./language/parse.ts";
+import { Allowance, parseSelector } from "./language/parse.ts";
 
 const dayMs = 86_400_000;
 const mostSelectors = 100;
@@ -62,7 +62,8 @@ export class Given {
   selectors(): (readonly Matcher[])[] {
     const all = this.#all.flatMap((one) => one.getAll("match[]"));
     if (all.length > mostSelectors) throw badData(`match[] may be there ${mostSelectors} times at most`);
-    return all.map(parseSelector);
+    const allowance = new Allowance();
+    return all.map((one) => parseSelector(one, allowance));
   }
 
   /** The range in which series are looked for; the last day where none is given. */

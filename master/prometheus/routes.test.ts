@@ -243,3 +243,14 @@ test("queries of who went away make room for others, which wait for their turn w
   expect(await Promise.all(asked)).toEqual(["gone", "gone", "gone"]);
   expect(await ask("query", { query: "1" })).toMatchObject({ http: 200 });
 }, 15_000);
+
+test("a label may be called as what every object has, and is not there", async () => {
+  expect((await ask("label/constructor/values")).data).toEqual([]);
+  const query = "atlhyper_node_cpu_usage_ratio";
+  const vector = async (text: string) =>
+    (await ask("query", { query: text })).data.result.map((one: { metric: unknown }) => one.metric);
+  const plain = await vector(query);
+  expect(await vector(`${query}{constructor=""}`)).toEqual(plain);
+  expect(await vector(`label_replace(${query}, "x", "$1", "constructor", "(.*)")`)).toEqual(plain);
+  expect(await vector(`label_join(${query}, "x", "", "toString")`)).toEqual(plain);
+});

@@ -269,7 +269,7 @@ test.each([
   ['label_replace(a, "y", "same", "y", ".*")', "same labelset"],
   [
     `${"label_join(".repeat(14)}a${', "x", "", "x", "x")'.repeat(14)}`,
-    "the value of label x would have more than 4096 characters",
+    "the value of label x would have more than 1024 characters",
   ],
   ['rate({__name__=~"a|b",x="2"}[5m]) or label_replace(a, "bad-name", "", "", "")', "invalid label name"],
 ])("%s is refused: %s", (query, text) => {

@@ -2,7 +2,7 @@ import { badData, execution } from "../fault.ts";
 import type { Expression } from "../language/expression.ts";
 import { patternOf } from "../language/matchers.ts";
 import { dates } from "./dates.ts";
-import type { Labels } from "../names.ts";
+import { labelOf, type Labels } from "../names.ts";
 import { order } from "./aggregate.ts";
 import { eachRow, emptyRow, type Grid, type Row, sorted, unique, withoutName } from "./rows.ts";
 
@@ -93,7 +93,7 @@ export const inOrder = (rows: readonly Row[], ascending: boolean): Row[] =>
 const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /** Names and texts of Kubernetes are shorter; what is put together of them could double with each call. */
-const mostCharacters = 4096;
+const mostCharacters = 1024;
 
 function withLabel(row: Row, name: string, value: string): Row {
   if (value.length > mostCharacters)
@@ -110,23 +110,28 @@ export function* replaceLabel(
   rows: readonly Row[],
   [to, replacement, from, regex]: readonly [string, string, string, string],
 ): Generator<void, Row[]> {
-  const pattern = patternOf(regex);
+  const pattern = patternOf(regex, true);
   checkLabel(to, "label_replace()");
   return yield* unique(
-    yield* eachRow(rows, (row) => {
-      const value = row.labels[from] ?? "";
-      const captures = pattern.match(value);
-      if (!captures) return row;
-      const group = (name: string) => {
-        const number = /^\d+$/.test(name) ? Number(name) : (pattern.names.get(name) ?? -1);
-        const [start = -1, end = -1] = captures.slice(2 * number, 2 * number + 2);
-        return number < 0 || start < 0 ? "" : value.slice(start, end);
-      };
-      const made = replacement.replace(/\$(?:\$|(\w+)|\{(\w+)\})/g, (all, plain?: string, braced?: string) =>
-        all === "$$" ? "$" : group(plain ?? braced!),
-      );
-      return withLabel(row, to, made);
-    }),
+    yield* eachRow(
+      rows,
+      (row) => {
+        const value = labelOf(row.labels, from);
+        const captures = pattern.match(value);
+        if (!captures) return row;
+        const group = (name: string) => {
+          const number = /^\d+$/.test(name) ? Number(name) : (pattern.names.get(name) ?? -1);
+          const [start = -1, end = -1] = captures.slice(2 * number, 2 * number + 2);
+          return number < 0 || start < 0 ? "" : value.slice(start, end);
+        };
+        const made = replacement.replace(
+          /\$(?:\$|(\w+)|\{(\w+)\})/g,
+          (all, plain?: string, braced?: string) => (all === "$$" ? "$" : group(plain ?? braced!)),
+        );
+        return withLabel(row, to, made);
+      },
+      100 + 20 * pattern.size,
+    ),
   );
 }
 
@@ -139,7 +144,7 @@ export function* joinLabels(
   checkLabel(to, "label_join()");
   return yield* unique(
     yield* eachRow(rows, (row) =>
-      withLabel(row, to, from.map((name) => row.labels[name] ?? "").join(separator)),
+      withLabel(row, to, from.map((name) => labelOf(row.labels, name)).join(separator)),
     ),
   );
 }

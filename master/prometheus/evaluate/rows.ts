@@ -23,14 +23,18 @@ export type Value =
 /** So many rows are looked at between two pauses, where their values are not. */
 const fewRows = 256;
 
-/** Makes one row of each, or none, with a pause after some. */
-export function* eachRow(rows: readonly Row[], make: (row: Row) => Row | undefined): Generator<void, Row[]> {
+/** Makes one row of each, or none, with a pause after some; `weight` is how much there is to do beside the values. */
+export function* eachRow(
+  rows: readonly Row[],
+  make: (row: Row) => Row | undefined,
+  weight = 100,
+): Generator<void, Row[]> {
   const made: Row[] = [];
   let work = 0;
   for (const row of rows) {
     const one = make(row);
     if (one) made.push(one);
-    work += 100 + row.values.length;
+    work += weight + row.values.length;
     if (work < 20_000) continue;
     work = 0;
     yield;

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { QueryFault } from "../fault.ts";
 import { durationOf, numberOf, stringOf } from "./literals.ts";
 import { parseQuery, parseSelector } from "./parse.ts";
+import { Given } from "../parameters.ts";
 
 test.each([
   ["", "no expression found in input"],
@@ -109,4 +110,19 @@ test("numbers, durations and texts are read as Prometheus reads them", () => {
     "it's",
     "a\\n",
   ]);
+});
+
+test("what would take long for each series is refused", () => {
+  const many = (text: string, count = 101) => Array.from({ length: count }, () => text).join(",");
+  expect(() => parseSelector(`{${many('a=~"b.*"')}}`)).toThrow("100 matchers at most");
+  expect(() => parseQuery(`sum by (${many("a")}) (x)`)).toThrow("100 at most");
+  expect(() => parseQuery(`label_join(x,${many('"a"')})`)).toThrow("100 arguments at most");
+  expect(() => parseQuery(`{${many('a=~"(b.*){900}"', 20)}}`)).toThrow("too long together");
+});
+
+test("selectors of one request share what one query may be", () => {
+  const long = `{a="${"x".repeat(20_000)}"}`;
+  expect(parseSelector(long)).toHaveLength(1);
+  const given = new Given(new URLSearchParams([long, long].map((one): [string, string] => ["match[]", one])));
+  expect(() => given.selectors()).toThrow("32768 characters at most");
 });

@@ -10,13 +10,34 @@ import { type Matcher, matcher } from "./matchers.ts";
 
 const mostCharacters = 32_768;
 const mostDepth = 200;
+/** Of one selector, and of one list of labels: each is looked at for each series. */
+const mostMatchers = 100;
+const mostLabels = 100;
+/** Of all regular expressions of a request together. */
+const mostPatternSteps = 20_000;
 const subqueryStepMs = 60_000;
 // At the first fault it stops: what would follow is a guess, and finding it can take long.
 const strict = parser.configure({ strict: true });
 
+/** What the expressions of one request may be together. */
+export class Allowance {
+  #characters = mostCharacters;
+  #steps = mostPatternSteps;
+
+  takeText(text: string): void {
+    this.#characters -= text.length;
+    if (this.#characters < 0) throw badData(`a query may have ${mostCharacters} characters at most`);
+  }
+
+  takePattern(size: number): void {
+    this.#steps -= size;
+    if (this.#steps < 0) throw badData("the regular expressions are too long together");
+  }
+}
+
 /** Reads a PromQL expression; a fault of bad_data where it is none, or one that is not supported. */
-export function parseQuery(text: string): Expression {
-  if (text.length > mostCharacters) throw badData(`a query may have ${mostCharacters} characters at most`);
+export function parseQuery(text: string, allowance = new Allowance()): Expression {
+  allowance.takeText(text);
   if (text.replace(/#.*/g, "").trim() === "") throw badData("1:1: parse error: no expression found in input");
   let top: SyntaxNode | null;
   try {
@@ -25,14 +46,14 @@ export function parseQuery(text: string): Expression {
     throw syntaxFault(text, error);
   }
   while (top?.name === "LineComment") top = top.prevSibling;
-  const expression = new Builder(text).build(top!);
+  const expression = new Builder(text, allowance).build(top!);
   check(expression);
   return expression;
 }
 
 /** Reads a selector of the series, labels and values that are asked for. */
-export function parseSelector(text: string): readonly Matcher[] {
-  const found = parseQuery(text);
+export function parseSelector(text: string, allowance?: Allowance): readonly Matcher[] {
+  const found = parseQuery(text, allowance);
   if (found.type !== "selector" || found.offsetMs !== 0)
     throw badData(`${text.slice(0, 200)} is no series selector`);
   return found.matchers;
@@ -54,9 +75,11 @@ function syntaxFault(text: string, error: unknown) {
 
 class Builder {
   readonly #text: string;
+  readonly #allowance: Allowance;
 
-  constructor(text: string) {
+  constructor(text: string, allowance: Allowance) {
     this.#text = text;
+    this.#allowance = allowance;
   }
 
   build(node: SyntaxNode, depth = 0): Expression {
@@ -106,7 +129,10 @@ class Builder {
       case "VectorSelector":
         return this.#selector(node);
       case "FunctionCall": {
-        const args = expressionsIn(node.getChild("FunctionCallBody")!).map(inner);
+        const given = expressionsIn(node.getChild("FunctionCallBody")!);
+        if (given.length > mostLabels)
+          throw badData(`a call may have ${mostLabels} arguments at most, and has ${given.length}`);
+        const args = given.map(inner);
         return { type: "call", name: this.#of(node.getChild("FunctionIdentifier")!), args };
       }
       case "AggregateExpr":
@@ -128,7 +154,11 @@ class Builder {
       const quoted = one.getChild("QuotedLabelName");
       const label = quoted ? stringOf(this.#of(quoted)) : this.#of(one.getChild("LabelName")!);
       const value = stringOf(this.#of(one.getChild("StringLiteral")!));
-      matchers.push(matcher(label, this.#of(one.getChild("MatchOp")!), value));
+      const found = matcher(label, this.#of(one.getChild("MatchOp")!), value);
+      this.#allowance.takePattern(found.size);
+      matchers.push(found);
+      if (matchers.length > mostMatchers)
+        throw badData(`a selector may have ${mostMatchers} matchers at most`);
     }
     if (matchers.every((one) => one.matches("")))
       throw badData("vector selector must contain at least one non-empty matcher");
@@ -205,9 +235,9 @@ class Builder {
   }
 
   #labels(node: SyntaxNode | null | undefined): string[] {
-    return childrenOf(node).map((one) =>
-      one.name === "QuotedLabelName" ? stringOf(this.#of(one)) : this.#of(one),
-    );
+    const all = childrenOf(node);
+    if (all.length > mostLabels) throw badData(`a list of labels may have ${mostLabels} at most`);
+    return all.map((one) => (one.name === "QuotedLabelName" ? stringOf(this.#of(one)) : this.#of(one)));
   }
 
   #of(node: SyntaxNode): string {

@@ -118,3 +118,22 @@ test("patterns that keep other engines busy without end take no time", () => {
   expect(performance.now() - start).toBeLessThan(2000);
   expect(() => new Pattern("((a{100}){100}){100}")).toThrow("too long");
 });
+
+test("repetitions of nothing are as many as others", () => {
+  const start = performance.now();
+  const nothing = "(?:(?:(?:(?:(?:){1000}){1000}){1000}){1000}){1000}";
+  expect(() => new Pattern(nothing)).toThrow("too long");
+  expect(() => new Pattern("(?:(?:(?:^{0}){1000}){1000}){1000}")).toThrow("too long");
+  expect(performance.now() - start).toBeLessThan(500);
+});
+
+test("groups cost nothing where nobody asks for them, and are few where somebody does", () => {
+  const many = new Pattern("(a?)".repeat(1500));
+  const before = process.memoryUsage().rss;
+  const start = performance.now();
+  expect(many.test("a".repeat(60))).toBe(true);
+  expect(performance.now() - start).toBeLessThan(300);
+  expect(process.memoryUsage().rss - before).toBeLessThan(100e6);
+  expect(() => many.match("a")).toThrow("too many groups");
+  expect(new Pattern("(a)?".repeat(50)).match("a")).toBeDefined();
+});

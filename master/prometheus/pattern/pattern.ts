@@ -1,6 +1,8 @@
 import { isWord, type Node, PatternError, parsePattern } from "./syntax.ts";
 
-const mostSteps = 20_000;
+const mostSteps = 10_000;
+/** Where groups are told, each step that begins or ends one writes all of them down anew. */
+const mostSaved = 20_000;
 /** `a|b\\.c`, as Grafana writes what was chosen. */
 const literals = /^(?:[\w \-/:@,;=|]|\\[^A-Za-z0-9|])*$/;
 
@@ -25,6 +27,9 @@ export class Pattern {
   readonly #text: string;
   readonly #steps: Step[] = [];
   #slots = 0;
+  #saves = 0;
+  /** Also counts what makes no step, which could be repeated without end. */
+  #compiled = 0;
   /** Where the whole is nothing but texts to choose from. */
   readonly #literals: ReadonlySet<string> | undefined;
   readonly #known = new Map<string, boolean>();
@@ -38,11 +43,16 @@ export class Pattern {
     if (!this.#literals) this.#prepare();
   }
 
+  /** How much there is to follow for each character of a text. */
+  get size(): number {
+    return this.#steps.length;
+  }
+
   test(text: string): boolean {
     if (this.#literals) return this.#literals.has(text);
     const known = this.#known.get(text);
     if (known !== undefined) return known;
-    const found = this.match(text) !== undefined;
+    const found = this.#run(text, []) !== undefined;
     if (this.#known.size >= 10_000) this.#known.clear();
     this.#known.set(text, found);
     return found;
@@ -50,10 +60,22 @@ export class Pattern {
 
   /** The groups of the match of a whole text, in UTF-16 units; undefined where it does not match. */
   match(text: string): Captures | undefined {
+    this.groups();
+    const found = this.#run(text, new Array(this.#slots).fill(-1));
+    return found && [0, text.length, ...found.slice(2)];
+  }
+
+  /** Has to be before the first `match`, to be told where there are too many groups: a PatternError. */
+  groups(): this {
     if (this.#steps.length === 0) this.#prepare();
+    if (this.#saves * this.#slots > mostSaved) throw new PatternError("too many groups");
+    return this;
+  }
+
+  /** Without slots no groups are written down. */
+  #run(text: string, start: number[]): number[] | undefined {
     let now = new Threads(this.#steps.length);
     let next = new Threads(this.#steps.length);
-    const start: number[] = new Array(this.#slots).fill(-1);
     this.#follow(now, 0, start, text, 0);
     let found: number[] | undefined;
     for (let at = 0; now.count > 0; ) {
@@ -71,7 +93,7 @@ export class Pattern {
       [now, next] = [next, now];
       at = after;
     }
-    return found && [0, text.length, ...found.slice(2)];
+    return found;
   }
 
   /** Adds what can be reached without a character, what is preferred first. */
@@ -85,6 +107,7 @@ export class Pattern {
       if (step.do === "jump") stack.push([step.to, slots]);
       else if (step.do === "split")
         for (let way = step.to.length - 1; way >= 0; way--) stack.push([step.to[way]!, slots]);
+      else if (step.do === "save" && slots.length === 0) stack.push([number + 1, slots]);
       else if (step.do === "save") {
         const copy = slots.slice();
         copy[step.slot] = at;
@@ -104,6 +127,7 @@ export class Pattern {
   }
 
   #compile(node: Node): void {
+    if (++this.#compiled > 4 * mostSteps) throw tooLong();
     switch (node.type) {
       case "one":
         this.#add({ do: "one", is: node.is });
@@ -163,10 +187,13 @@ export class Pattern {
   }
 
   #add(step: Step): number {
-    if (this.#steps.length >= mostSteps) throw new PatternError("too long, or too many repetitions");
+    if (this.#steps.length >= mostSteps) throw tooLong();
+    if (step.do === "save") this.#saves++;
     return this.#steps.push(step) - 1;
   }
 }
+
+const tooLong = () => new PatternError("too long, or too many repetitions");
 
 /** The states that a text has led to, each once, in the order of preference. */
 class Threads {
