@@ -17,6 +17,11 @@ export interface Composed {
 
 const misplaced = "this does not fit what stands before it: mind the colons, and indent by spaces";
 const lexemesAtOnce = 100;
+/** Of one item: it is put together in one go, and each of its names is compared with all others. */
+const mostNodes = 2000;
+const mostDepth = 50;
+const tooMuch =
+  "this is more than one rule can be: each begins with - id: NAME at the beginning of a line, and is short";
 /** What YAML's own words for its faults mean for who wrote the text. */
 const said: Record<string, string> = {
   TAB_AS_INDENT: "YAML is indented by spaces, and this is a tab",
@@ -77,7 +82,28 @@ function* listed(document: CST.Document): Generator<CST.Document> {
   for (const item of value.items) yield { ...document, value: { ...value, items: [item] } };
 }
 
+/** Whether an item is more than any rule can be; looked at without recursion, since it may be nested without end. */
+function tooLarge({ value }: CST.Document): boolean {
+  const stack: { token: CST.Token | null | undefined; depth: number }[] = [{ token: value, depth: 0 }];
+  let count = 0;
+  for (let top = stack.pop(); top; top = stack.pop()) {
+    const { token, depth } = top;
+    if (++count > mostNodes || depth > mostDepth) return true;
+    if (!token || !("items" in token)) continue;
+    for (const { key, value } of token.items.slice(0, mostNodes)) {
+      if (key) stack.push({ token: key, depth: depth + 1 });
+      stack.push({ token: value, depth: depth + 1 });
+    }
+  }
+  return false;
+}
+
 function composeOne(token: CST.Document, faults: Fault[]): Node[] {
+  if (tooLarge(token)) {
+    const [item] = token.value?.type === "block-seq" ? token.value.items : [];
+    faults.push({ offset: item?.start[0]?.offset ?? token.offset, message: tooMuch });
+    return [];
+  }
   const composer = new Composer({ prettyErrors: false });
   const found: Node[] = [];
   for (const { errors, warnings, contents } of [...composer.next(token), ...composer.end()]) {

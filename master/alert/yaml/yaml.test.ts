@@ -293,3 +293,28 @@ test("the example of the operations guide is right", async () => {
   expect(read(example).faults).toEqual([]);
   expect(read(example).rules).toHaveLength(3);
 });
+
+test.each([
+  ["with names without end", `- ${Array.from({ length: 8000 }, (_, at) => `k${at}: a`).join("\n  ")}`],
+  ["with a list without end", `- id: [${"a,".repeat(25_000)}]`],
+  ["nested in lists", `- ${"[".repeat(25_000)}`],
+  ["nested in maps", `- ${"{a: ".repeat(12_000)}`],
+  ["nested in dashes", "- ".repeat(25_000)],
+  ["nested in keys", `- ${"? ".repeat(15_000)}`],
+  ["that is a list in braces", `[${"{id: a},".repeat(5000)}]`],
+  ["of aliases", `- id: &a [x]\n  b: [${"*a,".repeat(15_000)}]`],
+])("an item %s is refused without anything else waiting for it", (_, text) => {
+  let longest = 0;
+  let since = performance.now();
+  const steps = readRules(text);
+  for (;;) {
+    const { value, done } = steps.next();
+    longest = Math.max(longest, performance.now() - since);
+    since = performance.now();
+    if (!done) continue;
+    expect(value.rules).toEqual([]);
+    expect(value.faults[0]?.message).toContain("more than one rule can be");
+    break;
+  }
+  expect(longest).toBeLessThan(100);
+});
