@@ -65,7 +65,7 @@ export const annotationRoutes: readonly Route[] = [
         throw problem(422, "kind and name belong together", { pointer: kind ? "/name" : "/kind" });
       const { cluster = "" } = scopeCluster(parts, query.cluster);
       const toMs = query.to ?? Date.now();
-      const fromMs = query.from ?? toMs - hour;
+      const fromMs = query.from ?? Math.max(0, toMs - hour);
       if (fromMs > toMs) throw problem(422, "from must not be after to", { pointer: "/from" });
       const found = parts.marks.find({
         ...{ cluster, fromMs, toMs },

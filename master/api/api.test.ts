@@ -129,6 +129,13 @@ test("a wrong parameter is told with what would be right", async () => {
     ["events?severity=bad", "/severity", "severity must be one of info, warning, critical"],
     ["events?open=perhaps", "/open", "open must be true or false"],
     ["events?from=yesterday", "/from", "from must be a time"],
+    [
+      "events?from=1764200000",
+      "/from",
+      "from must be a time in RFC 3339 or in ms since 1970: 1764200000 looks",
+    ],
+    ["events?to=99999999999999999", "/to", "to must be a time in RFC 3339 or in ms since 1970, up to"],
+    ["events?from=-000001-01-01T00:00:00Z", "/from", "from must be a time"],
     ["clusters?x=1", "/x", "there is no parameter x: none is taken"],
   ];
   for (const [path, pointer, detail] of cases) {

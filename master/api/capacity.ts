@@ -78,8 +78,9 @@ export const capacityRoutes: readonly Route[] = [
   },
 ];
 
-const itemOf = ({ line: _, perDay, fullMs, ...one }: Filling) => ({
+const itemOf = ({ line: _, perDay, fullMs, used, ...one }: Filling) => ({
   ...one,
+  used: Math.round(used),
   ...(Number.isFinite(perDay) ? { per_day: Math.round(perDay) } : {}),
   ...(fullMs === undefined ? {} : { full_ms: Math.round(fullMs) }),
 });

@@ -113,7 +113,7 @@ function asked(
   if (name === "" && kind !== "Cluster") throw problem(422, "name is missing", { pointer: "/name" });
   const { cluster = "" } = scopeCluster(parts, given.cluster);
   const toMs = given.to ?? Date.now();
-  const fromMs = given.from ?? toMs - hour;
+  const fromMs = given.from ?? Math.max(0, toMs - hour);
   if (fromMs > toMs) throw problem(422, "from must not be after to", { pointer: "/from" });
   return { ref: { cluster, kind, name, ...(namespace ? { namespace } : {}) }, fromMs, toMs };
 }

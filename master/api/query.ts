@@ -43,12 +43,21 @@ export const flag = (description: string): Parameter<boolean> => ({
   },
 });
 
+/** Later, no year has four digits. */
+const latestMs = Date.UTC(10_000, 0) - 1;
+/** In ms these are within 1970 to 1973, in seconds within 1973 to 5138: whoever writes them means seconds. */
+const looksLikeSeconds = (ms: number) => ms >= 1e8 && ms < 1e11;
+
 export const time = (description: string): Parameter<number> => ({
   description,
   schema: { type: "string" },
   parse(value) {
-    const ms = /^\d+$/.test(value) ? Number(value) : Date.parse(value);
-    if (!Number.isFinite(ms)) throw new Error("a time in RFC 3339 or in ms since 1970");
+    const digits = /^\d+$/.test(value);
+    const ms = digits ? Number(value) : Date.parse(value);
+    const right = "a time in RFC 3339 or in ms since 1970";
+    if (digits && looksLikeSeconds(ms))
+      throw new Error(`${right}: ${value} looks like seconds, which would be ${value}000`);
+    if (!(ms >= 0 && ms <= latestMs)) throw new Error(`${right}, up to the year 9999`);
     return ms;
   },
 });

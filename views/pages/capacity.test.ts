@@ -33,6 +33,9 @@ test("each says when it is full, or in words why it is not", () => {
   expect(page([filling({ perDay: -gibi })])).toContain(v.t.capacity.notFilling);
   expect(page([filling({ perDay: gibi, steady: false })])).toContain(v.t.capacity.unsteady);
   expect(page([filling({ perDay: 1e6 })])).toContain(v.t.capacity.notSoon);
+  // What grows does fill, be it ever so slowly; less than values are kept to is no growth.
+  expect(page([filling({ perDay: 1e6, steady: false })])).toContain(v.t.capacity.notSoon);
+  expect(page([filling({ perDay: 1000 })])).toContain(v.t.capacity.notFilling);
   expect(page([filling({ perDay: Number.NaN })])).toContain(v.t.capacity.tooShort);
   expect(page([filling()])).toContain("+4 GiB");
   expect(page([])).toContain(v.t.capacity.none);

@@ -45,6 +45,8 @@ const day = 86_400_000;
 const mostShown = 200;
 /** Growth that fills within so many days is told of even where it is not steady. */
 const leastDays = 365;
+/** Less than what values are kept to is no growth. */
+const least = 4096;
 
 export function capacityPage(v: Viewing, data: CapacityData): Record<string, Html> {
   const t = v.t.capacity;
@@ -146,8 +148,7 @@ function fillingRow(v: Viewing, one: FillingView, named: boolean, many: boolean)
 
 function perDay({ perDay }: FillingView): string {
   if (!Number.isFinite(perDay)) return "–";
-  // Less than what values are kept to is none.
-  return Math.abs(perDay) < 4096 ? "0 B" : `${perDay > 0 ? "+" : ""}${formatBytes(perDay)}`;
+  return Math.abs(perDay) < least ? "0 B" : `${perDay > 0 ? "+" : ""}${formatBytes(perDay)}`;
 }
 
 /** In about so many days; or why nothing is said. */
@@ -159,8 +160,7 @@ function fullWhen(v: Viewing, { fullMs, perDay, steady, used, total }: FillingVi
     return html`${mark(v, health)} ${ms > 0 ? t.fullIn(until(v, fullMs)) : t.fullNow}`;
   }
   if (!Number.isFinite(perDay)) return html`<span class="soft">${t.tooShort}</span>`;
-  if (steady && perDay > 0) return html`<span class="soft">${t.notSoon}</span>`;
-  // What would take years even so is none.
-  const grows = perDay * leastDays > total - used;
-  return html`<span class="soft">${grows && !steady ? t.unsteady : t.notFilling}</span>`;
+  if (perDay < least) return html`<span class="soft">${t.notFilling}</span>`;
+  const soon = perDay * leastDays > total - used;
+  return html`<span class="soft">${soon && !steady ? t.unsteady : t.notSoon}</span>`;
 }

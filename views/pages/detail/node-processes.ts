@@ -2,7 +2,7 @@ import type { NodeMetricsSnapshot, ProcessMetrics } from "../../../wire/metrics.
 import { type Html, html } from "../../html.ts";
 import { formatBytes } from "../../parts/format.ts";
 import { formatNumber } from "../../parts/chart-scale.ts";
-import { age } from "../../parts/time.ts";
+import { exactTime } from "../../parts/time.ts";
 import type { Viewing } from "../../viewing.ts";
 import { absent } from "./blocks.ts";
 
@@ -16,7 +16,7 @@ export interface Busiest {
 export function processParts(v: Viewing, snapshot: NodeMetricsSnapshot | undefined, busiest?: Busiest): Html {
   const t = v.t.detail;
   if (busiest)
-    return html`<div id="processes"><p class="soft">${t.busiest(age(v, busiest.atMs))}</p><div class="pair">${processTable(v, t.topCpu, busiest.processes)}</div></div>`;
+    return html`<div id="processes"><p class="soft">${t.busiest(exactTime(busiest.atMs))}</p><div class="pair">${processTable(v, t.topCpu, busiest.processes)}</div></div>`;
   const byCpu = snapshot?.topCPUProcesses ?? [];
   const byMemory = snapshot?.topMemoryProcesses ?? [];
   if (byCpu.length === 0 && byMemory.length === 0) return absent("processes");
