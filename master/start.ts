@@ -168,7 +168,7 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
   const stopHeartbeat = startHeartbeat({
     url: config.heartbeatUrl,
     everyMs: config.heartbeatEveryMs,
-    post: createPost(config.notifyPrivate, systemLookup),
+    post: createPost(config.notifyPrivate, systemLookup, { secrets: [config.heartbeatUrl] }),
     well: () => Date.now() - judgedMs < judgedWithinMs && answers(database),
     told: events.heartbeat,
   });

@@ -17,7 +17,8 @@ test("while a master is well it says so at its interval, and a switch that does 
     hostname: "127.0.0.1",
     fetch(request) {
       heard.push(`${request.method} ${new URL(request.url).pathname}`);
-      return new Response("", { status });
+      // As many servers do.
+      return new Response(`Cannot POST ${new URL(request.url).pathname}`, { status });
     },
   });
   const config = {

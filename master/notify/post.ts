@@ -1,6 +1,7 @@
 import type { TrustedProxies } from "../trusted-proxies.ts";
 import type { Answer } from "./channel.ts";
 import { type Lookup, resolveTarget, TargetError } from "./target.ts";
+import { unsaid } from "./unsaid.ts";
 
 export interface PostOptions {
   headers?: Record<string, string>;
@@ -22,7 +23,12 @@ const mostShown = 300;
  * The one way by which channels speak HTTP: to http and https only, to the address that was checked, with the name
  * kept for TLS and Host; no redirect is followed, since it would lead elsewhere with what was meant for one.
  */
-export function createPost(allowed: TrustedProxies, look: Lookup, ca?: string): Post {
+export function createPost(
+  allowed: TrustedProxies,
+  look: Lookup,
+  { secrets = [], ca }: { secrets?: readonly string[]; ca?: string | undefined } = {},
+): Post {
+  const clean = unsaid(secrets);
   return async (text, { headers = {}, body, refused, mostRead = usuallyRead }) => {
     try {
       const url = checkedUrl(text);
@@ -48,7 +54,7 @@ export function createPost(allowed: TrustedProxies, look: Lookup, ca?: string): 
         body,
         tls: { serverName: host, ...(ca ? { ca } : {}) },
       } as RequestInit);
-      return await answerOf(response, mostRead, refused);
+      return await answerOf(response, { mostRead, refused, clean });
     } catch (error) {
       return { ok: false, text: faultText(error) };
     }
@@ -74,23 +80,25 @@ const basicOf = (url: URL) => ({
 
 async function answerOf(
   response: Response,
-  mostRead: number,
-  refused: PostOptions["refused"],
+  {
+    mostRead,
+    refused,
+    clean,
+  }: { mostRead: number; refused: PostOptions["refused"]; clean(text: string): string },
 ): Promise<Answer> {
   const { status } = response;
   const body = await readSome(response, mostRead);
-  const said =
-    `${status}${response.statusText ? ` ${response.statusText}` : ""}${body ? `: ${body}` : ""}`.slice(
-      0,
-      mostShown,
-    );
-  if (status >= 300 && status < 400)
-    return { ok: false, text: `${said} (a redirect is not followed)`.slice(0, mostShown) };
+  // Before it is cut: half of a secret would not be found any more.
+  const shown = (text: string) => clean(text).slice(0, mostShown);
+  const said = shown(
+    `${status}${response.statusText ? ` ${response.statusText}` : ""}${body ? `: ${body}` : ""}`,
+  );
+  if (status >= 300 && status < 400) return { ok: false, text: `${said} (a redirect is not followed)` };
   const why = status < 300 ? refused?.(body) : undefined;
   const after = status === 429 ? retryAfterOf(response.headers.get("retry-after"), body) : undefined;
   return {
     ok: status >= 200 && status < 300 && why === undefined,
-    text: why === undefined ? said : `${status}: ${why}`.slice(0, mostShown),
+    text: why === undefined ? said : shown(`${status}: ${why}`),
     ...(after === undefined ? {} : { retryAfterMs: Math.min(after, 3600) * 1000 }),
   };
 }

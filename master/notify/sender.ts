@@ -15,6 +15,7 @@ import { coalesced, type Notification, wordsOf } from "./message.ts";
 import { createPost } from "./post.ts";
 import { channelType, mostAlertsOf } from "./registry.ts";
 import { type Lookup, resolveTarget, systemLookup } from "./target.ts";
+import { unsaid } from "./unsaid.ts";
 
 export interface SenderOptions {
   database: Database;
@@ -104,16 +105,12 @@ export class Sender {
       words: wordsOf(notification, publicUrl),
       settings: opened.settings,
       publicUrl,
-      post: createPost(allowed, look, ca),
+      post: createPost(allowed, look, { secrets: opened.secrets, ca }),
       resolve: (host) => resolveTarget(host, allowed, look),
       memory: this.#memory(channel.id, notification.group),
     });
-    // A receiver may say back what it was sent.
-    const text = opened.secrets.reduce(
-      (all, one) => (one.length >= 4 ? all.replaceAll(one, "•••") : all),
-      answer.text,
-    );
-    return { ...answer, text };
+    // A receiver may say back what it was sent, by mail too.
+    return { ...answer, text: unsaid(opened.secrets)(answer.text) };
   }
 
   #memory(channel: string, group: string): Memory {

@@ -87,3 +87,27 @@ test("only http and https, no redirect followed, and no address in what is said 
   expect(dead.text).not.toContain("secret-path");
   elsewhere.stop();
 });
+
+test("a receiver's answer is shown without the secrets that it says back, whole or cut off", async () => {
+  let body = "";
+  using receiver = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    fetch: (request) => new Response(body || `Cannot POST ${new URL(request.url).pathname}`, { status: 404 }),
+  });
+  const url = `http://127.0.0.1:${receiver.port}/services/T0/hook-that-nobody-knows?key=of-the-address`;
+  const post = createPost(trustedProxies(["127.0.0.1"]), at("127.0.0.1"), {
+    secrets: [url, 'token/with"signs'],
+  });
+  const said = async (text: string) => {
+    body = text;
+    return (await post(url, { body: "{}" })).text;
+  };
+  expect(await said("")).toBe("404 Not Found: Cannot POST •••");
+  expect(await said(`no ${url}`)).toBe("404 Not Found: no •••");
+  expect(await said("no hook hook-that-nobody-knows")).toBe("404 Not Found: no hook •••");
+  expect(await said('{"token":"token/with\\"signs"}')).not.toContain("signs");
+  expect(await said(encodeURIComponent('token/with"signs'))).not.toContain("signs");
+  // What is shown ends in the middle of it.
+  expect(await said(`${"x".repeat(270)}${url}`)).not.toContain("127.0.0.1");
+});
