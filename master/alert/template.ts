@@ -23,11 +23,30 @@ function partsOf(template: string): string[] {
   return parts;
 }
 
-/** Fills a JSON template: within quotes a value is escaped, `{{ json name }}` is put in as it is. */
-export function fillJson(template: string, values: Readonly<Record<string, unknown>>): string {
-  return template.replace(/\{\{\s*(json\s+)?(\w+)\s*\}\}/g, (_, json: string | undefined, name: string) => {
-    const value = Object.hasOwn(values, name) ? values[name] : "";
-    if (json) return JSON.stringify(value);
-    return JSON.stringify(typeof value === "string" ? value : JSON.stringify(value)).slice(1, -1);
-  });
+/** A template that says all alerts a thousand times would be hundreds of megabytes. */
+const mostFilled = 4 * 2 ** 20;
+
+/**
+ * Fills a JSON template: within quotes a value is escaped, `{{ json name }}` is put in as it is. Undefined where that
+ * becomes too long.
+ */
+export function fillJson(template: string, values: Readonly<Record<string, unknown>>): string | undefined {
+  const known = new Map<string, string>();
+  let left = mostFilled - template.length;
+  const filled = template.replace(
+    /\{\{\s*(json\s+)?(\w+)\s*\}\}/g,
+    (_, json: string | undefined, name: string) => {
+      const key = `${json ? "json " : ""}${name}`;
+      const text = known.get(key) ?? jsonOf(Object.hasOwn(values, name) ? values[name] : "", Boolean(json));
+      known.set(key, text);
+      left -= text.length;
+      return left < 0 ? "" : text;
+    },
+  );
+  return left < 0 ? undefined : filled;
+}
+
+function jsonOf(value: unknown, whole: boolean): string {
+  if (whole) return JSON.stringify(value);
+  return JSON.stringify(typeof value === "string" ? value : JSON.stringify(value)).slice(1, -1);
 }

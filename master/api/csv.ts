@@ -1,5 +1,9 @@
+/** What a spreadsheet would take for a formula: a mount point, a device or a name that somebody in a cluster chose. */
+const formula = /^[=+\-@\t\r]/;
+
 const quoted = (value: string | number): string => {
-  const text = String(value);
+  const plain = String(value);
+  const text = typeof value === "string" && formula.test(plain) ? `'${plain}` : plain;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 

@@ -76,6 +76,10 @@ test("Slack gets an attachment, which Mattermost shows too, with nothing of a cl
   const attachments = body.attachments as { color: string; fallback: string; text: string }[];
   expect(attachments).toMatchObject([{ color: "#bf1f2d", fallback: "[CRITICAL ×2] prod" }]);
   expect(attachments[0]!.text).toContain("&lt;!channel&gt;");
+  const calling = { ...alert, annotations: { summary: "@channel @here @All @everyone someone@example.org" } };
+  const { body: called } = await sent("slack", {}, { ...firing, alerts: [calling] });
+  expect(JSON.stringify(called)).not.toMatch(/@(channel|here|all|everyone)/i);
+  expect(JSON.stringify(called)).toContain("someone@example.org");
   expect(attachments[0]!.text).not.toContain("<!");
 });
 
@@ -297,4 +301,24 @@ test("a webhook's template is filled with escaped values", async () => {
   expect(body.say).toContain('a "quote" and \\');
   expect(body.unknown).toBe("");
   expect((body.all as { fingerprint: string }[])[0]!.fingerprint).toBe(alert.fingerprint);
+});
+
+test("a template that becomes too long is not sent, and says so", async () => {
+  const long = { ...alert, annotations: { summary: "x".repeat(50_000) } };
+  const sending = {
+    notification: { ...firing, alerts: [long] },
+    words: wordsOf(firing, ""),
+    settings: { url: `${receiver.url}/hook`, template: `[${"{{ json alerts }},".repeat(1000)}0]` },
+    publicUrl: "",
+    post,
+    resolve: async () => "127.0.0.1",
+    memory: { read: async () => undefined, write: async () => undefined },
+  };
+  const answer = await channelType("webhook")!.send(sending);
+  expect(answer).toEqual({ ok: false, text: expect.stringContaining("longer than 4 MiB") });
+});
+
+test("a title is one line, so that it adds no header to a mail", () => {
+  const { title } = wordsOf({ ...firing, groupLabels: { cluster: "prod\r\nBcc: x@example.org" } }, "");
+  expect(title).toBe("[CRITICAL ×2] prod Bcc: x@example.org");
 });

@@ -75,12 +75,12 @@ export function wordsOf(notification: Notification, publicUrl: string): Words {
     (worst, one) => (rank[one.severity] < rank[worst] ? one.severity : worst),
     "info",
   );
+  const title = titleOf(notification, severity, firing.length);
   return {
-    title:
-      `${notification.escalated ? "[ESCALATED] " : ""}${titleOf(notification, severity, firing.length)}`.slice(
-        0,
-        200,
-      ),
+    // One line, whatever a name from a cluster has in it: it becomes the subject of mails, too.
+    title: `${notification.escalated ? "[ESCALATED] " : ""}${title}`
+      .replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, " ")
+      .slice(0, 200),
     lines: alerts.map(line),
     more,
     ...(publicUrl ? { link: linkOf(notification, publicUrl) } : {}),

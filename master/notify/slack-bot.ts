@@ -107,7 +107,8 @@ async function tellAnew(sending: Sending): Promise<Answer> {
 
 function message({ notification, words }: Sending) {
   const { title, head, sections, colour } = slackText(notification, words);
-  const section = (text: string) => ({ type: "section", text: { type: "mrkdwn", text } });
+  // Verbatim: what looks like a channel, somebody's name or an address in a text from a cluster stays text.
+  const section = (text: string) => ({ type: "section", text: { type: "mrkdwn", text, verbatim: true } });
   return {
     text: title,
     blocks: [section(head)],

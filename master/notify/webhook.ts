@@ -23,7 +23,7 @@ export const webhook: ChannelType = {
   ],
   check({ template }) {
     // What is put in is escaped: where it is JSON with one value it is with any.
-    if (template && !isJson(fillJson(template, { truncatedAlerts: 0 })))
+    if (template && !isJson(fillJson(template, { truncatedAlerts: 0 }) ?? ""))
       throw problem(422, "this is no JSON when it is filled in; values that are texts stand in quotes", {
         pointer: "/template",
       });
@@ -32,6 +32,11 @@ export const webhook: ChannelType = {
     const { notification, words, settings, publicUrl, post } = sending;
     const { id, atMs } = notification;
     const plain = bodyOf(sending);
+    if (plain === undefined)
+      return Promise.resolve({
+        ok: false,
+        text: "filled in, the template is longer than 4 MiB: name what is in it less often",
+      });
     const mode = settings.cloudevents;
     const { body, headers } =
       mode === "structured" || mode === "binary"
@@ -55,7 +60,7 @@ export const webhook: ChannelType = {
   },
 };
 
-function bodyOf({ notification, words, settings, publicUrl }: Sending): string {
+function bodyOf({ notification, words, settings, publicUrl }: Sending): string | undefined {
   const { id, group, status, groupLabels, alerts, more } = notification;
   const values = {
     version: "4",
