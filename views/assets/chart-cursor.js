@@ -9,9 +9,14 @@ const days = { month: "short", day: "numeric" };
 const written = (options) => new Intl.DateTimeFormat(lang, options);
 const clock = written(minutes);
 const seconds = written({ ...minutes, second: "2-digit" });
-const date = written(days);
+/** Of the marks along the time. */
+const labels = { time: clock, day: written(days), month: written({ year: "numeric", month: "short" }) };
 const dated = written({ ...days, ...minutes });
-const write = (chart, ms) => (spanOf(chart).spanMs > 6 * 3_600_000 ? dated : seconds).format(ms);
+const yearly = written({ ...days, ...minutes, year: "numeric" });
+const write = (chart, ms) => {
+  const hours = spanOf(chart).spanMs / 3_600_000;
+  return (hours > 360 * 24 ? yearly : hours > 6 ? dated : seconds).format(ms);
+};
 
 /** The time under the cursor in ms, and what is selected; undefined when nobody points at anything. */
 export const state = { at: undefined, selected: undefined };
@@ -87,7 +92,7 @@ const observer = new MutationObserver((changes) => {
 function refresh() {
   for (const chart of charts()) {
     for (const text of chart.querySelectorAll("text[data-t]"))
-      set(text, (spanOf(chart).spanMs > 86_400_000 ? date : clock).format(+text.dataset.t));
+      set(text, labels[text.dataset.by].format(+text.dataset.t));
     show(chart);
   }
   keepLarge();

@@ -27,12 +27,18 @@ const day = 24 * 60 * minute;
 /** Between marks of time: the first of which there are not too many. */
 const markSteps = [5, 15, 60, 120, 360]
   .map((minutes) => minutes * minute)
-  .concat([1, 7, 14, 30, 91, 182].map((days) => days * day));
-const mostMarks = 7;
+  .concat([1, 2, 7, 14, 30, 91, 182].map((days) => days * day));
+/** Days take more room than times of day. */
+const mostMarks = (step: number) => (step < day ? 7 : 5);
+/** From here on a day would not be told from the same one of another year. */
+const years = 360 * day;
 
 /** Marks at round times, which nearly every zone has in common; UTC until the browser says its own. */
 export function timeMarks(toMs: number, spanMs: number): Content {
-  const every = markSteps.find((step) => spanMs / step <= mostMarks) ?? markSteps.at(-1)!;
+  const every = markSteps.find((step) => spanMs / step <= mostMarks(step)) ?? markSteps.at(-1)!;
+  // What the browser writes there.
+  const by = every < day ? "time" : spanMs < years ? "day" : "month";
+  const [from, to] = { time: [11, 16], day: [5, 10], month: [0, 7] }[by];
   const marks: Html[] = [];
   for (let ms = Math.ceil((toMs - spanMs) / every) * every; ms <= toMs; ms += every) {
     const share = 1 - (toMs - ms) / spanMs;
@@ -41,7 +47,7 @@ export function timeMarks(toMs: number, spanMs: number): Content {
     if (anchor !== "middle" && spanMs / every > 4) continue;
     const text = new Date(ms).toISOString();
     marks.push(
-      html`<text x="${Number((share * 100).toFixed(1))}%" y="12" text-anchor="${anchor}" data-t="${ms}">${every < day ? text.slice(11, 16) : text.slice(5, 10)}</text>`,
+      html`<text x="${Number((share * 100).toFixed(1))}%" y="12" text-anchor="${anchor}" data-t="${ms}" data-by="${by}">${text.slice(from, to)}</text>`,
     );
   }
   return marks;

@@ -32,7 +32,7 @@ test("a silence interrupts the line although no sample says so", () => {
 });
 
 test("a single sample is drawn as a dot", () => {
-  expect(linePath(runsOf([to], [0.5], to, scale))).toBe("M900 500h1");
+  expect(linePath(runsOf([to], [0.5], to, scale))).toBe("M900 500h3");
 });
 
 test("values that are all missing draw nothing", () => {

@@ -72,8 +72,8 @@ export function areaPath(runs: Run[]): string {
 function lineOf(run: Run): string {
   const [first, ...rest] = run;
   let path = `M${first!.x} ${first!.y}`;
-  // A lone sample would be a line of no length, and invisible.
-  if (rest.length === 0) return `${path}h1`;
+  // A lone sample would be a line of no length, and invisible; less than this is no area that one sees.
+  if (rest.length === 0) return `${path}h3`;
   path += "l";
   let { x, y } = first!;
   rest.forEach((point, at) => {
