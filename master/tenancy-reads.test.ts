@@ -188,6 +188,33 @@ test("who used most is told of what can be seen", async () => {
   }
 });
 
+test("trying a rule out tells of what can be seen, and not how many clusters there are", async () => {
+  for (const who of people)
+    for (const condition of [
+      { type: "problem" },
+      { type: "events", by: "object", count: 1, windowMs: 3_600_000 },
+      { type: "certificate", withinMs: 86_400_000, clearMs: 172_800_000 },
+    ]) {
+      const asked = {
+        ...{ name: "x", enabled: true, severity: "info", forMs: 0, keepMs: 0, labels: {} },
+        annotations: { summary: "{{ name }}", description: "" },
+        scope: {},
+        condition,
+      };
+      const response = await fetch(`${master.url}/api/v1/alert-rules/preview`, {
+        method: "POST",
+        body: JSON.stringify(asked),
+        headers: { authorization: `Bearer ${who.token}` },
+      });
+      const text = await response.text();
+      expect(response.status, text).toBe(200);
+      expect(foreign(who, text)).toEqual([]);
+      const seen = ["red", "blue"].filter((one) => namespaces.some((other) => who.sees(one, other)));
+      const { there } = JSON.parse(text) as { there: number };
+      expect(there, `${condition.type} as ${who.name}`).toBeLessThanOrEqual(seen.length);
+    }
+});
+
 test("what charts mark is told where its place can be seen", async () => {
   for (const who of people)
     for (const name of ["red", "blue"]) {

@@ -1,5 +1,6 @@
 import type { Labels, MatcherView } from "../../views/alert-model.ts";
 import { problem } from "../../wire/problem.ts";
+import { Pattern } from "../prometheus/pattern/pattern.ts";
 
 /**
  * Names an alert by its rule and what it is about: nothing that changes while it lasts may stand in it, or it would
@@ -63,13 +64,22 @@ export function matches(matchers: readonly MatcherView[], labels: Labels): boole
 export const matcherText = ({ name, op, value }: MatcherView): string =>
   `${name}${op}"${value.replace(/["\\]/g, "\\$&")}"`;
 
-const known = new Map<string, RegExp | undefined>();
+const known = new Map<string, Pick<Pattern, "test"> | undefined>();
+const mostCharacters = 200;
+const mostSteps = 1000;
 
-function compiled(value: string): RegExp | undefined {
+/**
+ * Matchers are looked at with each alert, in the loop in which everything else waits, and JavaScript's engine can be kept
+ * busy without end (`(.|.)(.|.)…`). It has what cannot: no groups, and one repetition at most; our own machine the rest.
+ */
+function compiled(value: string): Pick<Pattern, "test"> | undefined {
   if (known.size > 1000) known.clear();
   if (!known.has(value)) {
     try {
-      known.set(value, new RegExp(`^(?:${value})$`, "u"));
+      const pattern = new Pattern(value);
+      const simple = !value.includes("(") && (value.match(/[*+?{]/g)?.length ?? 0) <= 1;
+      known.set(value, simple ? new RegExp(`^(?:${value})$`, "su") : pattern);
+      if (pattern.size > mostSteps) known.set(value, undefined);
     } catch {
       known.set(value, undefined);
     }
@@ -77,16 +87,11 @@ function compiled(value: string): RegExp | undefined {
   return known.get(value);
 }
 
-/**
- * Refuses what JavaScript's engine might take without end for: groups that repeat, and many repetitions in a row.
- * Matchers are looked at with each alert, in the loop in which everything else waits.
- */
 function regular(value: string, pointer: string): void {
-  const repeats = value.match(/[*+{]/g)?.length ?? 0;
-  if (value.length > 200 || repeats > 3 || /\)[*+?{]|\\[1-9k]|\(\?/.test(value) || !compiled(value))
+  if (value.length > mostCharacters || !compiled(value))
     throw problem(
       422,
-      "no such regular expression is taken: at most three repetitions, none of a group, and no look-around",
+      `no such regular expression is taken: at most ${mostCharacters} characters, no look-around, and as RE2 has them`,
       { pointer },
     );
 }

@@ -147,7 +147,7 @@ const sentences: readonly [RegExp, string][] = [
   [/^at most (\d+) matchers$/, "最多 $1 个匹配器。"],
   [
     /^no such regular expression is taken: .*$/,
-    "不接受这样的正则表达式：最多三处重复，分组不可重复，不支持环视。",
+    "不接受这样的正则表达式：最多 200 个字符，按 RE2 的写法，不支持环视。",
   ],
   [/^a number is needed$/, "须填写数字。"],
   [/^a whole number is needed$/, "须填写整数。"],

@@ -1,6 +1,6 @@
 import type { AlertView } from "../../../views/alert-model.ts";
 import type { PreviewAlert, PreviewBasis, PreviewNow, RulePreview } from "../../../views/rule-preview.ts";
-import { sees, type Sight } from "../../access/sight.ts";
+import { sees, type Sight, sightOf } from "../../access/sight.ts";
 import type { SeenEvents } from "../../database/events/store.ts";
 import type { ClusterFacts } from "../../datasource/alert-facts.ts";
 import { type Column, type Line, lineAt } from "../../datasource/values/measured.ts";
@@ -66,7 +66,10 @@ const basisOf: { [K in Condition["type"]]: (condition: ConditionOf<K>) => Previe
 /** What a rule would have done over a time, as far as it is known and somebody may see it. Gives itself up often. */
 export function* preview(given: PreviewGiven): Generator<void, RulePreview> {
   const { rule, nowMs, rangeMs, owners, sight } = given;
-  const facts = given.facts.filter((one) => reaches(rule, one, owners.get(one.id)));
+  // Of other clusters not even how many there are is told.
+  const facts = given.facts.filter(
+    (one) => sightOf(sight, one.id) !== undefined && reaches(rule, one, owners.get(one.id)),
+  );
   const basis = (basisOf[rule.condition.type] as (one: Condition) => PreviewBasis)(rule.condition);
   const stepMs = basis === "values" ? stepOf(rule.condition, rangeMs) : 0;
   const toMs = stepMs ? Math.floor(nowMs / stepMs) * stepMs : nowMs;
