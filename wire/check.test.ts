@@ -6,7 +6,7 @@ import { keyOf } from "./kinds.ts";
 import { Pod } from "./pod.ts";
 import { ProblemError } from "./problem.ts";
 
-function fault(run: () => unknown): { status: number; pointer?: string } {
+function fault(run: () => unknown): { status: number; pointer?: string; detail?: string } {
   try {
     run();
   } catch (error) {
@@ -39,6 +39,18 @@ test("of variants that a constant tells apart, the fault is of the one that was 
   expect(at({ type: "b", at: { x: "1" }, of: 1 })).toBe("/one/at/x");
   expect(at({ type: "a" })).toBe("/one/name");
   expect(at({ type: "c", name: "x", at: { x: 1 }, of: 1 })).toBe("/one/type");
+});
+
+test("of words to choose from, those that would be right are named", () => {
+  const shape = T.Object({
+    op: T.Optional(T.Union([T.Literal("above"), T.Literal("below")])),
+    one: T.Optional(T.Union([T.Object({ type: T.Literal("a") }), T.Object({ type: T.Literal("b") })])),
+    value: T.Optional(T.Union([T.String(), T.Null()])),
+  });
+  const said = (value: object) => fault(() => decode(shape, value)).detail;
+  expect(said({ op: "over" })).toBe("must be one of above, below");
+  expect(said({ one: { type: "c" } })).toBe("must be one of a, b");
+  expect(said({ value: 1 })).toBe("Expected union value");
 });
 
 test("both forms of events and of metrics are taken", () => {

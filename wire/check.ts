@@ -16,7 +16,25 @@ export function decode<S extends TSchema>(schema: S, value: unknown, at = ""): S
   }
   if (check.Check(value)) return value as Static<S>;
   const fault = deepest(check.Errors(value));
-  throw problem(422, fault.message, { pointer: at + fault.path });
+  throw problem(422, said(fault), { pointer: at + fault.path });
+}
+
+/** So many words to choose from are named. */
+const mostWords = 30;
+
+/** What would be right, where there are words to choose from: TypeBox itself says that a union was expected. */
+function said({ message, schema }: Fault): string {
+  const words = schema ? [...new Set(wordsOf(schema))] : [];
+  if (words.length === 0 || words.length > mostWords) return message;
+  return `must be ${words.length > 1 ? "one of " : ""}${words.join(", ")}`;
+}
+
+/** The constants that a value has to be one of; of variants that are objects, those that tell them apart. */
+function wordsOf({ const: word, anyOf }: TSchema): string[] {
+  if (word !== undefined) return [String(word)];
+  const variants: TSchema[] = anyOf ?? [];
+  const each = variants.map(wordsOf);
+  return each.every((one) => one.length > 0) ? each.flat() : [];
 }
 
 interface Fault {
@@ -35,15 +53,21 @@ function deepest(errors: Iterable<Fault>): Fault {
   for (const error of errors) {
     let best = error;
     let bestIsOther = true;
+    const constants: Fault[] = [];
     for (const variant of error.errors ?? []) {
       const faults = first(variant, mostFaults);
       const inner = deepest(faults);
-      const other = faults.some(({ schema }) => schema?.const !== undefined);
+      const constant = faults.find(({ schema }) => schema?.const !== undefined);
+      if (constant) constants.push(constant);
+      const other = constant !== undefined;
       if (inner.path.length <= error.path.length || (other && !bestIsOther)) continue;
       if ((bestIsOther && !other) || inner.path.length > best.path.length) best = inner;
       bestIsOther = other;
     }
-    return best;
+    // None was meant: it is the constant that is wrong, and each of theirs would be right.
+    const [constant] = constants;
+    const none = bestIsOther && constant && constants.every(({ path }) => path === constant.path);
+    return none ? { ...constant, schema: { anyOf: constants.map(({ schema }) => schema) } as never } : best;
   }
   return { path: "", message: "of the wrong shape" };
 }

@@ -49,6 +49,13 @@ test("a channel is added and tested in the page, which shows the real answer and
   const { id } = master.parts.alerting.channels(by)[0]!;
   const tested = await admin.post("/alerts/channels", { do: "test", id });
   expect(tested.text).toContain("202 Accepted: taken, thank you");
+  // The stream of the page would take the answer away as it opens, did it compare with what the form gave.
+  const known = (page: string, part: string) => new RegExp(`[=C]${part}\\.(\\w+)`).exec(page)?.[1];
+  const plain = await admin.get("/alerts/channels");
+  for (const part of ["tested", "list"]) {
+    expect(known(plain, part)).toMatch(/^\w+$/);
+    expect(known(tested.text, part)).toBe(known(plain, part)!);
+  }
   expect(receiver.received[0]!.path).toBe("/t0psecret");
   expect(await admin.get(`/alerts/channels?edit=${id}`)).not.toContain("t0psecret");
   expect((await operator.post("/alerts/channels", { do: "test", id })).status).toBe(403);

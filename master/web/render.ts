@@ -43,10 +43,13 @@ function attention(v: Viewing): Record<string, number> {
   return counts;
 }
 
-/** The whole page. */
-export function fullPage(v: Viewing, page: Page, loaded: Loaded, first?: Html): Html {
+/**
+ * The whole page. `plain` is how it is without what a posted form gave: the stream compares with that, and leaves what
+ * a form gave where it stands, until something else about it changes.
+ */
+export function fullPage(v: Viewing, page: Page, loaded: Loaded, first?: Html, plain = loaded): Html {
   const frame = frameOf(v, page, first);
-  const address = liveAddress(v, stateOf(textsIn(frame, loaded)));
+  const address = liveAddress(v, stateOf(textsIn(frame, plain)));
   return layout(v, loaded.title, frame, loaded.fragments, liveElement(address));
 }
 

@@ -50,17 +50,13 @@ export async function renderPage(
   const v = viewing(deps, request, user, url);
   try {
     whole.access.require(user, page.role ?? "viewer");
-    const loaded = await page.load({
-      v,
-      params,
-      deps,
-      user,
-      origin: siteOf(request),
-      from: requestInfo(request),
-      form: posted?.form,
-    });
-    if (!wantsFragments(request))
-      return respond(request, fullPage(v, page, loaded), posted?.status ?? 200, loaded.headers);
+    const context = { v, params, deps, user, origin: siteOf(request), from: requestInfo(request) };
+    const loaded = await page.load({ ...context, form: posted?.form });
+    if (!wantsFragments(request)) {
+      const plain = posted ? await page.load({ ...context, live: true }) : loaded;
+      const whole = fullPage(v, page, loaded, undefined, plain);
+      return respond(request, whole, posted?.status ?? 200, loaded.headers);
+    }
     // A link's address is right as it is; a form's has its empty fields in it.
     v.query = new URLSearchParams([...v.query].filter(([, value]) => value !== ""));
     const boosted = request.headers.has("hx-boosted");
