@@ -40,6 +40,7 @@ export function openLarge(chart, tools) {
       height,
       theme,
       chart.dataset.back,
+      chart.dataset.figure,
     ].join();
     if (width === 0 || wanted === drawn) return;
     drawn = wanted;
@@ -48,10 +49,11 @@ export function openLarge(chart, tools) {
     // What is drawn stays at its time until the values of the new one are there.
     plot?.setScale("x", { min: fromMs, max: toMs });
     const range = { from: fromMs, to: toMs, step: stepFor(spanMs, width) };
-    const back = Number(chart.dataset.back ?? 0);
+    const { back: told = 0, figure } = chart.dataset;
+    const back = Number(told);
     try {
-      const whole = ask(range, "avg");
-      const before = back > 0 ? ask({ ...range, from: fromMs - back, to: toMs - back }, "avg") : undefined;
+      const whole = ask(range, figure);
+      const before = back > 0 ? ask({ ...range, from: fromMs - back, to: toMs - back }, figure) : undefined;
       const spread = range.step > 0 && !chart.matches(".stacked") && rows().length <= mostBands;
       const [avg, earlier, min, max] = await Promise.all([
         whole,

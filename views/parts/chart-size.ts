@@ -3,7 +3,7 @@ import type { Viewing } from "../viewing.ts";
 import type { Chart } from "./chart.ts";
 import { withQuery } from "./links.ts";
 import { icon } from "./svg.ts";
-import { compareOf } from "./range.ts";
+import { compareOf, figureOf } from "./range.ts";
 
 /** A chart's name in the address that opens it large. */
 const nameOf = ({ id }: Chart) => id.replace(/^chart-/, "");
@@ -16,7 +16,7 @@ export function isLarge(v: Viewing, chart: Chart): boolean {
 /** What a script needs to draw the chart of every value that its width has room for (views/assets/chart-large.js). */
 export function largeData(v: Viewing, { of, full }: Chart): Content {
   const compared = compareOf(v.query)?.ms;
-  return html` data-of="${new URLSearchParams(of).toString()}" data-script="${v.assets.chartLarge}"${full && html` data-full="${full}"`}${compared && html` data-back="${compared}"`}`;
+  return html` data-of="${new URLSearchParams(of).toString()}" data-script="${v.assets.chartLarge}"${full && html` data-full="${full}"`}${compared && html` data-back="${compared}"`} data-figure="${figureOf(v.query)}"`;
 }
 
 /** The link that opens a chart large, or makes it small again. */

@@ -60,6 +60,13 @@ export function compareOf(query: URLSearchParams): { key: CompareKey; ms: number
   return Object.hasOwn(offered, key) ? { key, ms: offered[key]! } : undefined;
 }
 
+/** What stands for all the samples between two points of a line. */
+export type Figure = "avg" | "max";
+
+/** As the address has it: `?show=max`. Of a time that is drawn of every sample there is no difference. */
+export const figureOf = (query: URLSearchParams): Figure =>
+  query.get("show") === "max" && shownOf(query).ms > ranges["15m"] ? "max" : "avg";
+
 /** What keys do in charts, once on each page that has any. */
 export function chartKeys(v: Viewing): Html {
   return html`<p class="sr" id="chart-keys" data-selected="${v.t.detail.selected("{from}", "{to}")}">${v.t.detail.chartKeys}</p>`;
@@ -68,7 +75,7 @@ export function chartKeys(v: Viewing): Html {
 /** Links to the same page over other times, and beside an earlier one; and that of this time only so much is kept. */
 export function rangePicker(v: Viewing, keptMs = 0): Html {
   const note = keptMs > 0 && html`<p class="soft kept">${v.t.detail.keptEvery(formatDuration(keptMs))}</p>`;
-  return html`${chartKeys(v)}${rangeLinks(v)}${stepLinks(v)}${compareLinks(v)}${note}`;
+  return html`${chartKeys(v)}${rangeLinks(v)}${stepLinks(v)}${compareLinks(v)}${figureLinks(v)}${note}`;
 }
 
 /** Links to the same page over other times, where nothing is drawn that one could choose in. */
@@ -82,6 +89,15 @@ function compareLinks(v: Viewing): Html {
     html`<a href="${withQuery(v.path, v.query, { compare: key })}" hx-boost="swap:none"${key === current ? html` aria-current="true"` : nothing}>${label}</a>`;
   const offered = Object.keys(shifts(shownOf(v.query).ms)) as CompareKey[];
   return html`<nav class="compare" aria-label="${t.compare}"><span>${t.compare}</span>${link(undefined, t.compareNothing)}${offered.map((key) => link(key, t.compareWith[key]))}</nav>`;
+}
+
+function figureLinks(v: Viewing): Html {
+  const t = v.t.detail;
+  if (shownOf(v.query).ms <= ranges["15m"]) return html``;
+  const current = figureOf(v.query);
+  const link = (figure: Figure) =>
+    html`<a href="${withQuery(v.path, v.query, { show: figure === "avg" ? undefined : figure })}" hx-boost="swap:none"${figure === current ? html` aria-current="true"` : nothing}>${t.figures[figure]}</a>`;
+  return html`<nav class="compare" aria-label="${t.figure}"><span>${t.figure}</span>${link("avg")}${link("max")}${current === "max" && html`<span class="soft">${t.highestNote}</span>`}</nav>`;
 }
 
 const keyHref = (v: Viewing, key: RangeKey, usual: RangeKey) =>

@@ -46,6 +46,21 @@ test("a pod and its workload show what they used over that time", async () => {
   }
 });
 
+test("what lasted a minute is in the chart of a day where the highest of each step is drawn", async () => {
+  const highest = async (query: string) => {
+    const page = await get(`/pods/c1/shop/web-2?range=24h${query}`);
+    return Number(/data-max="([\d.]+)"/.exec(page)![1]);
+  };
+  expect(await highest("")).toBeLessThan(0.9);
+  expect(await highest("&show=max")).toBeGreaterThanOrEqual(0.9);
+  expect(await highest("&show=max&compare=1d")).toBeGreaterThanOrEqual(0.9);
+  const large = await get("/nodes/c1/n1?tab=metrics&range=24h&show=max");
+  expect(large).toContain("need not be at the same moment");
+  // Of a quarter of an hour every sample is drawn.
+  const live = await get("/nodes/c1/n1?tab=metrics&show=max");
+  expect(live).not.toContain("need not be at the same moment");
+});
+
 test("a workload tells which of its pods used most over that time, and how much at the highest", async () => {
   const page = await get("/deployments/c1/shop/web?range=24h");
   const [, cpu = "", memory = ""] = page.slice(page.indexOf('id="top-pods"')).split("<h2>");

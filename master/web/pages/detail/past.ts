@@ -1,7 +1,7 @@
 import type { RecentMetrics } from "../../../../views/model.ts";
 import type { Busiest } from "../../../../views/pages/detail/node-processes.ts";
 import type { TopPods } from "../../../../views/pages/detail/top-pods.ts";
-import { compareOf, shownOf } from "../../../../views/parts/range.ts";
+import { compareOf, type Figure, figureOf, shownOf } from "../../../../views/parts/range.ts";
 import { usualStep } from "../../../api/steps.ts";
 import type { ProcessSample } from "../../../history/samples.ts";
 import type { Over, SubjectRef } from "../../../history/reader.ts";
@@ -32,17 +32,18 @@ export function overTime(
   const span = spanOf(v);
   const { ms, toMs } = span;
   const stepMs = usualStep(ms);
-  const now = deps.metrics.over(ref, { fromMs: toMs - ms, toMs: endOf(v), stepMs, mean: true }, wanted);
+  const figure = figureOf(v.query);
+  const mean = figure === "avg";
+  const now = deps.metrics.over(ref, { fromMs: toMs - ms, toMs: endOf(v), stepMs, mean }, wanted);
   if (!now) return undefined;
   const back = compared?.ms ?? 0;
   const then =
-    back > 0 &&
-    deps.metrics.over(ref, { fromMs: toMs - ms - back, toMs: toMs - back, stepMs, mean: true }, wanted);
+    back > 0 && deps.metrics.over(ref, { fromMs: toMs - ms - back, toMs: toMs - back, stepMs, mean }, wanted);
   return {
-    ...drawn(now, 0),
+    ...drawn(now, 0, figure),
     span,
     ...(now.stepMs > stepMs ? { keptMs: now.stepMs } : {}),
-    ...(then ? { before: drawn(then, back) } : {}),
+    ...(then ? { before: drawn(then, back, figure) } : {}),
   };
 }
 
@@ -63,12 +64,12 @@ export const endOf = (v: Viewing): number => {
 };
 
 /** What was found as charts draw it, its times moved on by so much. */
-function drawn(found: Over, onMs: number): Pick<RecentMetrics, "times" | "groups"> {
+function drawn(found: Over, onMs: number, figure: Figure): Pick<RecentMetrics, "times" | "groups"> {
   const groups = new Map<string, RecentMetrics["groups"][number]>();
   for (const { group, name, unit, values } of found.series) {
     const known = groups.get(group) ?? { name: group, series: [] };
     groups.set(group, known);
-    known.series.push({ name, unit, values: values.avg });
+    known.series.push({ name, unit, values: values[figure] });
   }
   const { times } = found;
   return { times: onMs > 0 ? times.map((ms) => ms + onMs) : times, groups: [...groups.values()] };
@@ -119,21 +120,26 @@ function highestOf(values: Float64Array): number {
 
 /** The moment of a past time at which a node was busiest, and by what. */
 export function busiestIn(
-  { deps }: Pick<PageContext, "deps">,
+  { v, deps }: Pick<PageContext, "v" | "deps">,
   ref: SubjectRef,
   past: RecentMetrics | undefined,
 ): Busiest | undefined {
-  const usage = past?.groups
-    .find((one) => one.name === "cpu")
-    ?.series.find((one) => one.name === "usage")?.values;
-  if (!past?.span || !usage) return undefined;
+  if (!past?.span) return undefined;
+  const { ms, toMs } = past.span;
+  // By the highest of each step, not by its mean: what is looked for lasts a minute.
+  const usage = deps.metrics.over(
+    ref,
+    { fromMs: toMs - ms, toMs: endOf(v), stepMs: usualStep(ms) },
+    ({ group, name }) => group === "cpu" && name === "usage",
+  );
+  const values = usage?.series[0]?.values.max;
+  if (!usage || !values) return undefined;
   let peak = -1;
-  for (let at = 0; at < usage.length; at++)
-    if (!Number.isNaN(usage[at]!) && !(peak >= 0 && usage[peak]! >= usage[at]!)) peak = at;
+  for (let at = 0; at < values.length; at++)
+    if (!Number.isNaN(values[at]!) && !(peak >= 0 && values[peak]! >= values[at]!)) peak = at;
   if (peak < 0) return undefined;
-  const from = past.times[peak]!;
-  const step = past.keptMs ?? usualStep(past.span.ms);
-  const found = deps.metrics.processes(ref, from, from + step) ?? [];
+  const from = usage.times[peak]!;
+  const found = deps.metrics.processes(ref, from, from + usage.stepMs) ?? [];
   const cpu = (one: (typeof found)[number]) => one.processes.reduce((sum, { cpu }) => sum + cpu, 0);
   const [most] = found.sort((a, b) => cpu(b) - cpu(a));
   return most && { atMs: most.atMs, processes: most.processes.map(shown) };
