@@ -71,11 +71,16 @@ function verdict(v: Viewing, data: OverviewData): Html {
   const heard = data.clusters.filter((one) => one.view.connection !== "waiting");
   if (heard.length === 0)
     return html`<header id="verdict" class="head big"><h1>${v.t.nav.overview}</h1></header>`;
-  const count = data.problems.length;
-  const critical = data.problems.some((one) => one.severity === "critical");
-  if (count > 0) {
-    const where = new Set(data.problems.map((one) => one.cluster)).size;
-    return html`<header id="verdict" class="head big ${critical ? "critical" : "warning"}">${shape(critical ? "critical" : "warning")}<h1><span data-glow>${t.needAttention(count, where, v.clusters.length)}</span></h1></header>`;
+  const wrong = data.problems.length > 0 ? data.problems : data.alerts;
+  if (wrong.length > 0) {
+    const health = wrong.some((one) => one.severity === "critical") ? "critical" : "warning";
+    const where = new Set(wrong.map((one) => one.cluster)).size;
+    // A rule may fire over values where no object is in trouble by itself: that is not quiet either.
+    const said =
+      wrong === data.problems
+        ? t.needAttention(wrong.length, where, v.clusters.length)
+        : v.t.alerts.firingNow(wrong.length);
+    return html`<header id="verdict" class="head big ${health}">${shape(health)}<h1><span data-glow>${said}</span></h1></header>`;
   }
   const last = data.warnings[0];
   // Where nothing was ever wrong it has been quiet for as long as anybody has looked, if that began just now.

@@ -38,6 +38,11 @@ test("every series is in the unit that it is measured in", () => {
 test("values are told as people say them", () => {
   for (const [group, series, value, text] of [
     ["disk /", "share", 0.9199, "91.9 %"],
+    ["memory", "share", 0.000123, "0.01 %"],
+    ["memory", "share", 0, "0 %"],
+    ["memory", "share", 1e-12, "0 %"],
+    ["usage", "cpu", 0.00031, "0.0003 cores"],
+    ["pods", "attention", 0.004, "0.004"],
     ["disk /", "share", 0.57, "57 %"],
     ["memory", "used", 1.5 * 2 ** 30, "1.5 GiB"],
     ["net eth0", "sent", 2 ** 20, "1 MiB/s"],

@@ -14,6 +14,9 @@ test("what alerts say is told in Chinese, with its names and numbers", () => {
       "12 events within 30 min, the newest BackOff: Back-off restarting",
       "30 分钟 内 12 个事件，最近的是 BackOff：Back-off restarting",
     ],
+    ["302 Found (a redirect is not followed)", "302 Found（不跟随重定向）"],
+    ["the connection failed: ECONNREFUSED", "连接失败: ECONNREFUSED"],
+    ["no answer within 15 s", "15 秒内没有应答"],
     ["the time at which it is over has to be the longer one", "恢复的时间须较长。"],
   ] as const)
     expect(toldZh(english)).toBe(chinese);

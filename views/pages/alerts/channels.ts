@@ -49,7 +49,7 @@ function tested(v: Viewing, { channels }: ChannelsData, form?: AlertForm): Html 
   const { id, ok, answer = "" } = form?.shown ?? {};
   const channel = channels.find((one) => one.id === id);
   if (!channel || ok === undefined) return absent("tested");
-  return html`<section id="tested" class="panel" role="status"><h2>${channel.name}: ${v.t.alerts.channels.tested}</h2><p>${state(v, ok ? "ok" : "critical", ok ? v.t.alerts.delivery.sent : v.t.alerts.channels.refused)} <code>${answer}</code></p></section>`;
+  return html`<section id="tested" class="panel" role="status"><h2>${channel.name}: ${v.t.alerts.channels.tested}</h2><p>${state(v, ok ? "ok" : "critical", ok ? v.t.alerts.delivery.sent : v.t.alerts.channels.refused)} <code>${v.t.told(answer)}</code></p></section>`;
 }
 
 function table(v: Viewing, data: ChannelsData, form?: AlertForm): Html {

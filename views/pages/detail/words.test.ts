@@ -85,6 +85,9 @@ test("the overview's sentence counts what is wrong, or says since when all is qu
   ) => plain(overviewPage(v, { clusters, problems, warnings, alerts: [], host: undefined }).verdict!.text);
   expect(page([problemView()])).toBe("1 thing needs attention");
   expect(page([problemView(), problemView()])).toBe("2 things need attention");
+  const alone = { clusters, problems: [], warnings: [], host: undefined };
+  const firing = overviewPage(v, { ...alone, alerts: [alertView("CPUBusy", { severity: "warning" })] });
+  expect(plain(firing.verdict!.text)).toBe("1 alert fires");
   expect(page([], [storedEvent({ ts_ms: v.now - 6 * 3_600_000 })])).toBe("All quiet for 6h");
   const two = viewer("/", { clusters: [cluster("c1", "a"), cluster("c2", "b")] });
   const problems = [problemView(), problemView({ cluster: "c2" }), problemView()];
