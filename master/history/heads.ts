@@ -58,6 +58,12 @@ export class Heads {
     return least;
   }
 
+  newest(): number | undefined {
+    let most: number | undefined;
+    for (const key of this.#heads.keys()) if (most === undefined || startOf(key) > most) most = startOf(key);
+    return most;
+  }
+
   anyAt(start: number): boolean {
     for (const key of this.#heads.keys()) if (startOf(key) === start) return true;
     return false;

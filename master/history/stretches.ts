@@ -48,12 +48,16 @@ export class Stretches {
       if (end < at) continue;
       const oldest = this.oldest(one);
       if (oldest === undefined) continue;
+      const newest = one === 0 ? (this.#heads.newest() ?? 0) : end;
       for (
         let start = startIn(one, Math.max(at, oldest));
         start < end || (one === 0 && start === end);
         start += span
-      )
+      ) {
+        // Up to a year far ahead there would be blocks without end, and none of them is there.
+        if (start > newest && this.#blocks.firstStart(one, start) === undefined) break;
         yield { tier: one, start };
+      }
       if (one > 0) at = Math.max(at, this.#keeper.rolled[one] ?? 0);
     }
   }

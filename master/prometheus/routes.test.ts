@@ -254,3 +254,15 @@ test("a label may be called as what every object has, and is not there", async (
   expect(await vector(`label_replace(${query}, "x", "$1", "constructor", "(.*)")`)).toEqual(plain);
   expect(await vector(`label_join(${query}, "x", "", "toString")`)).toEqual(plain);
 });
+
+test("a time that ends in thousands of years takes no longer than what there is", async () => {
+  const start = performance.now();
+  const range = { start: "-8e12", end: "8e12", step: "1e12" };
+  expect((await ask("query_range", { query: '{__name__!=""}', ...range })).http).toBe(200);
+  const last = "cluster=home&kind=Node&name=n1&from=0&to=253402300799999&step=86400000s";
+  const response = await fetch(`${master.url}/api/v1/query_range?${last}`, {
+    headers: { authorization: `Bearer ${viewer}` },
+  });
+  expect(response.status).toBe(200);
+  expect(performance.now() - start).toBeLessThan(2000);
+});
