@@ -27,3 +27,19 @@ export function sizeLink(v: Viewing, chart: Chart): Content {
   const href = withQuery(v.path, v.query, { chart: large ? undefined : nameOf(chart) });
   return html`<a class="size" href="${href}" hx-boost="swap:none" title="${label}" aria-label="${label}">${icon(large ? "smaller" : "larger")}</a>`;
 }
+
+/** Of a chart that is open large: the values of its lines as a file, as the API gives them. */
+export function fileLink(
+  v: Viewing,
+  chart: Chart,
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+): Content {
+  if (!isLarge(v, chart)) return nothing;
+  const query = new URLSearchParams(chart.of);
+  for (const { key } of chart.series) if (key) query.append("series", key);
+  query.set("from", new Date(fromMs).toISOString());
+  query.set("to", new Date(toMs).toISOString());
+  if (figureOf(v.query) === "max") query.set("aggregation", "max");
+  query.set("format", "csv");
+  return html`<a class="file" href="/api/v1/query_range?${query.toString()}" aria-label="CSV: ${chart.title}">CSV</a>`;
+}

@@ -98,5 +98,12 @@ test("a chart of what is kept can be opened large, by its address, with all that
   expect(large).toContain('data-full="1" data-back="604800000"');
   expect(large).toContain('<tr data-key="cpu:user">');
   expect(large).toContain('href="/nodes/c1/n1?range=7d&amp;compare=1w"');
+  expect(small).not.toContain("format=csv");
+  const file = new URL(/href="(\/api[^"]*)"/.exec(large)![1]!.replaceAll("&amp;", "&"), "http://a")
+    .searchParams;
+  expect(Object.fromEntries(file)).toMatchObject({ cluster: "c1", kind: "Node", name: "n1", format: "csv" });
+  expect(file.getAll("series").length).toBe(kept.series.filter((one) => one.key).length);
+  expect(Date.parse(file.get("to")!) - Date.parse(file.get("from")!)).toBe(15 * 60_000);
+  expect(file.has("aggregation")).toBeFalse();
   expect(chart(viewer("/?chart=cpu"), { ...base, id: "chart-cpu" }).text).not.toContain("large");
 });

@@ -4,7 +4,7 @@ import type { Viewing } from "../viewing.ts";
 import { age } from "./time.ts";
 import { grid, heightOf, momentLine, timeMarks } from "./chart-axes.ts";
 import { markLines, markSymbols } from "./chart-marks.ts";
-import { isLarge, largeData, sizeLink } from "./chart-size.ts";
+import { fileLink, isLarge, largeData, sizeLink } from "./chart-size.ts";
 import { areaPath, linePath, runsOf, stack, units, windowSeconds } from "./chart-path.ts";
 import { formatUnit, scaleOf, type Unit } from "./chart-scale.ts";
 
@@ -94,7 +94,7 @@ export function chart(v: Viewing, chart: Chart): Html {
   if (chart.stacked) order.reverse();
   const large = isLarge(v, chart);
   return html`<figure class="chart${chart.stacked ? " stacked" : ""}${large ? " large" : ""}" id="${chart.id}" data-to="${toMs}"${chart.span ? html` data-span="${spanMs}"` : nothing} data-unit="${chart.unit}" data-min="${scale.min}" data-max="${scale.max}"${large && largeData(v, chart)}>
-<figcaption><span>${chart.title}</span><span class="at"></span>${sizeLink(v, chart)}</figcaption>
+<figcaption><span>${chart.title}</span><span class="at"></span>${fileLink(v, chart, { fromMs: toMs - spanMs, toMs })}${sizeLink(v, chart)}</figcaption>
 <div class="y" aria-hidden="true">${[...scale.marks].reverse().map((mark) => html`<span>${formatUnit(chart.unit, mark)}</span>`)}</div>
 <div class="plot" role="slider" tabindex="0" aria-label="${chart.title}" aria-describedby="chart-keys" aria-roledescription="${v.t.detail.chart}" aria-valuemin="0" aria-valuemax="${windowSeconds}" aria-valuenow="${windowSeconds}" aria-valuetext="${spoken(v, series, newest, empty)}">${large && html`<div class="canvas" id="${chart.id}-canvas" hx-morph-skip></div>`}
 <svg viewBox="0 0 ${windowSeconds} ${units}" preserveAspectRatio="none" aria-hidden="true"><path class="grid" d="${grid(scale)}"/>${markLines(marks, toMs, spanMs)}${order.map(
