@@ -89,11 +89,14 @@ test("a receiver that fails is tried again, and its answer can be read without t
   );
   expect(waiting.answer).toBe("503 Service Unavailable: no, ••• is wrong");
   expect(waiting.nextMs).toBeGreaterThan(Date.now());
+  const by = (await master.parts.access.authenticateToken(await master.apiToken("admin")))!;
+  expect(await master.parts.alerting.failing(by)).toEqual(new Set([channel.id]));
   failing = false;
   await receiver.got(2, 10_000);
   const [first, second] = receiver.received;
   expect(second!.headers["webhook-id"]).toBe(first!.headers["webhook-id"]!);
   expect(second!.body).toBe(first!.body);
+  await until(async () => (await master.parts.alerting.failing(by)).size === 0 || undefined);
   const { body: tested } = await ask(`/api/v1/channels/${channel.id}/test`, {});
   expect(tested).toEqual({ ok: true, answer: "200 OK: ok" });
   await ask(`/api/v1/channels/${channel.id}/remove`, {});
@@ -140,6 +143,8 @@ test("who takes an alert up is named, and the audit log says all of it", async (
   const { body } = await ask(`/api/v1/alerts/${fingerprint}`);
   expect(body.history.map((one: { what: string }) => one.what)).toEqual(["acknowledged", "firing"]);
   expect((await ask(`/api/v1/alerts/${fingerprint}/release`, {})).body.acknowledged).toBeUndefined();
+  expect((await ask(`/api/v1/alerts/${fingerprint}/acknowledge`, {})).body.acknowledged.note).toBe("");
+  await ask(`/api/v1/alerts/${fingerprint}/release`, {});
   const actions = (await ask("/api/v1/audit?limit=100")).body.items.map(
     (one: { action: string }) => one.action,
   );

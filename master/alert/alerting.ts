@@ -16,7 +16,7 @@ import type { Sight } from "../access/sight.ts";
 import type { Audit } from "../audit/audit.ts";
 import type { MasterConfig } from "../config.ts";
 import { listRules } from "../database/alerts.ts";
-import { listDeliveries } from "../database/deliveries.ts";
+import { failingChannels, listDeliveries } from "../database/deliveries.ts";
 import type { Database } from "../database/database.ts";
 import { listTenants } from "../database/tenants.ts";
 import type { ClusterFacts } from "../datasource/alert-facts.ts";
@@ -82,6 +82,8 @@ export interface Alerting extends AlertChanges, Previews {
   maintenance(by: Principal): MaintenanceView[];
   /** The channels that somebody administers, and nobody else hears of. */
   channels(by: Principal): ChannelView[];
+  /** The ids of those of them whose receiver did not take what it was sent last. */
+  failing(by: Principal): Promise<ReadonlySet<string>>;
   /** Policies of escalation that somebody administers: they name channels. */
   escalations(by: Principal): EscalationView[];
   deliveries(
@@ -179,6 +181,11 @@ export function createAlerting(options: AlertingOptions): ManagedAlerting {
     silences: (by) => silencesSeenBy(engine, access, by, now()),
     maintenance: (by) => maintenanceSeenBy(engine, access, by, now()),
     channels: (by) => administered(by).map(channelView),
+    failing: (by) =>
+      failingChannels(
+        database,
+        administered(by).map((one) => one.id),
+      ),
     escalations: (by) => engine.escalations.filter((one) => access.may(by, "admin", placeOf(one))),
     async deliveries(by, { channel, limit = 50, ...rest }) {
       const seen = administered(by)

@@ -70,7 +70,7 @@ export const SilenceAsked = T.Object({
   endsMs: T.Integer(),
 });
 export const SilencePreview = T.Object(SilenceWhere);
-export const Acknowledge = T.Object({ note: T.String({ maxLength: 500 }) });
+export const Acknowledge = T.Object({ note: T.Optional(T.String({ maxLength: 500 })) });
 export const RuleShape = T.Composite([
   Rule,
   T.Object({

@@ -89,7 +89,7 @@ export const alertRoutes: readonly Route[] = [
     body: Acknowledge,
     answer: Alert,
     async get(parts, request, { fingerprint = "" }, by) {
-      const { note } = await bodyOf(Acknowledge, request);
+      const { note = "" } = await bodyOf(Acknowledge, request);
       return shapeOf(parts, await parts.alerting.acknowledge(asker(request, by), fingerprint, note));
     },
   }),

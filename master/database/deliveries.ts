@@ -147,6 +147,27 @@ export async function setDelivery(
   await db.kysely.updateTable("deliveries").set(set).where("id", "=", id).execute();
 }
 
+/** Those of some channels whose receiver did not take what it was sent last. */
+export async function failingChannels(db: Database, channels: readonly string[]): Promise<Set<string>> {
+  if (channels.length === 0) return new Set();
+  const rows = await db.kysely
+    .selectFrom("channels as c")
+    .select("c.id")
+    .select((row) =>
+      row
+        .selectFrom("deliveries as d")
+        .select(sql<string>`CASE WHEN d.state = 'sent' THEN '' ELSE d.answer END`.as("answer"))
+        .whereRef("d.channel", "=", "c.id")
+        .where("d.attempts", ">", 0)
+        .orderBy("d.seq", "desc")
+        .limit(1)
+        .as("answer"),
+    )
+    .where("c.id", "in", channels)
+    .execute();
+  return new Set(rows.filter((one) => one.answer).map((one) => one.id));
+}
+
 /** The newest deliveries of some channels, or those that told of an alert. */
 export async function listDeliveries(
   db: Database,

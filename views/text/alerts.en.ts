@@ -162,6 +162,7 @@ export const alertsEn = {
     test: "Test",
     tested: "The receiver's answer",
     refused: "Not taken",
+    failing: "not taken last",
     remove: "Remove the channel",
     removeHow: "What still waits to be sent to it is lost.",
     digest: "Digest by mail",

@@ -145,6 +145,7 @@ export const alertsZh: typeof alertsEn = {
     test: "测试",
     tested: "接收方的回答",
     refused: "未接收",
+    failing: "最近一次未送达",
     remove: "删除通知渠道",
     removeHow: "尚未发送的通知会丢失。",
     digest: "邮件摘要",

@@ -148,6 +148,7 @@ export const channels: Page = {
   async load({ v, deps, user, form }) {
     const data = {
       channels: deps.alerting.channels(user),
+      failing: await deps.alerting.failing(user),
       types: channelTypes,
       deliveries: (await deps.alerting.deliveries(user, { limit: 30 })).items,
       places: await alertPlaces(deps, user, "admin", false),

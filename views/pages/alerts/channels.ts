@@ -21,6 +21,8 @@ export interface ChannelTypeView {
 
 export interface ChannelsData {
   channels: readonly ChannelView[];
+  /** Ids of those whose receiver did not take what it was sent last. */
+  failing: ReadonlySet<string>;
   types: readonly ChannelTypeView[];
   deliveries: readonly DeliveryView[];
   /** Where a new channel can be for. */
@@ -65,7 +67,7 @@ function table(v: Viewing, data: ChannelsData, form?: AlertForm): Html {
       const when = one.activeTimes
         ? html` <span class="soft small">${timesShown(v, one.activeTimes)}</span>`
         : nothing;
-      return html`<tr id="ch${one.id}" data-href="${href}" data-name="${one.name}"><td class="name a"><a href="${href}">${one.name}</a>${one.enabled ? standingBadge(v, one.activeTimes, data.standing(one)) : html` ${badge(t.disabled)}`}</td><td class="b">${nameOf(one.type)}</td><td class="grow c">${each === "no" ? nothing : what.filter(Boolean).join(" · ") || t.all}${mailed}${when}</td><td class="right d">${alertForm(v, "channels", "test", html`${hidden("id", one.id)}<button class="button">${t.test}</button>`, "inline")}</td></tr>`;
+      return html`<tr id="ch${one.id}" data-href="${href}" data-name="${one.name}"><td class="name a"><a href="${href}">${one.name}</a>${one.enabled ? standingBadge(v, one.activeTimes, data.standing(one)) : html` ${badge(t.disabled)}`}${data.failing.has(one.id) ? html` <a href="#deliveries">${badge(t.failing, "warning")}</a>` : nothing}</td><td class="b">${nameOf(one.type)}</td><td class="grow c">${each === "no" ? nothing : what.filter(Boolean).join(" · ") || t.all}${mailed}${when}</td><td class="right d">${alertForm(v, "channels", "test", html`${hidden("id", one.id)}<button class="button">${t.test}</button>`, "inline")}</td></tr>`;
     },
   )}</tbody></table></div>`;
 }

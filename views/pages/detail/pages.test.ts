@@ -285,6 +285,7 @@ function alertPages(v: Viewing, bad: string): Record<string, Record<string, Html
       { ...v, query: new URLSearchParams("edit=h1") },
       {
         channels: [channelView(bad)],
+        failing: new Set(["h1"]),
         types: [hook],
         deliveries: [deliveryView(bad)],
         places,
