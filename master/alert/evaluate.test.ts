@@ -269,6 +269,7 @@ test("matchers are Alertmanager's, and none that could run on", () => {
   expect(hold('name!~"api.*"')).toBe(true);
   expect(hold('missing=""')).toBe(true);
   expect(hold('missing!=""')).toBe(false);
+  expect(hold('constructor="", toString=~"(a)?(b)?"')).toBe(true);
   for (const bad of [
     "namespace",
     '="x"',

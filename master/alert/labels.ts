@@ -54,7 +54,8 @@ export function checkMatchers(matchers: readonly MatcherView[], pointer = "/matc
  */
 export function matches(matchers: readonly MatcherView[], labels: Labels): boolean {
   return matchers.every(({ name, op, value }) => {
-    const has = labels[name] ?? "";
+    // Also where a label is called as what every object has.
+    const has = (Object.hasOwn(labels, name) && labels[name]) || "";
     if (op === "=") return has === value;
     if (op === "!=") return has !== value;
     return (compiled(value)?.test(has) ?? false) === (op === "=~");
