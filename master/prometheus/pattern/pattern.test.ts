@@ -136,4 +136,5 @@ test("groups cost nothing where nobody asks for them, and are few where somebody
   expect(process.memoryUsage().rss - before).toBeLessThan(100e6);
   expect(() => many.match("a")).toThrow("too many groups");
   expect(new Pattern("(a)?".repeat(50)).match("a")).toBeDefined();
+  expect(() => new Pattern("((?:.?){900})").groups()).toThrow("too long");
 });

@@ -3,6 +3,8 @@ import { isWord, type Node, PatternError, parsePattern } from "./syntax.ts";
 const mostSteps = 10_000;
 /** Where groups are told, each step that begins or ends one writes all of them down anew. */
 const mostSaved = 20_000;
+/** Nor is it remembered what came of a text then. */
+const mostGroupedSteps = 1000;
 /** `a|b\\.c`, as Grafana writes what was chosen. */
 const literals = /^(?:[\w \-/:@,;=|]|\\[^A-Za-z0-9|])*$/;
 
@@ -69,6 +71,7 @@ export class Pattern {
   groups(): this {
     if (this.#steps.length === 0) this.#prepare();
     if (this.#saves * this.#slots > mostSaved) throw new PatternError("too many groups");
+    if (this.#steps.length > mostGroupedSteps) throw tooLong();
     return this;
   }
 
