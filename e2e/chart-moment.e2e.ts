@@ -31,7 +31,7 @@ describe.skipIf(missing !== undefined)("a moment that is pointed at in a chart",
     await page.waitForSelector("#moment");
     const told = () => page.locator("#moment").textContent();
     expect(await told()).toContain("miner");
-    expect(await told()).toContain("Of each 60s the moment with the most CPU is kept.");
+    expect(await told()).toContain("Of each 1m the moment with the most CPU is kept.");
     expect(Math.abs(parseMoment(query(page, "at"))! - on.past.busyMs)).toBeLessThan(120_000);
     expect(await page.locator(".chart .moment").count()).toBeGreaterThan(1);
     expect(await axeFaults(page)).toEqual([]);

@@ -1,11 +1,31 @@
 import { expect, test } from "bun:test";
-import { formatBytes, formatCount, formatCpu, formatDuration, formatRate, formatShare } from "./format.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatCpu,
+  formatDuration,
+  formatRate,
+  formatShare,
+  formatStep,
+} from "./format.ts";
 import { parseQuantity, parseTime } from "../../wire/values.ts";
 
 const s = 1000;
 const m = 60 * s;
 const h = 60 * m;
 const d = 24 * h;
+
+test("steps read in the largest unit that says them exactly", () => {
+  expect([5 * s, 60 * s, 90 * s, 10 * m, 60 * m, 3 * h, 24 * h].map(formatStep)).toEqual([
+    "5s",
+    "1m",
+    "90s",
+    "10m",
+    "1h",
+    "3h",
+    "24h",
+  ]);
+});
 
 test("durations read as kubectl writes ages", () => {
   const cases: [number, string][] = [

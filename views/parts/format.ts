@@ -6,6 +6,15 @@ const hour = 60 * minute;
 const day = 24 * hour;
 const year = 365 * day;
 
+/** How far apart values are, in the largest unit that says it exactly: `1m`, `10m`, `1h`. */
+export function formatStep(ms: number): string {
+  const [size, unit] = [[hour, "h"] as const, [minute, "m"] as const].find(([size]) => ms % size === 0) ?? [
+    second,
+    "s",
+  ];
+  return `${ms / size}${unit}`;
+}
+
 /** A duration as kubectl writes ages (apimachinery's HumanDuration): `45s`, `3m12s`, `3h15m`, `5d`, `2y40d`. */
 export function formatDuration(ms: number): string {
   if (!(ms > 0)) return "0s";

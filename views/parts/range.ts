@@ -1,6 +1,6 @@
 import { type Content, type Html, html, nothing } from "../html.ts";
 import type { Viewing } from "../viewing.ts";
-import { formatDuration } from "./format.ts";
+import { formatDuration, formatStep } from "./format.ts";
 import { withQuery } from "./links.ts";
 import { type Interval, intervalText, parseInterval } from "./moment.ts";
 import { exactTime } from "./time.ts";
@@ -74,7 +74,7 @@ export function chartKeys(v: Viewing): Html {
 
 /** Links to the same page over other times, and beside an earlier one; and that of this time only so much is kept. */
 export function rangePicker(v: Viewing, keptMs = 0): Html {
-  const note = keptMs > 0 && html`<p class="soft kept">${v.t.detail.keptEvery(formatDuration(keptMs))}</p>`;
+  const note = keptMs > 0 && html`<p class="soft kept">${v.t.detail.keptEvery(formatStep(keptMs))}</p>`;
   return html`${chartKeys(v)}${rangeLinks(v)}${stepLinks(v)}${compareLinks(v)}${figureLinks(v)}${note}`;
 }
 

@@ -2,7 +2,7 @@ import type { ProcessMetrics } from "../../../wire/metrics.ts";
 import { type Html, html, nothing } from "../../html.ts";
 import { kindNames } from "../../../wire/kind-names.ts";
 import { formatUnit, type Unit } from "../../parts/chart-scale.ts";
-import { formatDuration } from "../../parts/format.ts";
+import { formatDuration, formatStep } from "../../parts/format.ts";
 import { withQuery } from "../../parts/links.ts";
 import { intervalText, momentText } from "../../parts/moment.ts";
 import { icon } from "../../parts/svg.ts";
@@ -52,7 +52,7 @@ function notes(v: Viewing, { found, askedMs, processes }: MomentView): Html {
   const t = v.t.detail;
   if (!found) return nothing;
   const off = found.atMs - askedMs;
-  const every = formatDuration(found.everyMs);
+  const every = formatStep(found.everyMs);
   const said = [
     ...(Math.abs(off) < Math.max(sameMs, found.everyMs)
       ? []

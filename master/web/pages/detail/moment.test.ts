@@ -87,7 +87,7 @@ test("where one moment a minute is kept, the one with the most CPU of that minut
   await using _ = coarse.web;
   const told = panel(await coarse.get(`/nodes/c1/n1?range=7d&at=${momentText(coarse.busyMs)}`));
   expect(told).toContain("miner");
-  expect(told).toContain("Of each 60s the moment with the most CPU is kept.");
+  expect(told).toContain("Of each 1m the moment with the most CPU is kept.");
 });
 
 test("of a moment of pods, workloads and clusters the values are told, and where its events and logs are", async () => {

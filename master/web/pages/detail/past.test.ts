@@ -120,7 +120,7 @@ test("the settings tell what each resolution holds and takes", async () => {
   const rows = page.split('id="metrics-history"')[1]!.split("</section>")[0]!.split("<tr>").slice(2);
   expect(rows).toHaveLength(4);
   expect(rows[0]).toContain("5 s, as they come");
-  expect(rows[1]).toContain(">60s<");
+  expect(rows[1]).toContain(">1m<");
   // The first two hold something by now.
   for (const row of rows.slice(0, 2)) expect(row).toMatch(/[1-9][\d.]* KiB<\/td>/);
 });
