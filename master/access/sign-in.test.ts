@@ -27,16 +27,15 @@ test("an unknown name costs a hash as a known one does", async () => {
   // High enough that the hash is most of the time, low enough that the test is quick.
   const { access } = setUp({ argon2: { memoryCost: 16_384, timeCost: 2 } });
   await firstAdministrator(access);
-  const time = async (name: string) => {
-    const times: number[] = [];
-    for (let n = 0; n < 3; n++) {
+  // By turns, and the quickest of each: others may use the machine meanwhile.
+  const quickest = { nobody: Number.POSITIVE_INFINITY, ada: Number.POSITIVE_INFINITY };
+  for (let n = 0; n < 6; n++)
+    for (const name of ["nobody", "ada"] as const) {
       const start = performance.now();
       await access.signIn(request(), { ...origin, address: `a${n}` }, name, "wrong password").catch(() => 0);
-      times.push(performance.now() - start);
+      quickest[name] = Math.min(quickest[name], performance.now() - start);
     }
-    return Math.min(...times);
-  };
-  expect(await time("nobody")).toBeGreaterThan((await time("ada")) / 3);
+  expect(quickest.nobody).toBeGreaterThan(quickest.ada / 3);
 });
 
 test("attempts at one account are limited from anywhere, with a time to wait", async () => {

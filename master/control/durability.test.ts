@@ -76,7 +76,11 @@ test("whatever was answered before the master was killed is so after it", async 
   await first.stop();
   for (let round = 0; round < 2; round++) {
     const { child, url } = await startProcess(folder);
-    setTimeout(() => child.kill("SIGKILL"), 500 + round * 150);
+    const enough = setInterval(() => {
+      if (promised.asked.size <= 30 * (round + 1) || promised.ended.size <= 15 * (round + 1)) return;
+      clearInterval(enough);
+      child.kill("SIGKILL");
+    }, 10);
     // The agent of each round goes on from what the one before it recorded.
     await load(lab({ url }, cluster, operator), round, promised);
     await child.exited;
