@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { NodeTrace } from "../bench/samples/trace.ts";
+import { nineDigits } from "../master/api/digits.ts";
 import { startTestMaster, type TestCluster, type TestMaster } from "../master/harness.ts";
 import { metricOf } from "../master/prometheus/names.ts";
 import { type Line, type Prometheus, prometheus, startPrometheus } from "./lib/prometheus.ts";
@@ -119,7 +120,7 @@ describe.skipIf(!prometheus)("a real Prometheus that takes remote write", () => 
           const mine = times.flatMap((ms, at) => (values[at] === null ? [] : [[ms, values[at]!]]));
           const theirs = result[0]!.values.map(([seconds, value]) => [
             Math.round(seconds * 1000),
-            Number(Number(value).toPrecision(9)),
+            nineDigits(Number(value)),
           ]);
           expect(theirs).toEqual(mine);
           samples += mine.length;
@@ -167,7 +168,7 @@ describe.skipIf(!prometheus)("a real Prometheus that takes remote write", () => 
         step: "5",
       });
       expect(theirs.result).toHaveLength(1);
-      expect(theirs.result[0]!.values.map(([, value]) => Number(Number(value).toPrecision(9)))).toEqual(
+      expect(theirs.result[0]!.values.map(([, value]) => nineDigits(Number(value)))).toEqual(
         mine.series[0]!.values as number[],
       );
     }

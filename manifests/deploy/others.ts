@@ -91,7 +91,11 @@ export async function restore(file: string): Promise<void> {
     kubectl("-n", "atlhyper", "scale", "statefulset/atlhyper-master", `--replicas=${replicas}`);
   await scale(0);
   await kubectl("-n", "atlhyper", "wait", "--for=delete", `pod/${master}`, "--timeout=60s").catch(() => "");
-  const { containers, ...spec } = set.spec.template.spec as { containers: Record<string, unknown>[] };
+  const {
+    containers,
+    volumes = [],
+    ...spec
+  } = set.spec.template.spec as { containers: Record<string, unknown>[]; volumes?: object[] };
   const {
     name: _n,
     args: _a,
@@ -104,7 +108,8 @@ export async function restore(file: string): Promise<void> {
   const overrides = {
     spec: {
       ...spec,
-      volumes: [{ name: "data", persistentVolumeClaim: { claimName: `data-${master}` } }],
+      // The claim is the set's own; what else the master has mounted is mounted here too.
+      volumes: [...volumes, { name: "data", persistentVolumeClaim: { claimName: `data-${master}` } }],
       restartPolicy: "Never",
       containers: [
         { ...container, name: "restore", stdin: true, stdinOnce: true, args: ["restore", "-", "--replace"] },
