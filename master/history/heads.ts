@@ -4,9 +4,12 @@ import { Head, headOf } from "./head.ts";
 
 const tenths = 10;
 
-/** Where a time lies: the start of its block in seconds, and the tenths of a second from there. */
+/**
+ * Where a time lies: the start of its block in seconds, and the whole tenths of a second from there. Never later than
+ * the time itself: what asks for "now" right after a sample finds it.
+ */
 export function placeOf(ms: number): { start: number; time: number } {
-  const all = Math.round(ms / 100);
+  const all = Math.floor(ms / 100);
   const unit = unitSeconds * tenths;
   const start = Math.floor(all / unit) * unitSeconds;
   return { start, time: all - start * tenths };
