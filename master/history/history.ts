@@ -71,10 +71,22 @@ export function createMetricsHistory(db: Database, options: MetricsHistoryOption
   const names = new Names(sqlite);
   const heads = new Heads();
   const clocks = new Clocks();
-  const amountKeeper = new AmountKeeper(amounts, names);
+  const amountKeeper = new AmountKeeper({ sqlite, tables: amounts, names, failed });
   const kept = options.keptMs.map((ms) => ms / 1000);
   const limits = { kept, maxBytes: options.maxBytes };
-  const keeper = new Keeper({ sqlite, blocks, amounts: amountKeeper, journal, heads, names, limits, failed });
+  const keeper = new Keeper({
+    ...{
+      sqlite,
+      blocks,
+      amountTables: amounts,
+      amounts: amountKeeper,
+      journal,
+      heads,
+      names,
+      limits,
+      failed,
+    },
+  });
   const query = new Query(blocks, heads, keeper, failed);
   const taker = new Taker(heads, names, clocks, options.findPod, options.taken);
   for (const start of journal.starts()) {
@@ -122,7 +134,7 @@ export function createMetricsHistory(db: Database, options: MetricsHistoryOption
 
   const tops = new TopLists({
     ...{ tables: amounts, amounts: amountKeeper, heads, names, query, now, failed },
-    rolled: keeper.rolled,
+    rolled: amountKeeper.rolled,
   });
   const capacities: Capacities = new Capacities({
     ...{ names, now },

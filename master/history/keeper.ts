@@ -1,10 +1,10 @@
 import type { Database as Sqlite } from "bun:sqlite";
 import { backgroundTransaction } from "../database/background-transaction.ts";
+import type { AmountTables } from "../database/metrics/amounts.ts";
 import type { Blocks } from "../database/metrics/blocks.ts";
 import type { Journal } from "../database/metrics/journal.ts";
 import { startOf, subjectOf } from "../database/metrics/key.ts";
 import type { AmountKeeper } from "./amount-keeper.ts";
-import type { Amounts } from "./amounts.ts";
 import { decodeRaw, decodeRolled, encodeRaw, encodeRolled } from "./block.ts";
 import type { Heads } from "./heads.ts";
 import { type Names, ofNode } from "./names.ts";
@@ -18,9 +18,6 @@ const graceSeconds = 20;
 /** Of a workload in the tiers from ten minutes on: the pods that ran longest, two columns each, and the sums. */
 const mostPodColumns = 202;
 const removedAtOnce = 100;
-const amountsAtOnce = 500;
-/** A time of six hours begins with a piece of ten minutes; for all that is longer ago those of two hours do. */
-const finestAmounts = 8 * 3600;
 const podsAtOnce = 5000;
 const shrunkPages = 1024;
 
@@ -33,6 +30,7 @@ export interface Limits {
 interface Parts {
   sqlite: Sqlite;
   blocks: Blocks;
+  amountTables: AmountTables;
   amounts: AmountKeeper;
   journal: Journal;
   heads: Heads;
@@ -56,6 +54,7 @@ export class Keeper {
   *round(nowSeconds: number): Generator<void> {
     yield* this.#seal(nowSeconds);
     for (let tier = 1; tier < tiers.length; tier++) yield* this.#roll(tier, nowSeconds);
+    yield* this.#parts.amounts.round(nowSeconds, this.#parts.heads.oldest());
     yield* this.#prune(nowSeconds);
   }
 
@@ -121,14 +120,13 @@ export class Keeper {
   }
 
   *#rollOne(tier: number, start: number, subject: number, alone = false): Generator<void> {
-    const { blocks, names, amounts } = this.#parts;
+    const { blocks, names } = this.#parts;
     const { span, seconds } = tiers[tier]!;
     const below = tiers[tier - 1]!.span;
     const sections = names.sections(subject);
     const found = names.subjects.byID(subject);
     const workload = found !== undefined && !ofNode(found);
     const rollup = new Rollup(seconds * 10, span / seconds);
-    const used: Amounts[] = [];
     for (let at = start; at < start + span; at += below) {
       const data = blocks.get(tier - 1, at, subject);
       if (!data) continue;
@@ -137,7 +135,6 @@ export class Keeper {
         if (tier > 1) rollup.addRolled(decodeRolled(data, sections), offset);
         else {
           const samples = decodeRaw(data, sections);
-          used.push(amounts.of(subject, samples));
           rollup.addSamples(workload ? withTotals(samples) : samples, offset);
         }
       });
@@ -146,10 +143,7 @@ export class Keeper {
     const rolled = rollup.finish(workload && tier > 1 ? mostPodColumns : undefined);
     if (rolled.times.length === 0) return;
     const data = encodeRolled(rolled, sections);
-    const put = () => {
-      blocks.put(tier, start, subject, data);
-      amounts.rolled(tier, start, subject, used);
-    };
+    const put = () => blocks.put(tier, start, subject, data);
     if (alone) this.#write(put);
     else put();
   }
@@ -160,9 +154,6 @@ export class Keeper {
       const before = now - limits.kept[tier]! - tiers[tier]!.span;
       while (this.#remove(tier, before) > 0) yield;
     }
-    const { tables } = this.#parts.amounts;
-    if ((tables.first(0) ?? now) < startIn(0, now - finestAmounts))
-      this.#write(() => tables.pruneBefore(0, now - finestAmounts, amountsAtOnce));
     while (blocks.bytes().used > limits.maxBytes) {
       const sizes = blocks.sizes();
       const largest = sizes.reduce((most, one, tier) => (one.bytes > sizes[most]!.bytes ? tier : most), 0);
@@ -196,7 +187,7 @@ export class Keeper {
     let removed = 0;
     this.#write(() => {
       removed = this.#parts.blocks.removeBefore(tier, before, removedAtOnce);
-      if (removed > 0) this.#parts.amounts.tables.prune(tier);
+      if (removed > 0) this.#parts.amountTables.prune(tier);
     });
     return removed;
   }

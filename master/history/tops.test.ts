@@ -201,6 +201,30 @@ test("of an hour long ago who used most is told by the pieces that are still kep
   expect(faults).toEqual([]);
 });
 
+test("what comes late counts in the longer pieces, too, that are made already", async () => {
+  const { history, faults, clock } = lab(
+    () => ({ cpu: { usage: 0.5 }, containers: [pod("shop/web/1", 0.25, 64)] }),
+    4 * hour + 30 * minute,
+    minute,
+  );
+  for (let ms = 3 * hour + 40 * minute; ms < 3 * hour + 50 * minute; ms += minute) {
+    const timestamp = new Date(begin + ms).toISOString();
+    history.take("c", [
+      { nodeName: "n2", timestamp, cpu: { usage: 0.5 }, containers: [pod("shop/web/2", 1, 64)] },
+    ]);
+    // One after the other is late by less, or it is the clock that is wrong.
+    clock.now += 10_000;
+  }
+  clock.now += 20 * minute;
+  history.settle();
+  const { items } = await history.top(query({ rangeMs: 2 * hour, toMs: begin + 4 * hour }));
+  expect(items.map((one) => one.name)).toEqual(["web-1", "web-2"]);
+  expect(items[0]!.mean).toBeCloseTo(0.25, 2);
+  expect(items[1]!.max).toBe(1);
+  expect(items[1]!.seconds).toBeWithin(500, 700);
+  expect(faults).toEqual([]);
+});
+
 test("of a part one sees its namespaces, and no node", async () => {
   const { history } = lab(told, hour);
   const seen = history.seenBy(new Map([["c", new Set(["shop"])]]));

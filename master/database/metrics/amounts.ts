@@ -10,16 +10,23 @@ export interface StoredAmounts {
 
 /** What each subject used in the time of each block, in few bytes, so that all of them can be read in a row. */
 export class AmountTables {
+  readonly #sqlite: Sqlite;
   readonly #tables;
 
   constructor(sqlite: Sqlite) {
+    this.#sqlite = sqlite;
     this.#tables = Array.from({ length: tierCount }, (_, tier) => ({
       get: sqlite.prepare<{ data: Uint8Array }, [number]>(`SELECT data FROM amounts${tier} WHERE key = ?`),
       put: sqlite.prepare(`INSERT OR REPLACE INTO amounts${tier} (key, data) VALUES (?, ?)`),
       scan: sqlite.prepare<{ key: number; data: Uint8Array }, [number, number, number]>(
         `SELECT key, data FROM amounts${tier} WHERE key >= ? AND key < ? ORDER BY key LIMIT ?`,
       ),
-      first: sqlite.prepare<{ key: number | null }, []>(`SELECT min(key) AS key FROM amounts${tier}`),
+      first: sqlite.prepare<{ key: number | null }, [number]>(
+        `SELECT min(key) AS key FROM amounts${tier} WHERE key >= ?`,
+      ),
+      keys: sqlite.prepare<{ key: number }, [number, number]>(
+        `SELECT key FROM amounts${tier} WHERE key >= ? AND key < ?`,
+      ),
       remove: sqlite.prepare(`DELETE FROM amounts${tier} WHERE key = ?`),
       old: sqlite.prepare(
         `DELETE FROM amounts${tier} WHERE key IN (SELECT key FROM amounts${tier} WHERE key < ? ORDER BY key LIMIT ?)`,
@@ -52,10 +59,29 @@ export class AmountTables {
     }
   }
 
-  /** The start of the first that there is; undefined where there is none. */
-  first(tier: number): number | undefined {
-    const key = this.#tables[tier]!.first.get()?.key ?? undefined;
+  /** Who has a piece that starts at a time. */
+  subjects(tier: number, start: number): number[] {
+    return this.#tables[tier]!.keys.all(firstKeyAt(start), firstKeyAt(start + 1)).map((row) =>
+      subjectOf(row.key),
+    );
+  }
+
+  /** The start of the first that there is at a time or later; undefined where there is none. */
+  first(tier: number, from = 0): number | undefined {
+    const key = this.#tables[tier]!.first.get(firstKeyAt(from))?.key ?? undefined;
     return key === undefined ? undefined : startOf(key);
+  }
+
+  /** Up to where pieces of each length were made, in seconds; undefined before the first time. */
+  rolled(): (number | undefined)[] {
+    return this.#sqlite
+      .query<{ amounts: number | null }, []>("SELECT amounts FROM tiers ORDER BY tier")
+      .all()
+      .map((row) => row.amounts ?? undefined);
+  }
+
+  setRolled(tier: number, until: number): void {
+    this.#sqlite.query("UPDATE tiers SET amounts = ? WHERE tier = ?").run(until, tier);
   }
 
   prune(tier: number): void {

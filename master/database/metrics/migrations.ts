@@ -82,4 +82,12 @@ export const metricsMigrations: Migration[] = [
       CREATE TABLE amounts3 (key INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
     `,
   },
+  {
+    // They no longer wait for blocks.
+    name: "up to where what each used was added up",
+    sql: `
+      ALTER TABLE tiers ADD COLUMN amounts INTEGER;
+      UPDATE tiers SET amounts = rolled;
+    `,
+  },
 ];
