@@ -72,7 +72,9 @@ export function rank(tally: Tally, query: TopQuery, may: (place: Place) => boole
     (query.namespace === undefined || query.of === "nodes" || subject.namespace === query.namespace) &&
     may(subject);
   if (column === undefined) return { total: 0, sum: Number.NaN, measured: 0, items: [] };
-  const measured = measuredSeconds(tally);
+  const over = mostSeconds(tally);
+  // A block that has just begun is shorter than what a sample stands for.
+  const measured = Math.min(over, Math.max(1, tally.to - tally.from));
   const best = new Best(query.most);
   let total = 0;
   let all = 0;
@@ -95,7 +97,7 @@ export function rank(tally: Tally, query: TopQuery, may: (place: Place) => boole
     const mean = (by: TopMeasure) => {
       const at = columnOf(query.of, by);
       if (at === undefined || sum.sums[at] === undefined) return undefined;
-      return real(by, sum.sums[at] / (query.of === "nodes" ? sum.seconds[at]! : measured));
+      return real(by, sum.sums[at] / (query.of === "nodes" ? sum.seconds[at]! : over));
     };
     const others = Object.fromEntries(
       topMeasures.flatMap((by) => {
@@ -115,7 +117,7 @@ export function rank(tally: Tally, query: TopQuery, may: (place: Place) => boole
       others,
     };
   });
-  return { total, measured, sum: query.of === "nodes" ? Number.NaN : real(query.by, all / measured), items };
+  return { total, measured, sum: query.of === "nodes" ? Number.NaN : real(query.by, all / over), items };
 }
 
 /** Of what a node has: CPU and disks are shares already. */
@@ -125,12 +127,15 @@ function shareOf({ sums, seconds }: Sum, by: TopMeasure): number {
   return column === undefined ? Number.NaN : sums[column]! / seconds[column]! / 1000;
 }
 
-/** How much of the time anything was measured at all: a master that is new has not seen all of it. */
-function measuredSeconds({ workloads, nodes, from, to }: Tally): number {
+/**
+ * For how long anything was measured at all: a master that is new has not seen all of the time. What amounts are divided
+ * by has to count samples as they do, so it can be some seconds more than the time itself.
+ */
+function mostSeconds({ workloads, nodes }: Tally): number {
   let most = 1;
   for (const sums of [workloads, nodes])
     for (const { seconds } of sums.values()) for (const one of seconds) if (one > most) most = one;
-  return Math.min(most, Math.max(1, to - from));
+  return most;
 }
 
 function* groupsOf(

@@ -225,6 +225,20 @@ test("what comes late counts in the longer pieces, too, that are made already", 
   expect(faults).toEqual([]);
 });
 
+test("the mean is never above the most, also when the block has begun a moment ago", async () => {
+  for (const ms of [1000, 2000, 7000]) {
+    const { history } = lab(
+      () => ({ cpu: { usage: 0.5 }, containers: [pod("shop/web/1", 0.75, 64)] }),
+      ms,
+      Math.min(ms, 5000),
+    );
+    const { items, sum, measured } = await history.top(query({ rangeMs: hour }));
+    expect(items).toMatchObject([{ name: "web-1", mean: 0.75, max: 0.75 }]);
+    expect(sum).toBeCloseTo(0.75, 3);
+    expect(measured).toBeLessThanOrEqual(10);
+  }
+});
+
 test("of a part one sees its namespaces, and no node", async () => {
   const { history } = lab(told, hour);
   const seen = history.seenBy(new Map([["c", new Set(["shop"])]]));
