@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Browser, Page } from "playwright-core";
+import { nextChangeOfClocks } from "../master/alert/testing.ts";
 import { axeFaults } from "./lib/axe.ts";
 import { browserMissing, complaints, setUp, startBrowser } from "./lib/browser.ts";
 import { type Running, startUp } from "./lib/product.ts";
@@ -37,20 +38,23 @@ describe.skipIf(missing !== undefined)(
     const rows = () => page.locator("table.list tbody tr");
 
     test("a window in the hour that comes twice is looked at, saved, and ended while it is open", async () => {
+      const night = nextChangeOfClocks(10);
       await page.goto(`${product.url}/alerts/maintenance`);
       await page.locator("text=No maintenance is planned").waitFor();
       await page.locator('a[href*="new=once"]').click();
       await page.locator('#edit input[name="name"]').fill("Night");
       await page.locator('#edit input[name="reason"]').fill("storage");
       await page.locator("#edit textarea").fill('kind="Nothing"');
-      await page.locator('input[name="from"]').fill("2027-10-31T01:30");
-      await page.locator('input[name="to"]').fill("2027-10-31T04:00");
+      await page.locator('input[name="from"]').fill(`${night}T01:30`);
+      await page.locator('input[name="to"]').fill(`${night}T04:00`);
       await page.locator('input[name="zone"]').fill("Europe/Berlin");
       await page.locator('#edit button[value="preview"]').click();
       const openings = page.locator("#maintenance-openings li");
       await openings.first().waitFor();
       expect(await openings.count()).toBe(1);
-      expect(await openings.first().textContent()).toContain("31 Oct 2027 01:30 UTC+02:00 – 04:00 UTC+01:00");
+      expect(await openings.first().textContent()).toContain(
+        `${night.day} Oct ${night.year} 01:30 UTC+02:00 – 04:00 UTC+01:00`,
+      );
       expect(await page.locator("#maintenance-preview").textContent()).toContain("hides nothing now");
       await clean();
       await page.locator("#edit button.primary").click();

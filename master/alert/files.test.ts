@@ -1,5 +1,14 @@
 import { afterAll, beforeEach, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { maxFileBytes, RuleFiles } from "./files.ts";
@@ -148,10 +157,10 @@ test("what was written a moment ago is left until it is whole", async () => {
   await files.start();
   expect(files.rules.map((one) => one.id)).toEqual(["a"]);
   put("a.yaml", rule("b"));
-  now = Date.now();
+  now = statSync(join(folder, "a.yaml")).mtimeMs + 500;
   await files.look();
   expect(files.rules.map((one) => one.id)).toEqual(["a"]);
-  now += 1500;
+  now += 1000;
   await files.look();
   expect(files.rules.map((one) => one.id)).toEqual(["b"]);
   await files.stop();

@@ -98,6 +98,13 @@ export async function diagnose(cluster: TestCluster, name: string, more: Record<
   if (status >= 300) throw new Error(`the event was answered with ${status}`);
 }
 
+/** The next last Sunday of a month, on which Europe's clocks change in March and in October. */
+export function nextChangeOfClocks(month: 3 | 10): Temporal.PlainDate {
+  const today = Temporal.Now.plainDateISO("UTC");
+  const last = Temporal.PlainDate.from({ year: today.year + (month <= today.month ? 1 : 0), month, day: 31 });
+  return last.subtract({ days: last.dayOfWeek % 7 });
+}
+
 /** A channel that tells at once. */
 export const atOnce = {
   enabled: true,
