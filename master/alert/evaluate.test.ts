@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { cpuMs } from "../../kit/testing/cpu.ts";
 import type { AlertView } from "../../views/alert-model.ts";
 import type { ClusterFacts } from "../datasource/alert-facts.ts";
 import type { Fault } from "../datasource/problems.ts";
@@ -280,11 +281,12 @@ test("matchers are Alertmanager's, and none that could run on", () => {
     'a=b c" d',
   ])
     expect(() => parseMatchers(bad), bad).toThrow();
-  const start = performance.now();
   const name = "web-5d8f7c9b6d-abcdefghijkmlnop-qrstuv";
-  for (const value of ["(.|.)".repeat(38), ".?".repeat(90), "(.+)+", ".*.*.*.*", "((.*)*)*"])
-    expect(matches(parseMatchers(`name=~"${value}[~!]"`), { name }), value).toBe(false);
-  expect(performance.now() - start).toBeLessThan(200);
+  const took = cpuMs(() => {
+    for (const value of ["(.|.)".repeat(38), ".?".repeat(90), "(.+)+", ".*.*.*.*", "((.*)*)*"])
+      expect(matches(parseMatchers(`name=~"${value}[~!]"`), { name }), value).toBe(false);
+  });
+  expect(took).toBeLessThan(200);
 });
 
 test("a thousand evaluations of the same change nothing, and what was given is not changed", () => {

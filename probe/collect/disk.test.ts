@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { cpuMs } from "../../kit/testing/cpu.ts";
 import { fixtureHost, loadFixture } from "../testing/fixture.ts";
 import { collectTwice, contextOf } from "../testing/context.ts";
 import { disk, parseMountinfo, realMounts } from "./disk.ts";
@@ -112,9 +113,9 @@ test("blanks in names are written as octal escapes", () => {
 
 test("two thousand mounts of one disk are one disk, quickly", () => {
   const lines = Array.from({ length: 2000 }, (_, index) => mount(`/bind/${index}`, "ext4", "/dev/sda1"));
-  const start = performance.now();
-  expect(points([mount("/", "ext4", "/dev/sda1"), ...lines])).toEqual(["/"]);
-  expect(performance.now() - start).toBeLessThan(500);
+  let found: string[] = [];
+  expect(cpuMs(() => (found = points([mount("/", "ext4", "/dev/sda1"), ...lines])))).toBeLessThan(500);
+  expect(found).toEqual(["/"]);
 });
 
 test("a machine with no disk mounted says so", () => {

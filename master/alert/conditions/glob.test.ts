@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { cpuMs } from "../../../kit/testing/cpu.ts";
 import { globIn } from "./glob.ts";
 
 test("patterns are looked for part by part, in no more time than the text is long", () => {
@@ -20,7 +21,5 @@ test("patterns are looked for part by part, in no more time than the text is lon
     ["a.c", "abc", false],
   ] as const)
     expect(globIn(pattern, text, whole), `${pattern} ${text}`).toBe(false);
-  const since = performance.now();
-  globIn(`${"a*".repeat(100)}b`, "a".repeat(8192), false);
-  expect(performance.now() - since).toBeLessThan(50);
+  expect(cpuMs(() => globIn(`${"a*".repeat(100)}b`, "a".repeat(8192), false))).toBeLessThan(50);
 });
