@@ -207,7 +207,7 @@ export async function startTwoTenants() {
       );
       const silences: string[] = [];
       for (const namespace of namespaces) {
-        const silence = await parts.alerting.addSilence(who, {
+        const silence = await parts.alerting.putSilence(who, undefined, {
           cluster: clusters[name]!.id,
           namespace,
           matchers: [{ name: "name", op: "=", value: `ev-${marker(name, namespace)}` }],

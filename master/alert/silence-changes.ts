@@ -1,7 +1,7 @@
 import type { MatcherView, SilenceView } from "../../views/alert-model.ts";
 import { problem } from "../../wire/problem.ts";
 import { actorOf } from "../audit/actor.ts";
-import { addSilence, endSilence } from "../database/alerts.ts";
+import { endSilence, putSilence } from "../database/alerts.ts";
 import { randomId } from "../database/token.ts";
 import { placeOf } from "./alerts.ts";
 import type { Asker, Changing, ChangingOptions } from "./changing.ts";
@@ -19,7 +19,8 @@ export interface SilenceBody {
 }
 
 export interface SilenceChanges {
-  addSilence(who: Asker, body: SilenceBody): Promise<SilenceView>;
+  /** Adds one, or changes the one with an id; when one that holds already began stays as it is. */
+  putSilence(who: Asker, id: string | undefined, body: SilenceBody): Promise<SilenceView>;
   endSilence(who: Asker, id: string): Promise<SilenceView>;
 }
 
@@ -29,8 +30,18 @@ export function silenceChanges(
   { database, access, engine, now }: ChangingOptions,
   { change, checkPlace }: Changing,
 ): SilenceChanges {
+  /** A silence that somebody sees and may act on. */
+  function acted(who: Asker, id: string): SilenceView {
+    const found = engine.silences.find((one) => one.id === id);
+    if (!found || !access.may(who.by, "viewer", placeOf(found)))
+      throw problem(404, "there is no such silence");
+    demand(access, who.by, "operator", placeOf(found));
+    return found;
+  }
+
   return {
-    async addSilence(who, body) {
+    async putSilence(who, id, body) {
+      const before = id === undefined ? undefined : acted(who, id);
       const place = placeOf(body);
       // Of a place that cannot be seen nothing is said, not even that it is there.
       if (body.cluster !== undefined && !access.may(who.by, "viewer", place))
@@ -44,38 +55,43 @@ export function silenceChanges(
           pointer: "/matchers",
         });
       const atMs = now();
-      if (!(body.endsMs > Math.max(body.startsMs, atMs)) || body.endsMs - atMs > yearMs)
-        throw problem(422, "a silence ends after it begins, and within a year", { pointer: "/ends" });
+      if (before && before.endsMs <= atMs) throw problem(409, "this silence is over");
+      const startsMs = before && before.startsMs <= atMs ? before.startsMs : Math.max(body.startsMs, atMs);
+      if (!(body.endsMs > Math.max(startsMs, atMs)) || body.endsMs - atMs > yearMs)
+        throw problem(422, "a silence ends after it begins, and within a year", { pointer: "/endsMs" });
       const silence: SilenceView = {
-        id: randomId(),
+        id: before?.id ?? randomId(),
         ...place,
         matchers: checkMatchers(body.matchers),
         comment: comment.slice(0, 500),
-        by: actorOf(who.by).name,
-        createdMs: atMs,
-        startsMs: Math.max(body.startsMs, atMs),
+        by: before?.by ?? actorOf(who.by).name,
+        createdMs: before?.createdMs ?? atMs,
+        startsMs,
         endsMs: body.endsMs,
       };
       const detail = {
         matchers: silence.matchers.map(matcherText),
         comment: silence.comment,
+        ...(startsMs > atMs ? { from: new Date(startsMs).toISOString() } : {}),
         until: new Date(silence.endsMs).toISOString(),
       };
       return change(
         who,
-        () => ({ action: "silence.add", ...place, object: `silence ${silence.id}`, detail }),
+        () => ({
+          action: before ? "silence.change" : "silence.add",
+          ...place,
+          object: `silence ${silence.id}`,
+          detail,
+        }),
         async () => {
-          await addSilence(database, silence);
+          await putSilence(database, silence);
           return silence;
         },
       );
     },
 
     async endSilence(who, id) {
-      const found = engine.silences.find((one) => one.id === id);
-      if (!found || !access.may(who.by, "viewer", placeOf(found)))
-        throw problem(404, "there is no such silence");
-      demand(access, who.by, "operator", placeOf(found));
+      const found = acted(who, id);
       const atMs = now();
       if (found.endsMs <= atMs) throw problem(409, "this silence is over");
       return change(

@@ -123,7 +123,7 @@ export const alertRoutes: readonly Route[] = [
     async get(parts, request, _params, by) {
       const { startsMs = 0, ...asked } = await bodyOf(SilenceAsked, request);
       const body = { ...asked, ...scopeOrNone(parts, asked.cluster), startsMs };
-      return parts.alerting.addSilence(asker(request, by), body);
+      return parts.alerting.putSilence(asker(request, by), undefined, body);
     },
   }),
   post({
@@ -137,6 +137,20 @@ export const alertRoutes: readonly Route[] = [
       const asked = await bodyOf(SilencePreview, request);
       const items = parts.alerts.hidden({ ...placeOnly(asked), ...scopeOrNone(parts, asked.cluster) });
       return { items: items.map((one) => shapeOf(parts, one)), total: items.length };
+    },
+  }),
+  post({
+    path: "/api/v1/silences/:id",
+    role: "operator",
+    id: "changeSilence",
+    tag: "silences",
+    summary: "Puts another silence in the place of one that is not over; one that holds began when it did.",
+    body: SilenceAsked,
+    answer: Silence,
+    async get(parts, request, params, by) {
+      const { startsMs = 0, ...asked } = await bodyOf(SilenceAsked, request);
+      const body = { ...asked, ...scopeOrNone(parts, asked.cluster), startsMs };
+      return parts.alerting.putSilence(asker(request, by), params.id!, body);
     },
   }),
   post({

@@ -111,21 +111,21 @@ export async function listSilences(db: Database, endedAfterMs: number): Promise<
   }));
 }
 
-export async function addSilence(db: Database, one: SilenceView): Promise<void> {
+/** Adds a silence, or puts it in the place of the one with its id. */
+export async function putSilence(db: Database, one: SilenceView): Promise<void> {
+  const changed = {
+    tenant: one.tenant ?? null,
+    cluster: one.cluster ?? null,
+    namespace: one.namespace ?? null,
+    matchers: JSON.stringify(one.matchers),
+    comment: one.comment,
+    starts_ms: one.startsMs,
+    ends_ms: one.endsMs,
+  };
   await db.kysely
     .insertInto("silences")
-    .values({
-      id: one.id,
-      tenant: one.tenant ?? null,
-      cluster: one.cluster ?? null,
-      namespace: one.namespace ?? null,
-      matchers: JSON.stringify(one.matchers),
-      comment: one.comment,
-      by_name: one.by,
-      created_ms: one.createdMs,
-      starts_ms: one.startsMs,
-      ends_ms: one.endsMs,
-    })
+    .values({ id: one.id, by_name: one.by, created_ms: one.createdMs, ...changed })
+    .onConflict((conflict) => conflict.column("id").doUpdateSet(changed))
     .execute();
 }
 

@@ -6,10 +6,8 @@ import {
   channelRemove,
   channelDigest,
   channelTest,
-  silenceAdd,
-  silenceEnd,
-  silencePreview,
 } from "./actions/alerts.ts";
+import { silenceEnd, silenceExtend, silencePreview, silencePut } from "./actions/silences.ts";
 import { ruleCompare, ruleImport, rulePreview, rulePut, ruleRemove, ruleSwitch } from "./actions/rules.ts";
 import { escalationPut, escalationRemove } from "./actions/escalations.ts";
 import {
@@ -70,8 +68,9 @@ export const actions: readonly Action[] = [
   clusterMove,
   alertAcknowledge,
   alertRelease,
-  silenceAdd,
+  silencePut,
   silencePreview,
+  silenceExtend,
   silenceEnd,
   maintenancePut,
   maintenancePreview,

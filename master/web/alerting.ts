@@ -2,6 +2,7 @@ import type { PlaceView } from "../../views/parts/grant.ts";
 import { parseDuration } from "../../wire/duration.ts";
 import { problem } from "../../wire/problem.ts";
 import type { Role, UserPrincipal, Where } from "../access/principal.ts";
+import { momentOf } from "../alert/times/zone.ts";
 import { findCluster } from "../database/clusters.ts";
 import type { ActionContext } from "./action.ts";
 import type { WebDeps, SeenDeps } from "./deps.ts";
@@ -90,6 +91,17 @@ export function pairsIn(form: URLSearchParams, name: string): Record<string, str
 export function zoneOf(form: URLSearchParams): { zone?: string } {
   const zone = (form.get("zone") ?? "").trim();
   return zone ? { zone } : {};
+}
+
+/** A date and a time of a form, at the clocks of a zone; 422 beside its field. */
+export function momentIn(form: URLSearchParams, name: string, zone: string): number {
+  const text = (form.get(name) ?? "").trim();
+  try {
+    if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(text)) throw new RangeError();
+    return momentOf(Temporal.PlainDateTime.from(text), zone);
+  } catch {
+    throw problem(422, "a date and a time are needed", { pointer: `/${name}` });
+  }
 }
 
 const factors: Record<string, number> = {

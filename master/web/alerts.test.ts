@@ -147,7 +147,7 @@ test("what fires stands on the overview and the page, is taken up, and silenced 
   for (const said of ["taken by operator", "on it", "Began to fire"]) expect(detail).toContain(said);
   expect(await admin.get(`/alerts/${id}`)).toContain("202 Accepted");
   const silence = {
-    do: "add",
+    do: "put",
     where: `cluster:${cluster.id}`,
     matchers: 'name="pod-a"',
     hours: "1",
@@ -160,6 +160,70 @@ test("what fires stands on the overview and the page, is taken up, and silenced 
   expect((await operator.post("/alerts/silences", silence)).status).toBe(303);
   expect(await operator.get("/alerts/silences")).toContain("planned");
   expect(await viewer.get("/alerts")).toContain("silenced by operator");
+});
+
+test("a silence is planned for tonight at the clocks of a zone, changed, extended, ended, and made again", async () => {
+  const { engine } = master.parts.alerting;
+  const zone = "Asia/Kolkata";
+  const tonight = Temporal.Now.zonedDateTimeISO(zone).add({ hours: 5 }).round("minute");
+  const at = (of: Temporal.ZonedDateTime) => of.toPlainDateTime().toString().slice(0, 16);
+  const silence = {
+    do: "put",
+    where: `cluster:${cluster.id}`,
+    matchers: "team=billing",
+    comment: "tonight",
+    zone,
+    from: at(tonight),
+  };
+  const ms = tonight.epochMilliseconds;
+  const backwards = await operator.post("/alerts/silences", {
+    ...silence,
+    to: at(tonight.add({ hours: -1 })),
+  });
+  expect(backwards.text).toMatch(/id="field-silence-to-fault">[^<]*ends after it begins/);
+  const nowhere = await operator.post("/alerts/silences", { ...silence, zone: "Mars/Base", hours: "1" });
+  expect(nowhere.text).toMatch(/id="field-silence-zone-fault"/);
+  const preview = await operator.post("/alerts/silences", [
+    ...Object.entries({ ...silence, hours: "4" }),
+    ["do", "preview"],
+  ]);
+  expect(preview.text).toContain(new Date(ms + 4 * 3_600_000).toISOString());
+  await operator.post("/alerts/silences", { ...silence, hours: "1", to: at(tonight.add({ hours: 2 })) });
+  const mine = () => engine.silences.find((one) => one.comment.startsWith("tonight"))!;
+  const { id } = mine();
+  expect(mine()).toMatchObject({ startsMs: ms, endsMs: ms + 2 * 3_600_000 });
+  const list = await operator.get("/alerts/silences");
+  expect(list).toMatch(new RegExp(`id="s${id}".*?scheduled.*?1 h more.*?End now`, "s"));
+  // The browser says moments by its own clocks, from what they are.
+  expect(await operator.get(`/alerts/silences?edit=${id}`)).toMatch(
+    new RegExp(
+      `name="from"[^>]*data-at="${ms}".*?name="to"[^>]*data-at.*?name="zone"[^>]*data-own-zone`,
+      "s",
+    ),
+  );
+  const times = { from: at(tonight.add({ hours: -2 })), to: at(tonight) };
+  await operator.post("/alerts/silences", { ...silence, ...times, id, comment: "tonight, earlier" });
+  expect(mine()).toMatchObject({ id, comment: "tonight, earlier", startsMs: ms - 7_200_000, endsMs: ms });
+  await operator.post("/alerts/silences", { do: "extend", id });
+  expect(mine().endsMs).toBe(ms + 3_600_000);
+  expect((await viewer.post("/alerts/silences", { do: "extend", id })).status).toBe(403);
+  await operator.post("/alerts/silences", { do: "end", id });
+  const over = await operator.post("/alerts/silences", { ...silence, ...times, id });
+  expect([over.status, over.text.includes("this silence is over")]).toEqual([422, true]);
+  expect(await operator.get("/alerts/silences")).toContain("Silence again");
+  const again = await operator.get(`/alerts/silences?again=${id}`);
+  for (const said of ["tonight, earlier", "team=&quot;billing&quot;", '<details class="fold" open>'])
+    expect(again).toContain(said);
+  expect(again).toMatch(/<section id="edit".*?name="id" value=""/s);
+});
+
+test("Enter does what a form is for: that button stands first in each", async () => {
+  const first = async (path: string) =>
+    [...(await admin.get(path)).matchAll(/<form class="form" method="post"(.*?)<\/form>/gs)].map(([, form]) =>
+      /<button[^>]*>([^<]*)/.exec(form!)?.slice(0, 2),
+    );
+  for (const path of ["rules?new=threshold", "silences", "maintenance?new=once"])
+    for (const found of await first(`/alerts/${path}`)) expect(found![0]).toContain("primary");
 });
 
 test("maintenance is planned after a look at when that is and what it hides; ended, changed and removed", async () => {

@@ -62,6 +62,15 @@
     if (time && !time.title) time.title = exact.format(new Date(time.dateTime));
   });
 
+  // What people enter is by their own clocks, unless they say others.
+  for (const zone of $$("input[data-own-zone]")) {
+    zone.defaultValue = new Intl.DateTimeFormat().resolvedOptions().timeZone || zone.value;
+    for (const one of $$("input[data-at]", zone.form)) {
+      const at = new Date(Number(one.dataset.at));
+      one.defaultValue = new Date(at - at.getTimezoneOffset() * 6e4).toISOString().slice(0, 16);
+    }
+  }
+
   // Morphing keeps what the viewer did, and shows what changed.
   const glowing = new Map();
   htmx.registerExtension("atlhyper", {

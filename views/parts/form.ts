@@ -22,6 +22,10 @@ export interface Field {
   min?: number;
   /** The id of a `datalist` with what is offered. */
   list?: string;
+  /** Of a time zone: the browser puts the viewer's in. */
+  ownZone?: boolean;
+  /** The moment that `value` says, for a browser to say at the viewer's clocks. */
+  atMs?: number;
 }
 
 /** A labelled field. A password's value is never written back into the page. */
@@ -30,7 +34,7 @@ export function field(one: Field): Html {
   const described = [one.hint ? `${id}-hint` : "", one.fault ? `${id}-fault` : ""].filter(Boolean).join(" ");
   return html`<div class="field"><label for="${id}">${one.label}</label><input id="${id}" name="${one.name}" type="${one.type ?? "text"}"${
     one.type !== "password" && one.value !== undefined ? html` value="${one.value}"` : nothing
-  }${one.list ? html` list="${one.list}"` : nothing}${one.autocomplete ? html` autocomplete="${one.autocomplete}"` : nothing}${one.min !== undefined ? html` min="${one.min}"` : nothing}${one.maxlength ? html` maxlength="${one.maxlength}"` : nothing}${
+  }${one.list ? html` list="${one.list}"` : nothing}${one.ownZone ? html` data-own-zone` : nothing}${one.atMs !== undefined ? html` data-at="${one.atMs}"` : nothing}${one.autocomplete ? html` autocomplete="${one.autocomplete}"` : nothing}${one.min !== undefined ? html` min="${one.min}"` : nothing}${one.maxlength ? html` maxlength="${one.maxlength}"` : nothing}${
     one.required ? html` required` : nothing
   }${one.autofocus ? html` autofocus` : nothing}${one.fault ? html` aria-invalid="true"` : nothing}${described ? html` aria-describedby="${described}"` : nothing}>${
     one.hint ? html`<p class="hint" id="${id}-hint">${one.hint}</p>` : nothing

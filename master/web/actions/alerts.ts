@@ -1,5 +1,4 @@
 import { severities } from "../../../views/alert-model.ts";
-import { problem } from "../../../wire/problem.ts";
 import { decode } from "../../../wire/check.ts";
 import { parseMatchers } from "../../alert/labels.ts";
 import { parseWeekTimes } from "../../alert/times/weekly.ts";
@@ -7,10 +6,7 @@ import type { Answer } from "../../notify/channel.ts";
 import { ChannelBody } from "../../notify/channels.ts";
 import { channelType } from "../../notify/registry.ts";
 import type { Action, ActionContext } from "../action.ts";
-import { durationOf, knownCluster, placeOfForm, wordsIn, zoneOf, idOf, who } from "../alerting.ts";
-import { seenBy } from "../deps.ts";
-
-const hourMs = 3_600_000;
+import { durationOf, placeOfForm, wordsIn, zoneOf, idOf, who } from "../alerting.ts";
 
 export const alertAcknowledge: Action = {
   path: "/alerts",
@@ -29,52 +25,6 @@ export const alertRelease: Action = {
   async run(ctx) {
     await ctx.deps.alerting.release(who(ctx), idOf(ctx));
     return { to: `/alerts/${idOf(ctx)}` };
-  },
-};
-
-export const silenceAdd: Action = {
-  path: "/alerts/silences",
-  do: "add",
-  role: "operator",
-  async run(ctx) {
-    // The button that was pressed comes behind the field that stands in the form for Enter.
-    if (ctx.form.getAll("do").includes("preview")) return silencePreview.run(ctx);
-    const { form, deps } = ctx;
-    const place = placeOfForm(form);
-    await knownCluster(deps, place.cluster);
-    const hours = Number(form.get("hours"));
-    if (!(hours > 0)) throw problem(422, "say for how long", { pointer: "/hours" });
-    await deps.alerting.addSilence(who(ctx), {
-      ...place,
-      matchers: parseMatchers(form.get("matchers") ?? ""),
-      comment: form.get("comment") ?? "",
-      startsMs: 0,
-      endsMs: Date.now() + hours * hourMs,
-    });
-    return { to: "/alerts/silences" };
-  },
-};
-
-/** Shows what a silence would hide, and the form as it was. */
-export const silencePreview: Action = {
-  path: "/alerts/silences",
-  do: "preview",
-  role: "operator",
-  async run({ deps, user, form }) {
-    const matchers = parseMatchers(form.get("matchers") ?? "");
-    const hidden = seenBy(deps, user).alerts.hidden({ ...placeOfForm(form), matchers });
-    const kept = Object.fromEntries([...form].filter(([name]) => name !== "_csrf" && name !== "do"));
-    return { shown: { ...kept, preview: hidden.map((one) => one.fingerprint).join(" ") || "-" } };
-  },
-};
-
-export const silenceEnd: Action = {
-  path: "/alerts/silences",
-  do: "end",
-  role: "operator",
-  async run(ctx) {
-    await ctx.deps.alerting.endSilence(who(ctx), idOf(ctx));
-    return { to: "/alerts/silences" };
   },
 };
 

@@ -4,9 +4,9 @@ import { decode } from "../../../wire/check.ts";
 import { parseMatchers } from "../../alert/labels.ts";
 import { MaintenanceBody } from "../../alert/maintenance.ts";
 import { checkSchedule, openingsFrom, type ScheduleBody } from "../../alert/times/schedule.ts";
-import { checkZone, momentOf, ownZone } from "../../alert/times/zone.ts";
+import { checkZone, ownZone } from "../../alert/times/zone.ts";
 import type { Action } from "../action.ts";
-import { durationOf, knownCluster, placeOfForm, zoneOf, idOf, who } from "../alerting.ts";
+import { durationOf, knownCluster, momentIn, placeOfForm, zoneOf, idOf, who } from "../alerting.ts";
 import { seenBy } from "../deps.ts";
 
 const path = "/alerts/maintenance";
@@ -41,16 +41,6 @@ function timeIn(form: URLSearchParams, name: string): string {
       pointer: `/${name}`,
     });
   return text;
-}
-
-function momentIn(form: URLSearchParams, name: string, zone: string): number {
-  const text = (form.get(name) ?? "").trim();
-  try {
-    if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(text)) throw new RangeError();
-    return momentOf(Temporal.PlainDateTime.from(text), zone);
-  } catch {
-    throw problem(422, "a date and a time are needed", { pointer: `/${name}` });
-  }
 }
 
 export const maintenancePut: Action = {

@@ -75,6 +75,7 @@ export const alertDetail: Page = {
         channels: new Map(deps.alerting.channels(user).map((one) => [one.id, one.name])),
         deliveries: sent?.items,
         mayAct: mayActOn(ctx)(alert),
+        zone: ownZone(),
       }),
     };
   },
@@ -127,14 +128,17 @@ export const silences: Page = {
   async load({ v, deps, user, form }) {
     const found = deps.alerting.silences(user);
     const holds = found.filter((one) => one.startsMs <= v.now && v.now < one.endsMs);
+    const [startsMs, endsMs] = form?.shown.opening?.split("-").map(Number) ?? [];
     const preview = form?.shown.preview?.split(" ").flatMap((one) => deps.alerts.get(one) ?? []);
     const data = {
       silences: found,
       hides: new Map(holds.map((one) => [one.id, deps.alerts.hidden(one).length])),
-      mayEnd: (one: Parameters<typeof placeOf>[0]) => deps.access.may(user, "operator", placeOf(one)),
+      mayChange: (one: Parameters<typeof placeOf>[0]) => deps.access.may(user, "operator", placeOf(one)),
       places: await alertPlaces(deps, user, "operator", true),
       tenants: await tenantNames(deps, user),
       preview,
+      opening: startsMs !== undefined && endsMs !== undefined ? { startsMs, endsMs } : undefined,
+      zone: ownZone(),
     };
     return { title: v.t.alerts.tabs.silences, fragments: silencesPage(v, data, form) };
   },

@@ -1,6 +1,6 @@
 import type { AlertView, DeliveryView, HistoryView, InEscalation, Muted } from "../../alert-model.ts";
 import { type Html, html, nothing } from "../../html.ts";
-import { areaField, field, selectField } from "../../parts/form.ts";
+import { field } from "../../parts/form.ts";
 import { changedHref, kindHref, pageHref } from "../../parts/links.ts";
 import { intervalText, momentText } from "../../parts/moment.ts";
 import { mark, state } from "../../parts/state.ts";
@@ -11,6 +11,7 @@ import { alertBadges, alertForm, alertText, hidden } from "./common.ts";
 import { deliveriesTable } from "./deliveries.ts";
 import { escalationPart } from "./escalations.ts";
 import { alertObject, healthOf } from "./list.ts";
+import { silenceButtons, silenceFields } from "./silence-form.ts";
 
 export interface AlertDetail {
   alert: AlertView;
@@ -22,6 +23,8 @@ export interface AlertDetail {
   escalations: readonly InEscalation[];
   /** Names of channels that the viewer administers. */
   channels: ReadonlyMap<string, string>;
+  /** Whose clocks count where the browser does not say its own. */
+  zone: string;
 }
 
 export function alertPage(v: Viewing, data: AlertDetail): Record<string, Html> {
@@ -51,7 +54,7 @@ function head(v: Viewing, { alert, muted }: AlertDetail): Html {
   }${muted?.by === "silence" ? html`<p class="soft">${muted.comment} · ${t.silences.until} ${until(v, muted.endsMs)}</p>` : nothing}</header>`;
 }
 
-function act(v: Viewing, { alert, mayAct }: AlertDetail): Html {
+function act(v: Viewing, { alert, mayAct, zone }: AlertDetail): Html {
   const t = v.t.alerts;
   if (!mayAct || alert.state !== "firing") return absent("act");
   const id = hidden("id", alert.fingerprint);
@@ -71,8 +74,8 @@ function act(v: Viewing, { alert, mayAct }: AlertDetail): Html {
   return html`<section id="act" class="panel" hx-morph-skip>${took}<details class="fold"><summary>${t.silence}</summary>${alertForm(
     v,
     "silences",
-    "add",
-    html`${hidden("where", `cluster:${alert.cluster}`)}${hidden("namespace", alert.namespace)}${areaField({ id: "silence-matchers", name: "matchers", label: t.silences.matchers, value: matchersOf(alert), rows: 3, hint: t.silences.matchersHint })}${selectField("hours", t.silences.for, Object.entries(t.silences.hours), "1", "silence-hours")}${field({ id: "silence-comment", name: "comment", label: t.silences.comment, required: true, maxlength: 500, autocomplete: "off" })}<div class="row"><button class="button" name="do" value="preview">${t.silences.preview}</button><button class="button primary">${t.silences.button}</button></div>`,
+    "put",
+    html`${hidden("where", `cluster:${alert.cluster}`)}${hidden("namespace", alert.namespace)}${silenceFields(v, { matchers: matchersOf(alert) }, { zone })}${silenceButtons(v, 0)}`,
   )}</details></section>`;
 }
 

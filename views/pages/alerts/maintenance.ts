@@ -19,7 +19,7 @@ import {
   matchersText,
   wholeFault,
 } from "./common.ts";
-import { hiddenList, placeOptions, placeText } from "./place.ts";
+import { hiddenList, placeOptions, placeText, placeValue } from "./place.ts";
 import { daysText, localText, openingLine, openingText, zoned, zoneField } from "./times.ts";
 
 export interface MaintenanceData {
@@ -158,7 +158,7 @@ function fields(
       html`${text("expression", t.expression, { maxlength: 100, required: true, hint: t.expressionHint })}${text("duration", t.duration, { maxlength: 20, required: true, hint: t.durationHint })}`,
   };
   const hides = data.preview?.length ?? 0;
-  return html`${hidden("id", window?.id ?? "")}${hidden("type", type)}${wholeFault(v, form, form?.do ?? "", ownFields)}${text("name", v.t.column.name, { maxlength: 100, required: true })}${text("reason", t.reason, { maxlength: 500, required: true })}${selectField("where", silences.where, placeOptions(v, data.places), values.where ?? data.places[0]?.value ?? "", "maintenance-where")}${text("namespace", silences.namespace, { maxlength: 63 })}${areaField({ id: "maintenance-matchers", name: "matchers", label: silences.matchers, value: values.matchers ?? "", rows: 3, hint: silences.matchersHint, fault: fault("matchers") })}${when[type]()}${zoneField(v, "maintenance-zone", values.zone || data.zone, fault("zone"))}${openings(v, data.openings, values.zone || data.zone)}${hiddenList(v, data.preview, "maintenance-preview")}<div class="row"><button class="button" name="do" value="preview">${t.preview}</button><button class="button primary">${hides > 0 ? `${t.save} (${hides})` : t.save}</button><a class="button" href="${pageHref(v, "/alerts/maintenance")}">${v.t.common.cancel}</a></div>`;
+  return html`${hidden("id", window?.id ?? "")}${hidden("type", type)}${wholeFault(v, form, form?.do ?? "", ownFields)}${text("name", v.t.column.name, { maxlength: 100, required: true })}${text("reason", t.reason, { maxlength: 500, required: true })}${selectField("where", silences.where, placeOptions(v, data.places), values.where ?? data.places[0]?.value ?? "", "maintenance-where")}${text("namespace", silences.namespace, { maxlength: 63 })}${areaField({ id: "maintenance-matchers", name: "matchers", label: silences.matchers, value: values.matchers ?? "", rows: 3, hint: silences.matchersHint, fault: fault("matchers") })}${when[type]()}${zoneField(v, "maintenance-zone", values.zone || data.zone, fault("zone"), !form && !window)}${openings(v, data.openings, values.zone || data.zone)}${hiddenList(v, data.preview, "maintenance-preview")}<div class="row"><button class="button primary">${hides > 0 ? `${t.save} (${hides})` : t.save}</button><button class="button" name="do" value="preview" formnovalidate>${t.preview}</button><a class="button" href="${pageHref(v, "/alerts/maintenance")}">${v.t.common.cancel}</a></div>`;
 }
 
 function openings(v: Viewing, all: readonly Opening[] | undefined, zone: string): Content {
@@ -175,7 +175,7 @@ function valuesOf(one: MaintenanceView): Record<string, string> {
     id: one.id,
     name: one.name,
     reason: one.reason,
-    where: one.cluster ? `cluster:${one.cluster}` : one.tenant ? `tenant:${one.tenant}` : "",
+    where: placeValue(one),
     namespace: one.namespace ?? "",
     matchers: one.matchers.map((of) => matchersText([of])).join("\n"),
     zone: schedule.zone,

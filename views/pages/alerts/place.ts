@@ -21,6 +21,10 @@ export function placeText(
     .join(" · ");
 }
 
+/** A place as a form has it, but for the namespace. */
+export const placeValue = (one: { tenant?: string; cluster?: string }): string =>
+  one.cluster ? `cluster:${one.cluster}` : one.tenant ? `tenant:${one.tenant}` : "";
+
 /** Places as a form offers them. */
 export const placeOptions = (v: Viewing, places: readonly PlaceView[]): [string, string][] =>
   places.map(({ value, name }) => [

@@ -97,8 +97,11 @@ export function standingBadge(v: Viewing, of: ActiveTimes | undefined, now: Stan
   return html` ${badge(now.open ? t.active : end === undefined ? t.quiet : t.quietUntil(end))}`;
 }
 
-/** A field for a time zone, with those that there are. */
-export function zoneField(v: Viewing, id: string, value: string, fault?: string): Html {
+/**
+ * A field for a time zone, with those that there are; `ownZone`: the browser puts the viewer's own in, and has the form's
+ * moments at its clocks.
+ */
+export function zoneField(v: Viewing, id: string, value: string, fault?: string, ownZone = false): Html {
   const t = v.t.alerts.times;
-  return html`${field({ id, name: "zone", label: t.zone, value, hint: t.zoneHint, maxlength: 64, autocomplete: "off", list: "zones", fault })}<datalist id="zones">${Intl.supportedValuesOf("timeZone").map((one) => html`<option value="${one}">`)}</datalist>`;
+  return html`${field({ id, name: "zone", label: t.zone, value, hint: t.zoneHint, maxlength: 64, autocomplete: "off", list: "zones", fault, ownZone })}<datalist id="zones">${Intl.supportedValuesOf("timeZone").map((one) => html`<option value="${one}">`)}</datalist>`;
 }

@@ -201,6 +201,7 @@ function alertPages(v: Viewing, bad: string): Record<string, Record<string, Html
       channels: new Map([["h1", bad]]),
       deliveries: [deliveryView(bad)],
       mayAct: true,
+      zone: "UTC",
     }),
     rules: rulesPage(
       { ...v, query: new URLSearchParams("edit=r1") },
@@ -236,15 +237,17 @@ function alertPages(v: Viewing, bad: string): Record<string, Record<string, Html
       {
         silences: [silenceView(bad)],
         hides: new Map(),
-        mayEnd: () => true,
+        mayChange: () => true,
         places,
         tenants: new Map([
           [bad, bad],
           ["t", bad],
         ]),
         preview: [alert],
+        opening: { startsMs: 1, endsMs: 2 },
+        zone: "UTC",
       },
-      form("add"),
+      form("put"),
     ),
     maintenance: maintenancePage(
       { ...v, query: new URLSearchParams("edit=m1") },
@@ -290,7 +293,7 @@ function alertPages(v: Viewing, bad: string): Record<string, Record<string, Html
         deliveries: [deliveryView(bad)],
         places,
         standing: () => ({ open: false }),
-        zone: bad,
+        zone: "UTC",
       },
       form("test", { id: "h1", answer: bad }),
     ),

@@ -183,6 +183,7 @@ test("an alert leads to the charts of what it is about, of the time in which it 
       history: [],
       deliveries: undefined,
       mayAct: false,
+      zone: "UTC",
       escalations: [],
       channels: new Map(),
     });
