@@ -50,14 +50,24 @@ function amountOf(times: Float64Array, values: Float64Array): Amount | undefined
     if (value > max) max = value;
   }
   if (count === 0) return undefined;
-  const seconds =
-    count === 1 ? loneSeconds : Math.max(1, Math.round(((last - first) / 10) * (count / (count - 1))));
+  const seconds = secondsOf(count, last - first);
   return { sum: (sum / count) * seconds, seconds, max };
 }
+
+/** For how long so many values stood that are some tenths of a second apart, from the first to the last. */
+export const secondsOf = (count: number, tenths: number): number =>
+  count === 1 ? loneSeconds : Math.max(1, Math.round((tenths / 10) * (count / (count - 1))));
 
 /** Interfaces of containers, bridges and the loopback: traffic that does not leave the machine. */
 const ownInterface =
   /^(lo|docker|br-|cni|flannel|kube-|vxlan|dummy|tunl|virbr|cbr|nodelocaldns|podman|cilium|weave|ovs)/;
+
+/** Whether something is told of a node by a series; most of them are of cores, modes and processes. */
+export const isNodeAmount = ({ group = "", name = "" }: { group?: string; name?: string } = {}): boolean =>
+  (group === "cpu" && name === "usage") ||
+  ((group === "memory" || group.startsWith("disk ")) && (name === "used" || name === "total")) ||
+  (group.startsWith("io ") && (name === "read" || name === "written")) ||
+  (group.startsWith("net ") && !ownInterface.test(group.slice(4)));
 
 type NameOf = (id: number) => { group: string; name: string } | undefined;
 
@@ -76,14 +86,14 @@ export function nodeAmounts({ times, columns }: Samples, nameOf: NameOf): Amount
   };
   const disks = new Map<string, { used?: Float64Array; total?: Float64Array }>();
   for (const [id, values] of columns) {
-    const { group = "", name = "" } = nameOf(id) ?? {};
-    if (group === "cpu" && name === "usage") add(nodeColumns.cpu, values);
-    else if (group === "memory" && name === "used") add(nodeColumns.memory, values);
-    else if (group === "memory" && name === "total") add(nodeColumns.memoryTotal, values);
-    else if (group.startsWith("io ") && (name === "read" || name === "written")) add(nodeColumns.io, values);
-    else if (group.startsWith("net ") && !ownInterface.test(group.slice(4))) add(nodeColumns.network, values);
-    else if (group.startsWith("disk ") && (name === "used" || name === "total"))
-      disks.set(group, { ...disks.get(group), [name]: values });
+    const found = nameOf(id);
+    if (!found || !isNodeAmount(found)) continue;
+    const { group, name } = found;
+    if (group === "cpu") add(nodeColumns.cpu, values);
+    else if (group === "memory") add(name === "used" ? nodeColumns.memory : nodeColumns.memoryTotal, values);
+    else if (group.startsWith("io ")) add(nodeColumns.io, values);
+    else if (group.startsWith("net ")) add(nodeColumns.network, values);
+    else disks.set(group, { ...disks.get(group), [name]: values });
   }
   for (const { used, total } of disks.values()) {
     if (!used || !total) continue;

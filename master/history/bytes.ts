@@ -89,7 +89,11 @@ export class ByteReader {
   }
 
   zigzag(): number {
-    return zagzig(this.varint());
+    const byte = this.#bytes[this.at]!;
+    // Nearly always it is short.
+    if (byte > 127 || this.at >= this.end) return zagzig(this.varint());
+    this.at++;
+    return (byte >>> 1) ^ -(byte & 1);
   }
 
   text(): string {

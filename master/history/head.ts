@@ -3,7 +3,7 @@ import { ProcessDecoder, ProcessEncoder } from "./processes.ts";
 import { inOrder, type ProcessRow, type ProcessSample, type Samples } from "./samples.ts";
 
 /** The header of a row of processes; those of values are the number of their set of columns and one. */
-const processRow = 0;
+export const processRow = 0;
 
 /**
  * A block in progress: rows in the order in which they came, each by its differences to the one before. The bytes are
@@ -83,9 +83,14 @@ export class Head {
     return this.#bytes.view(this.journaled);
   }
 
-  /** Everything, as it would be read from a sealed block. */
-  read(): Samples {
-    return readRows(this.#bytes.view());
+  /** Everything, as it would be read from a sealed block; or of some columns alone. */
+  read(only?: (id: number) => boolean): Samples {
+    return readRows(this.#bytes.view(), only);
+  }
+
+  /** Its rows as they came. */
+  bytes(): Uint8Array {
+    return this.#bytes.view();
   }
 
   #setOf(ids: readonly number[]): number {
@@ -120,72 +125,100 @@ export class Head {
 export function headOf(bytes: Uint8Array): Head {
   const head = new Head();
   eachRow(bytes, {
-    values: (time, ids, values) => head.add(time, ids, values),
+    values: (time, { ids }, values) => head.add(time, ids, values),
     processes: (time, processes) => head.addProcesses(time, processes),
   });
   head.journaled = head.size;
   return head;
 }
 
-function readRows(bytes: Uint8Array): Samples {
+function readRows(bytes: Uint8Array, only?: (id: number) => boolean): Samples {
   const times: number[] = [];
-  const columns = new Map<number, number[]>();
+  const ids: number[] = [];
+  const columns: (number[] | undefined)[] = [];
   const processes: ProcessRow[] = [];
+  const picked = new Map<RowSet, number[]>();
+  const pick = (set: RowSet): number[] => {
+    const found = Array.from(set.ids.keys()).filter((at) => !only || only(set.ids[at]!));
+    picked.set(set, found);
+    return found;
+  };
   eachRow(bytes, {
-    values(time, ids, values) {
+    values(time, set, values) {
       const row = times.push(time) - 1;
-      for (let at = 0; at < ids.length; at++) {
-        let column = columns.get(ids[at]!);
+      for (const at of picked.get(set) ?? pick(set)) {
+        const slot = set.slots[at]!;
+        let column = columns[slot];
         if (!column) {
           column = [];
-          columns.set(ids[at]!, column);
+          columns[slot] = column;
+          ids[slot] = set.ids[at]!;
         }
         while (column.length < row) column.push(Number.NaN);
         column[row] = values[at]!;
       }
     },
-    processes: (time, found) => processes.push({ time, processes: found }),
+    ...(only ? {} : { processes: (time, found) => processes.push({ time, processes: found }) }),
   });
   const filled = new Map<number, Float64Array>();
-  for (const [id, values] of columns) {
-    const column = new Float64Array(times.length).fill(Number.NaN);
+  for (const [slot, values] of columns.entries()) {
+    if (!values) continue;
+    const column = new Float64Array(times.length);
     column.set(values);
-    filled.set(id, column);
+    column.fill(Number.NaN, values.length);
+    filled.set(ids[slot]!, column);
   }
   return { ...inOrder(times, filled), processes };
 }
 
+/** The columns that a row has, and their places among all that there are, in the order in which these came. */
+interface RowSet {
+  ids: readonly number[];
+  slots: readonly number[];
+}
+
 interface RowSink {
-  values(time: number, ids: readonly number[], values: number[]): void;
-  processes(time: number, processes: ProcessSample[]): void;
+  /** The values are of this row only as long as it is looked at. */
+  values(time: number, set: RowSet, values: readonly number[]): void;
+  processes?(time: number, processes: ProcessSample[]): void;
 }
 
 /** Reads rows up to the last whole one: a kill may have cut the journal's last entry off. */
 function eachRow(bytes: Uint8Array, sink: RowSink): void {
   const from = new ByteReader(bytes);
-  const sets: number[][] = [];
-  const last = new Map<number, number>();
+  const sets: (RowSet & { values: number[] })[] = [];
+  const slotOf = new Map<number, number>();
+  const last: number[] = [];
   const decoder = new ProcessDecoder();
   let time = 0;
   while (!from.done) {
     const header = from.varint();
     if (header === processRow) {
       time += from.zigzag();
-      sink.processes(time, decoder.read(from));
+      if (sink.processes) sink.processes(time, decoder.read(from));
+      else decoder.skip(from);
       continue;
     }
-    let ids = sets[header - 1];
-    if (!ids) {
+    let set = sets[header - 1];
+    if (!set) {
       let before = 0;
-      ids = Array.from({ length: from.varint() }, () => (before += from.zigzag()));
-      sets.push(ids);
+      const ids = Array.from({ length: from.varint() }, () => (before += from.zigzag()));
+      const slots = ids.map((id) => {
+        const known = slotOf.get(id) ?? last.push(0) - 1;
+        slotOf.set(id, known);
+        return known;
+      });
+      set = { ids, slots, values: ids.map(() => 0) };
+      sets.push(set);
     }
     time += from.zigzag();
-    const values = ids.map((id) => {
-      const value = (last.get(id) ?? 0) + from.zigzag();
-      last.set(id, value);
-      return value;
-    });
-    sink.values(time, ids, values);
+    const { slots, values } = set;
+    for (let at = 0; at < slots.length; at++) {
+      const slot = slots[at]!;
+      const value = last[slot]! + from.zigzag();
+      last[slot] = value;
+      values[at] = value;
+    }
+    sink.values(time, set, values);
   }
 }

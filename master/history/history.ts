@@ -133,7 +133,7 @@ export function createMetricsHistory(db: Database, options: MetricsHistoryOption
   }
 
   const tops = new TopLists({
-    ...{ tables: amounts, amounts: amountKeeper, heads, names, query, now, failed },
+    ...{ tables: amounts, heads, names, query, now, failed },
     rolled: amountKeeper.rolled,
   });
   const capacities: Capacities = new Capacities({

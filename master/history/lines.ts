@@ -1,6 +1,9 @@
 import type { AmountTables } from "../database/metrics/amounts.ts";
-import { keyOf } from "../database/metrics/key.ts";
+import type { Subject } from "../database/metrics/subjects.ts";
 import { eachAmount } from "./amounts.ts";
+import { eachHeadAmount, type TakeAmount } from "./head-amounts.ts";
+import type { Heads } from "./heads.ts";
+import type { Names } from "./names.ts";
 import { tiers } from "./tiers.ts";
 
 /** A time of whole pieces may be a little longer than was asked for. */
@@ -14,7 +17,7 @@ export const lineTier = (seconds: number): number =>
   seconds <= 6 * hour ? 0 : seconds <= 7 * day ? 1 : seconds <= 90 * day ? 2 : 3;
 
 export interface LineOf {
-  subject: number;
+  subject: Subject;
   column: number;
 }
 
@@ -23,8 +26,8 @@ interface Parts {
   rolled: readonly (number | undefined)[];
   /** The finest tier that reaches back to its beginning. */
   finest: number;
-  /** What a block in progress has come to. */
-  head(key: number): Uint8Array | undefined;
+  heads: Heads;
+  names: Names;
 }
 
 /** Means of a column over a time in equal pieces, in stored numbers; NaN where there was nothing. */
@@ -39,32 +42,34 @@ export function lineOf(parts: Parts, { subject, column }: LineOf, from: number, 
   for (let at = 0; at < pieces; at++) {
     const start = (first + at) * span;
     const point = Math.floor(at / together);
-    for (const data of piecesAt(parts, tier, start, subject, to))
-      eachAmount(data, (id, sum, covered) => {
-        if (id !== column) return;
-        sums[point]! += sum;
-        seconds[point]! += covered;
-      });
+    eachPiece(parts, { tier, start, subject, to }, (id, sum, covered) => {
+      if (id !== column) return;
+      sums[point]! += sum;
+      seconds[point]! += covered;
+    });
   }
   return sums.map((sum, at) => (seconds[at]! > 0 ? sum / seconds[at]! : Number.NaN));
 }
 
+interface Piece {
+  tier: number;
+  start: number;
+  subject: Subject;
+  /** Nothing that begins here or later. */
+  to: number;
+}
+
 /** What there is of a piece of time: of its own tier, or where that is not made yet, of those below. */
-function* piecesAt(
-  parts: Parts,
-  tier: number,
-  start: number,
-  subject: number,
-  to: number,
-): Generator<Uint8Array> {
+function eachPiece(parts: Parts, { tier, start, subject, to }: Piece, take: TakeAmount): void {
   const end = start + tiers[tier]!.span;
   if (tier === 0 || end <= (parts.rolled[tier] ?? 0)) {
-    const data = parts.tables.get(tier, start, subject);
-    if (data) yield data;
-    const head = tier === 0 ? parts.head(keyOf(start, subject)) : undefined;
-    if (head) yield head;
+    const data = parts.tables.get(tier, start, subject.id);
+    if (data) eachAmount(data, take);
+    const head = tier === 0 ? parts.heads.get(start, subject.id) : undefined;
+    if (head) eachHeadAmount(head, subject, parts.names, take);
     return;
   }
   const { span } = tiers[tier - 1]!;
-  for (let at = start; at < Math.min(end, to); at += span) yield* piecesAt(parts, tier - 1, at, subject, to);
+  for (let at = start; at < Math.min(end, to); at += span)
+    eachPiece(parts, { tier: tier - 1, start: at, subject, to }, take);
 }

@@ -37,6 +37,7 @@ export class ProcessEncoder {
 
 export class ProcessDecoder {
   readonly #known: ProcessSample[] = [];
+  #skipped = 0;
 
   read(from: ByteReader): ProcessSample[] {
     return Array.from({ length: from.varint() }, () => {
@@ -48,5 +49,19 @@ export class ProcessDecoder {
       known.memory += from.zigzag();
       return { ...known };
     });
+  }
+
+  /** Instead of reading one: who needs none reads none. */
+  skip(from: ByteReader): void {
+    for (let left = from.varint(); left > 0; left--) {
+      if (from.varint() === this.#skipped) {
+        this.#skipped++;
+        from.varint();
+        from.raw(from.varint());
+        from.raw(from.varint());
+      }
+      from.varint();
+      from.varint();
+    }
   }
 }

@@ -1,8 +1,9 @@
 import { type TopKind, type TopMeasure, topMeasures, type TopOrder } from "../../views/pages/top.ts";
 import type { Subject } from "../database/metrics/subjects.ts";
+import { AmountSums } from "./amount-sums.ts";
 import { nodeColumns } from "./amounts.ts";
 import { fromStored } from "./precision.ts";
-import { Sum, type Tally } from "./tally.ts";
+import type { Tally } from "./tally.ts";
 import { tiers } from "./tiers.ts";
 import { podStep } from "./totals.ts";
 
@@ -48,6 +49,7 @@ export interface Ranking {
 type Place = Pick<Subject, "cluster" | "namespace">;
 
 const rateStep = 256;
+const rowsAtOnce = 2000;
 const columns = { cpu: 0, memory: 1 } as const;
 const columnOf = (of: TopKind, by: TopMeasure): number | undefined =>
   of === "nodes"
@@ -64,67 +66,76 @@ export function realOf(of: TopKind, by: TopMeasure, stored: number): number {
   return of === "nodes" || by === "cpu" ? fromStored(stored, podStep.cpu) : Number.NaN;
 }
 
-/** Those that used most, of what `may` lets see. */
-export function rank(tally: Tally, query: TopQuery, may: (place: Place) => boolean): Ranking {
-  const column = columnOf(query.of, query.by);
+/** Those that used most, of what `may` lets see; a step at a time. */
+export function* rank(
+  tally: Tally,
+  query: TopQuery,
+  may: (place: Place) => boolean,
+): Generator<void, Ranking> {
+  const { of, by, order } = query;
+  const column = columnOf(of, by);
+  if (column === undefined) return { total: 0, sum: Number.NaN, measured: 0, items: [] };
   const wanted = (subject: Subject) =>
     (query.cluster === undefined || subject.cluster === query.cluster) &&
-    (query.namespace === undefined || query.of === "nodes" || subject.namespace === query.namespace) &&
+    (query.namespace === undefined || of === "nodes" || subject.namespace === query.namespace) &&
     may(subject);
-  if (column === undefined) return { total: 0, sum: Number.NaN, measured: 0, items: [] };
+  const sums = of === "namespaces" ? namespacesOf(tally, wanted) : tally[of];
   const over = mostSeconds(tally);
   // A block that has just begun is shorter than what a sample stands for.
   const measured = Math.min(over, Math.max(1, tally.to - tally.from));
   const best = new Best(query.most);
   let total = 0;
   let all = 0;
-  for (const [id, sum] of groupsOf(tally, query.of, wanted)) {
-    const amount = sum.sums[column];
-    if (amount === undefined) continue;
+  for (let row = 0; row < sums.size; row++) {
+    if (row % rowsAtOnce === 0) yield;
+    const subject = sums.subjects[row]!;
+    if (sums.seconds(row, column) === 0 || (of === "workloads" && subject.kind === "Pod") || !wanted(subject))
+      continue;
+    const amount = sums.sum(row, column);
     total++;
     all += amount;
     const weight =
-      query.order === "max"
-        ? sum.most[column]!
-        : query.of === "nodes"
-          ? amount / sum.seconds[column]!
-          : amount;
-    best.offer(weight, id, sum);
+      order === "max" ? sums.max(row, column) : of === "nodes" ? amount / sums.seconds(row, column) : amount;
+    best.offer(weight, row, sums.ids[row]!);
   }
-  const real = (by: TopMeasure, stored: number) => realOf(query.of, by, stored);
-  const items = best.items().map(({ id, sum }): Ranked => {
-    const { subject } = sum;
-    const mean = (by: TopMeasure) => {
-      const at = columnOf(query.of, by);
-      if (at === undefined || sum.sums[at] === undefined) return undefined;
-      return real(by, sum.sums[at] / (query.of === "nodes" ? sum.seconds[at]! : over));
+  const real = (one: TopMeasure, stored: number) => realOf(of, one, stored);
+  const items = best.rows().map((row): Ranked => {
+    const subject = sums.subjects[row]!;
+    const mean = (one: TopMeasure) => {
+      const at = columnOf(of, one);
+      if (at === undefined || sums.seconds(row, at) === 0) return undefined;
+      return real(one, sums.sum(row, at) / (of === "nodes" ? sums.seconds(row, at) : over));
     };
     const others = Object.fromEntries(
-      topMeasures.flatMap((by) => {
-        const value = by === query.by ? undefined : mean(by);
-        return value === undefined ? [] : [[by, value]];
+      topMeasures.flatMap((one) => {
+        const value = one === by ? undefined : mean(one);
+        return value === undefined ? [] : [[one, value]];
       }),
     );
     return {
-      id,
+      id: sums.ids[row]!,
       cluster: subject.cluster,
-      subject: query.of === "namespaces" ? undefined : subject,
+      subject: of === "namespaces" ? undefined : subject,
       namespace: subject.namespace,
-      mean: mean(query.by)!,
-      max: real(query.by, sum.most[column]!),
-      share: query.of === "nodes" ? shareOf(sum, query.by) : all > 0 ? sum.sums[column]! / all : 0,
-      seconds: Math.min(sum.seconds[column]!, measured),
+      mean: mean(by)!,
+      max: real(by, sums.max(row, column)),
+      share: of === "nodes" ? shareOf(sums, row, by) : all > 0 ? sums.sum(row, column) / all : 0,
+      seconds: Math.min(sums.seconds(row, column), measured),
       others,
     };
   });
-  return { total, measured, sum: query.of === "nodes" ? Number.NaN : real(query.by, all / over), items };
+  return { total, measured, sum: of === "nodes" ? Number.NaN : real(by, all / over), items };
 }
 
 /** Of what a node has: CPU and disks are shares already. */
-function shareOf({ sums, seconds }: Sum, by: TopMeasure): number {
-  if (by === "memory") return sums[nodeColumns.memory]! / (sums[nodeColumns.memoryTotal] ?? Number.NaN);
-  const column = by === "cpu" ? nodeColumns.cpu : by === "disk" ? nodeColumns.disk : undefined;
-  return column === undefined ? Number.NaN : sums[column]! / seconds[column]! / 1000;
+function shareOf(sums: AmountSums, row: number, by: TopMeasure): number {
+  const { cpu, memory, memoryTotal, disk } = nodeColumns;
+  if (by === "memory")
+    return sums.seconds(row, memoryTotal) > 0
+      ? sums.sum(row, memory) / sums.sum(row, memoryTotal)
+      : Number.NaN;
+  const column = by === "cpu" ? cpu : by === "disk" ? disk : undefined;
+  return column === undefined ? Number.NaN : sums.sum(row, column) / sums.seconds(row, column) / 1000;
 }
 
 /**
@@ -134,82 +145,57 @@ function shareOf({ sums, seconds }: Sum, by: TopMeasure): number {
 function mostSeconds({ workloads, nodes }: Tally): number {
   let most = 1;
   for (const sums of [workloads, nodes])
-    for (const { seconds } of sums.values()) for (const one of seconds) if (one > most) most = one;
+    for (let row = 0; row < sums.size; row++)
+      for (let column = 0; column < sums.columns; column++)
+        if (sums.seconds(row, column) > most) most = sums.seconds(row, column);
   return most;
 }
 
-function* groupsOf(
-  tally: Tally,
-  of: TopKind,
-  wanted: (subject: Subject) => boolean,
-): Generator<readonly [number, Sum]> {
-  if (of === "namespaces") {
-    yield* namespacesOf(tally, wanted);
-    return;
-  }
-  for (const one of tally[of]) {
-    if (of === "workloads" && one[1].subject.kind === "Pod") continue;
-    if (wanted(one[1].subject)) yield one;
-  }
-}
-
 /** The workloads of each namespace together; the most of it is that of whole pieces of the time. */
-function namespacesOf(
-  { workloads, pieces, windows, to }: Tally,
-  wanted: (subject: Subject) => boolean,
-): Map<number, Sum> {
-  const found = new Map<string, { id: number; subject: Subject; pieces: Float64Array; seconds: number }>();
-  for (const [id, sum] of workloads) {
-    const { subject } = sum;
-    if (!wanted(subject)) continue;
-    const key = `${subject.cluster}\n${subject.namespace}`;
-    const known = found.get(key) ?? {
-      ...{ id, subject, seconds: 0 },
-      pieces: new Float64Array(windows.length * 2),
-    };
-    found.set(key, known);
-    known.seconds = Math.max(known.seconds, ...sum.seconds.filter(Number.isFinite));
-    const own = pieces.get(id);
-    for (let at = 0; own && at < own.length; at++) known.pieces[at]! += own[at]!;
+function namespacesOf(tally: Tally, wanted: (subject: Subject) => boolean): AmountSums {
+  const { workloads, places, windows, to } = tally;
+  const sums = new AmountSums(2);
+  const seconds: number[] = [];
+  for (const [at, id] of workloads.ids.entries()) {
+    const place = places.get(id)!;
+    if (!wanted(place.subject)) continue;
+    const row = sums.row(place.id, place.subject);
+    for (const column of [0, 1]) seconds[row] = Math.max(seconds[row] ?? 0, workloads.seconds(at, column));
   }
-  return new Map(
-    [...found.values()].map(({ id, subject, pieces, seconds }) => {
-      const sum = new Sum(subject);
-      for (const column of [0, 1])
-        for (let at = 0; at < windows.length; at++) {
-          const amount = pieces[at * 2 + column]!;
-          const { tier, start } = windows[at]!;
-          const span = Math.max(60, Math.min(tiers[tier]!.span, to - start));
-          sum.add(column, amount, 0, amount / span);
-        }
-      sum.seconds[0] = seconds;
-      sum.seconds[1] = seconds;
-      return [id, sum];
-    }),
-  );
+  for (const [row, id] of sums.ids.entries()) {
+    const { pieces } = places.get(id)!;
+    for (const column of [0, 1]) {
+      for (const [at, { tier, start }] of windows.entries()) {
+        const amount = pieces[at * 2 + column]!;
+        sums.add(row, column, amount, 0, amount / Math.max(60, Math.min(tiers[tier]!.span, to - start)));
+      }
+      sums.add(row, column, 0, seconds[row]!, 0);
+    }
+  }
+  return sums;
 }
 
 /** The greatest few, without sorting all. */
 class Best {
   readonly #most: number;
-  #kept: { weight: number; id: number; sum: Sum }[] = [];
+  #kept: { weight: number; row: number; id: number }[] = [];
   #least = Number.NEGATIVE_INFINITY;
 
   constructor(most: number) {
     this.#most = most;
   }
 
-  offer(weight: number, id: number, sum: Sum): void {
+  offer(weight: number, row: number, id: number): void {
     if (!(weight > this.#least)) return;
-    this.#kept.push({ weight, id, sum });
+    this.#kept.push({ weight, row, id });
     if (this.#kept.length < 2 * this.#most) return;
     this.#cut();
     this.#least = this.#kept.at(-1)!.weight;
   }
 
-  items() {
+  rows(): number[] {
     this.#cut();
-    return this.#kept;
+    return this.#kept.map(({ row }) => row);
   }
 
   #cut(): void {

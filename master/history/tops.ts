@@ -1,14 +1,10 @@
 import type { TopMeasure } from "../../views/pages/top.ts";
-import type { AmountTables } from "../database/metrics/amounts.ts";
 import type { Subject } from "../database/metrics/subjects.ts";
-import type { AmountKeeper } from "./amount-keeper.ts";
 import { nodeColumns } from "./amounts.ts";
-import type { Heads } from "./heads.ts";
 import { lineOf } from "./lines.ts";
-import type { Names } from "./names.ts";
 import type { Query } from "./query.ts";
 import { inSlices } from "./slices.ts";
-import { headAmounts, type Tally, tally } from "./tally.ts";
+import { type Tally, type TallyParts, tally } from "./tally.ts";
 import { tiers } from "./tiers.ts";
 import { type Ranked, rank, realOf, type TopQuery } from "./top.ts";
 
@@ -44,15 +40,9 @@ export interface TopsQuery extends TopQuery {
   lines?: boolean;
 }
 
-interface Parts {
-  tables: AmountTables;
-  amounts: AmountKeeper;
-  heads: Heads;
-  names: Names;
+interface Parts extends TallyParts {
   query: Query;
-  rolled: readonly (number | undefined)[];
   now(): number;
-  failed: (what: string, error: unknown) => void;
 }
 
 /** What was added up stands for so long. */
@@ -82,7 +72,7 @@ export class TopLists {
     const tally = await this.#tally(query);
     // Adding up may have ended a slice.
     await new Promise((resolve) => setImmediate(resolve));
-    const { total, sum, measured, items } = rank(tally, query, may);
+    const { total, sum, measured, items } = await inSlices(rank(tally, query, may));
     return {
       fromMs: tally.from * 1000,
       toMs: tally.to * 1000,
@@ -141,19 +131,18 @@ export class TopLists {
   }
 
   #line(id: number, subject: Subject | undefined, tally: Tally, { of, by }: TopsQuery): Float64Array {
-    const { heads, amounts, tables, rolled } = this.#parts;
+    const { heads, names, tables, rolled } = this.#parts;
     const { from, to, finest } = tally;
     const real = (values: Float64Array) => values.map((one) => realOf(of, by, one));
     const column = { cpu: 0, memory: 1, disk: nodeColumns.disk, network: nodeColumns.network }[by];
-    if (!subject) return real(namespaceLine(tally, id, by, this.#parts.names));
+    if (!subject) return real(namespaceLine(tally, id, by));
     if (to - from <= finelySeconds) {
       const ids =
         of === "nodes" ? this.#seriesOf(subject.id, by, tally) : [of === "pods" ? 2 * id + column : column];
       if (ids.length > 0) return real(this.#samples(subject.id, ids, tally, of === "workloads"));
     }
-    const head = (key: number) => headAmounts({ heads, amounts }, key)?.data;
-    const line = { subject: subject.id, column: of === "pods" ? 2 * id + column : column };
-    return real(lineOf({ tables, rolled, head, finest }, line, from, to));
+    const line = { subject, column: of === "pods" ? 2 * id + column : column };
+    return real(lineOf({ tables, rolled, heads, names, finest }, line, from, to));
   }
 
   #samples(subject: number, ids: number[], { from, to }: Tally, totals: boolean): Float64Array {
@@ -176,25 +165,15 @@ export class TopLists {
 }
 
 /** What all workloads of a namespace used in each piece of the time, as equal steps. `id` is one of them. */
-function namespaceLine(
-  { pieces, windows, workloads, from, to }: Tally,
-  id: number,
-  by: TopMeasure,
-  names: Names,
-): Float64Array {
-  const place = names.subjects.byID(id);
-  const sums = new Float64Array(windows.length);
-  for (const [one, { subject }] of workloads) {
-    if (subject.cluster !== place?.cluster || subject.namespace !== place.namespace) continue;
-    const own = pieces.get(one)!;
-    for (let at = 0; at < sums.length; at++) sums[at]! += own[at * 2 + (by === "memory" ? 1 : 0)]!;
-  }
+function namespaceLine({ places, windows, from, to }: Tally, id: number, by: TopMeasure): Float64Array {
+  const { pieces } = places.get(id)!;
   let window = 0;
   return Float64Array.from({ length: namespacePoints }, (_, point) => {
     const at = from + ((point + 0.5) / namespacePoints) * (to - from);
     while (window + 1 < windows.length && windows[window + 1]!.start <= at) window++;
     const found = windows[window];
     if (!found) return Number.NaN;
-    return sums[window]! / Math.max(60, Math.min(tiers[found.tier]!.span, to - found.start));
+    const sum = pieces[window * 2 + (by === "memory" ? 1 : 0)]!;
+    return sum / Math.max(60, Math.min(tiers[found.tier]!.span, to - found.start));
   });
 }

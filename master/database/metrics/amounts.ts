@@ -3,8 +3,8 @@ import { tierCount } from "./blocks.ts";
 import { firstKeyAt, keyOf, startOf, subjectOf } from "./key.ts";
 
 export interface StoredAmounts {
-  start: number;
-  subject: number;
+  /** When and whose (key.ts). */
+  key: number;
   data: Uint8Array;
 }
 
@@ -18,7 +18,7 @@ export class AmountTables {
     this.#tables = Array.from({ length: tierCount }, (_, tier) => ({
       get: sqlite.prepare<{ data: Uint8Array }, [number]>(`SELECT data FROM amounts${tier} WHERE key = ?`),
       put: sqlite.prepare(`INSERT OR REPLACE INTO amounts${tier} (key, data) VALUES (?, ?)`),
-      scan: sqlite.prepare<{ key: number; data: Uint8Array }, [number, number, number]>(
+      scan: sqlite.prepare<StoredAmounts, [number, number, number]>(
         `SELECT key, data FROM amounts${tier} WHERE key >= ? AND key < ? ORDER BY key LIMIT ?`,
       ),
       first: sqlite.prepare<{ key: number | null }, [number]>(
@@ -53,7 +53,7 @@ export class AmountTables {
     for (let key = firstKeyAt(from); ; ) {
       const rows = this.#tables[tier]!.scan.all(key, end, size);
       if (rows.length === 0) return;
-      yield rows.map((row) => ({ start: startOf(row.key), subject: subjectOf(row.key), data: row.data }));
+      yield rows;
       if (rows.length < size) return;
       key = rows.at(-1)!.key + 1;
     }
