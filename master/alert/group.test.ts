@@ -64,15 +64,83 @@ test("the first message waits for more, changes for the interval, and the same f
   expect(scene.at(329)).toEqual([]);
   expect(scene.at(330)).toEqual(["prod: a b c | "]);
   scene.set("a", "resolved");
+  expect(scene.at(600)).toEqual([]);
   expect(scene.at(629)).toEqual([]);
   expect(scene.at(630)).toEqual(["prod: b c | a"]);
   expect(scene.at(630 + 3599)).toEqual([]);
   expect(scene.at(630 + 3600)).toEqual(["prod: b c | "]);
   scene.set("b", "resolved");
+  expect(scene.at(630 + 3600 + 200)).toEqual([]);
   scene.set("c", "resolved");
+  expect(scene.at(630 + 3600 + 299)).toEqual([]);
   expect(scene.at(630 + 3600 + 300)).toEqual(["prod:  | b c"]);
   expect(scene.at(630 + 3600 + 301)).toEqual([]);
   expect(scene.groups.size).toBe(0);
+});
+
+test("what changes long after the last message waits for more too, so that what breaks or ends together is told together", () => {
+  const scene = new Scene([channel()]);
+  for (const name of ["a", "b", "c"]) scene.set(name, "firing");
+  scene.at(0);
+  expect(scene.at(30)).toEqual(["prod: a b c | "]);
+  scene.set("a", "resolved");
+  expect(scene.at(1000)).toEqual([]);
+  scene.set("b", "resolved");
+  scene.set("d", "firing");
+  expect(scene.at(1029)).toEqual([]);
+  expect(scene.at(1030)).toEqual(["prod: c d | a b"]);
+  // It was nothing after all, and what comes next has its own time.
+  scene.set("c", "resolved");
+  expect(scene.at(2000)).toEqual([]);
+  scene.set("c", "firing");
+  expect(scene.at(2029)).toEqual([]);
+  scene.set("e", "firing");
+  expect(scene.at(2031)).toEqual([]);
+  expect(scene.at(2060)).toEqual([]);
+  expect(scene.at(2061)).toEqual(["prod: c d e | "]);
+});
+
+test("what ends and begins again before it would have been told is no news, also where ends are not told", () => {
+  for (const sendResolved of [true, false]) {
+    const scene = new Scene([channel({ sendResolved })]);
+    scene.set("a", "firing");
+    scene.at(0);
+    expect(scene.at(30)).toEqual(["prod: a | "]);
+    scene.set("a", "resolved");
+    expect(scene.at(100)).toEqual([]);
+    scene.set("a", "firing");
+    expect(scene.at(200)).toEqual([]);
+    expect(scene.at(331)).toEqual([]);
+    scene.set("a", "resolved");
+    scene.at(400);
+    expect(scene.at(430)).toEqual(sendResolved ? ["prod:  | a"] : []);
+    expect(scene.at(431)).toEqual([]);
+    expect(scene.groups.size).toBe(0);
+  }
+});
+
+test("what the newest message left out for a silence is told again when that is over", () => {
+  const scene = new Scene([channel()]);
+  scene.set("a", "firing");
+  scene.set("b", "firing");
+  scene.at(0);
+  expect(scene.at(30)).toEqual(["prod: a b | "]);
+  const silence = { by: "silence", id: "s", comment: "", who: "", endsMs: 0 } as const;
+  scene.muted.set("a", silence);
+  expect(scene.at(400)).toEqual([]);
+  scene.muted.clear();
+  // Nobody was told anything meanwhile.
+  expect(scene.at(500)).toEqual([]);
+  expect(scene.at(600)).toEqual([]);
+  scene.muted.set("a", silence);
+  scene.set("c", "firing");
+  scene.at(700);
+  expect(scene.at(730)).toEqual(["prod: b c | "]);
+  scene.groups = new Map(JSON.parse(JSON.stringify([...scene.groups])));
+  scene.muted.clear();
+  expect(scene.at(1100)).toEqual([]);
+  expect(scene.at(1130)).toEqual(["prod: a b c | "]);
+  expect(scene.at(1430)).toEqual([]);
 });
 
 test("what is over before anybody was told is told to nobody", () => {
@@ -120,6 +188,7 @@ test("outside of its active times a channel is told nothing, and then what still
   expect(scene.at(30)).toEqual(["prod: a b | "]);
   scene.set("b", "resolved");
   scene.set("c", "firing");
+  expect(scene.at(301)).toEqual([]);
   expect(scene.at(331)).toEqual(["prod: a c | b"]);
   expect(scene.at(morning - 1)).toEqual(["prod: a c | "]);
   expect(scene.at(morning)).toEqual(["prod: a c | "]);

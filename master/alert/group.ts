@@ -11,7 +11,7 @@ export interface Group {
   /** The values of the channel's `groupBy` labels, as JSON. */
   key: string;
   labels: Labels;
-  /** When there was something to tell first, before anything was told. */
+  /** Since when there is something to tell; not later than `sentMs` where there is nothing. */
   firstMs: number;
   /** When something was told last; 0: never. */
   sentMs: number;
@@ -19,6 +19,8 @@ export interface Group {
   told: readonly string[];
   /** Those of them that are over, which it has still to be told: by then they may be forgotten elsewhere. */
   ended?: readonly AlertView[];
+  /** Those of them that nobody heard of when something was told last, silenced or inhibited: its reader missed them. */
+  left?: readonly string[];
 }
 
 /** One message to one channel. */
@@ -74,9 +76,9 @@ export function wants(
 }
 
 /**
- * Decides what is to be told now: pure. As in Alertmanager, the first message of a group waits for `groupWait`, in
- * which more may join; what changes is told after `groupInterval`, and what does not again after `repeat`, unless
- * somebody has taken it all up. Outside of a channel's active times everything waits for them: then what still fires is
+ * Decides what is to be told now: pure. As in Alertmanager, a message of a group waits for `groupWait`, in which more may
+ * join, and comes no sooner than `groupInterval` after the one before; what does not change is told again after `repeat`,
+ * unless somebody has taken it all up. Outside of a channel's active times everything waits for them: then what still fires is
  * told, and of what it was told before, the end.
  */
 export const decide = (given: GroupsGiven): Decided => atOnce(deciding(given));
@@ -167,38 +169,56 @@ function ofGroup(
   group: Group,
   firing: AlertView[],
 ): { next?: Group; notice?: Notice } {
+  const { sendResolved } = channel;
   const told = new Set(group.told);
   const over = group.told.filter((one) => all.get(one)?.state !== "firing");
-  const fresh = firing.some((one) => !told.has(one.fingerprint));
+  const fresh = firing.some(
+    ({ fingerprint }) => !told.has(fingerprint) || group.left?.includes(fingerprint) === true,
+  );
   // Silenced or inhibited since it was told: it fires still, and nobody hears of it.
   const kept = group.told.filter((one) => all.get(one)?.state === "firing");
-  const ended = channel.sendResolved ? endedOf(all, group, over) : [];
-  if (firing.length === 0 && kept.length === 0 && (over.length === 0 || !channel.sendResolved)) return {};
-  const changed = fresh || (over.length > 0 && channel.sendResolved);
+  const ended = sendResolved ? endedOf(all, group, over) : [];
+  const changed = fresh || over.length > 0;
+  const waited = group.firstMs > group.sentMs;
+  const firstMs = changed ? (waited ? group.firstMs : now) : Math.min(group.firstMs, group.sentMs);
+  const ripe =
+    changed &&
+    now >= firstMs + channel.groupWaitMs &&
+    (group.sentMs === 0 || now >= group.sentMs + channel.groupIntervalMs);
+  // Of an end that is not told the group knows as long as of one that is: what begins again meanwhile is not news.
+  const still = ripe && !sendResolved ? kept : group.told;
+  if (firing.length === 0 && kept.length === 0 && still.length === 0) return {};
   const open = firing.some((one) => one.ack === undefined);
   const pressed = firing.some((one) => escalated?.pressed.get(channel.id)?.has(one.fingerprint));
   const back = firing.some(
     ({ ack, fingerprint }) => ack === undefined && told.has(fingerprint) && returned?.has(fingerprint),
   );
+  const again = !changed && open && group.sentMs > 0 && now >= group.sentMs + channel.repeatMs;
   const due =
-    standingOfChannel(channel, now).open &&
-    (pressed ||
-      back ||
-      (group.sentMs === 0
-        ? fresh && now >= group.firstMs + channel.groupWaitMs
-        : changed
-          ? now >= group.sentMs + channel.groupIntervalMs
-          : open && now >= group.sentMs + channel.repeatMs));
-  const { ended: before = [], ...rest } = group;
+    standingOfChannel(channel, now).open && (pressed || back || again || (ripe && (fresh || sendResolved)));
+  const { ended: before = [], left = [], ...rest } = group;
   if (!due) {
-    const still = channel.sendResolved ? group.told : kept;
     const some = ended.slice(0, mostAlerts);
-    const same = still.length === group.told.length && names(some) === names(before);
-    return { next: same ? group : { ...rest, told: still, ...(some.length > 0 ? { ended: some } : {}) } };
+    const same =
+      still.length === group.told.length && names(some) === names(before) && firstMs === group.firstMs;
+    const missed = left.length > 0 ? { left } : {};
+    return {
+      next: same
+        ? group
+        : { ...rest, ...missed, firstMs, told: still, ...(some.length > 0 ? { ended: some } : {}) },
+    };
   }
   // One that is not known any more cannot be told of, but was told about: the group's end still is.
-  const after = [...new Set([...kept, ...firing.map((one) => one.fingerprint)])].sort();
-  const next = { ...rest, sentMs: now, told: after };
+  const heard = new Set(firing.map((one) => one.fingerprint));
+  const missed = kept.filter((one) => !heard.has(one));
+  const after = [...new Set([...kept, ...heard])].sort();
+  const next = {
+    ...rest,
+    firstMs: now,
+    sentMs: now,
+    told: after,
+    ...(missed.length > 0 ? { left: missed } : {}),
+  };
   if (firing.length === 0 && ended.length === 0) return { next };
   return {
     next,

@@ -68,7 +68,8 @@ function bodyOf({ notification, words, settings, publicUrl }: Sending): string |
     truncatedAlerts: more,
     status: status === "test" ? "firing" : status,
     receiver: "atlhyper",
-    groupLabels,
+    // As there, labels that the alerts do not have are left out.
+    groupLabels: Object.fromEntries(Object.entries(groupLabels).filter(([, value]) => value !== "")),
     commonLabels: common(alerts.map((one) => one.labels)),
     commonAnnotations: common(alerts.map((one) => one.annotations)),
     externalURL: publicUrl,

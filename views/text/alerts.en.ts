@@ -186,7 +186,7 @@ export const alertsEn = {
     groupBy: "Group by",
     groupByHint: "Labels whose alerts go into one message, separated by commas. None: all in one.",
     groupWait: "Wait for the group",
-    groupWaitHint: "Before the first message, so that more can join: 0s, 30s.",
+    groupWaitHint: "Before a message, so that more can join: 0s, 30s.",
     groupInterval: "Between changes",
     repeat: "Repeat after",
     all: "all alerts",

@@ -169,7 +169,7 @@ export const alertsZh: typeof alertsEn = {
     groupBy: "分组依据",
     groupByHint: "这些标签相同的告警合为一条消息，以逗号分隔。留空则全部合为一条。",
     groupWait: "分组等待",
-    groupWaitHint: "发送第一条消息之前等待更多告警加入的时间：0s、30s。",
+    groupWaitHint: "发送消息之前等待更多告警加入的时间：0s、30s。",
     groupInterval: "变化间隔",
     repeat: "重复间隔",
     all: "所有告警",
