@@ -151,6 +151,8 @@ for (const [name, rangeDays, condition] of cases) {
       recentWarnings: () => [],
     },
     ownerOf: () => undefined,
+    silences: [],
+    windows: [],
     nodes: () => [],
     late: () => false,
   });

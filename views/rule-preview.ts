@@ -22,6 +22,8 @@ export interface PreviewAlert extends PreviewSubject {
   /** The furthest that the value went, where it is of one. */
   peak?: number;
   flapping: boolean;
+  /** Nobody would have been told of it: a silence or a maintenance window held all the time. */
+  muted?: true;
 }
 
 /** What it holds for now. */
@@ -48,9 +50,13 @@ export interface RulePreview {
   /** All alerts that there would have been, the newest first; not more than some hundreds. */
   alerts: readonly PreviewAlert[];
   total: number;
+  /** Of how many of these nobody would have been told, because of silences and maintenance. */
+  muted: number;
   now: readonly PreviewNow[];
   nowTotal: number;
   /** How many series, or clusters, there are to look at, and how many were before the time for it was over. */
   there: number;
+  /** Nodes, workloads and pods among them that are not there any more. */
+  gone: number;
   looked: number;
 }

@@ -173,7 +173,7 @@ export function createAlerting(options: AlertingOptions): ManagedAlerting {
     digests,
     sender,
     ...createChanges({ ...options, engine, channels, sender, digests, now }),
-    ...createPreviews({ ...options, kept: options.kept, now }),
+    ...createPreviews({ ...options, kept: options.kept, engine, now }),
     seenBy: (sight) => seenAlerts(engine, database, sight),
     rules: (by) => rulesSeenBy(engine, access, by),
     ruleFiles: (by) => (access.may(by, "viewer", {}) ? files.views : []),

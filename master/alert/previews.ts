@@ -6,6 +6,7 @@ import type { EventStore } from "../database/events/store.ts";
 import type { ClusterFacts } from "../datasource/alert-facts.ts";
 import type { ManagedDatasource } from "../datasource/datasource.ts";
 import type { MetricsHistory } from "../history/history.ts";
+import type { Engine } from "./engine.ts";
 import { ownersBy } from "./replay/owners.ts";
 import { preview } from "./replay/preview.ts";
 import { checkRule, type RuleBody } from "./rule.ts";
@@ -21,6 +22,8 @@ export interface Kept {
 export interface PreviewAsked {
   body: RuleBody;
   tenant?: string | undefined;
+  /** Of the rule that it is, where it is one already: silences may name it. */
+  id?: string | undefined;
   range: PreviewRange;
   /** Ends it, when nobody waits any more. */
   signal?: AbortSignal | undefined;
@@ -36,6 +39,8 @@ interface Options {
   access: Pick<Access, "sight">;
   facts(): ClusterFacts[];
   owners: ReadonlyMap<string, string>;
+  /** What hides alerts. */
+  engine: Pick<Engine, "silences" | "maintenance">;
   now: () => number;
   withinMs?: number;
 }
@@ -47,15 +52,15 @@ const mostWaiting = 5;
 const mostNodes = 1000;
 
 /** Tries rules out one after the other, in slices, beside everything else. */
-export function createPreviews({ kept, access, facts, owners, now, ...more }: Options): Previews {
+export function createPreviews({ kept, access, facts, owners, engine, now, ...more }: Options): Previews {
   let last: Promise<unknown> = Promise.resolve();
   let waiting = 0;
 
-  async function run(by: Principal, { body, tenant, range, signal }: PreviewAsked): Promise<RulePreview> {
+  async function run(by: Principal, { body, tenant, id, range, signal }: PreviewAsked): Promise<RulePreview> {
     if (!kept) throw problem(503, "there is no history here");
     const rule = {
       ...checkRule(body),
-      id: "preview",
+      id: id || "preview",
       enabled: true,
       ...(tenant === undefined ? {} : { tenant }),
     };
@@ -73,6 +78,8 @@ export function createPreviews({ kept, access, facts, owners, now, ...more }: Op
       metrics: kept.metrics.seenBy(sight),
       events: kept.events.seenBy(sight),
       ownerOf: ownersBy(kept.datasource.ownerOfPod, (kind, ref) => whole.get(kind, ref) !== undefined),
+      silences: engine.silences,
+      windows: engine.maintenance,
       nodes: (cluster) =>
         seen.list("node", { cluster, limit: mostNodes }).items.map((one) => one.item.summary.name),
       late: () => performance.now() > until,

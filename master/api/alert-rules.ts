@@ -59,13 +59,16 @@ const Preview = T.Object({
       resolvedMs: T.Optional(T.Integer({ description: "Absent: it would fire now." })),
       peak: T.Optional(T.Number()),
       flapping: T.Boolean(),
+      muted: T.Optional(T.Boolean({ description: "A silence or maintenance held all the time." })),
     }),
     { description: "The newest first, 500 at most." },
   ),
   total: T.Integer(),
+  muted: T.Integer({ description: "Of how many nobody would have been told: silences and maintenance." }),
   now: T.Array(T.Object({ ...about, text: T.String() }), { description: "What it holds for now." }),
   nowTotal: T.Integer(),
   there: T.Integer({ description: "How many objects, or clusters, there are to look at." }),
+  gone: T.Integer({ description: "How many nodes, workloads and pods among them are gone." }),
   looked: T.Integer({ description: "How many were before the time for it was over." }),
 });
 

@@ -14,6 +14,11 @@ export const rulePreviewEn = {
       `Within the last ${range} it would have fired ${count === 1 ? "once" : `${n(count)} times`}, about ${objects === 1 ? "1 object" : `${n(objects)} objects`}.`,
     atLeast: (count: number, range: string) =>
       `Within the last ${range} it would have fired ${n(count)} times; the newest are shown.`,
+    muted: (count: number, total: number) =>
+      count === total
+        ? "Nobody would have been told: silences or maintenance held all the time."
+        : `Of ${n(count)} of these nobody would have been told: a silence or maintenance held all the time.`,
+    hidden: "hidden",
     many: "That is often: longer times, or levels further apart, make it quieter.",
     now: (count: number) =>
       count === 0
@@ -33,16 +38,17 @@ export const rulePreviewEn = {
     peak: "Furthest",
     basis: {
       values: {
-        mean: (step: string) => `From means over ${step}, of what there is now.`,
-        furthest: (step: string) =>
-          `From the furthest value within each ${step}, of what there is now: the rule does not wait.`,
+        mean: (step: string) => `From means over ${step}.`,
+        furthest: (step: string) => `From the furthest value within each ${step}: the rule does not wait.`,
       },
+      gone: (count: number) =>
+        count === 1 ? "1 object among them is gone." : `${n(count)} objects among them are gone.`,
       occurrences:
         "From what agents diagnosed, as it is kept; of pods that are gone, under the workload whose name they have.",
       events: "From the events that are kept. What came often is taken as spread evenly.",
       present: "Of what this looks at, nothing is kept: only how it is now can be told.",
     },
-    nothing: "Nothing that is there now has such values: look at the group, the series and the scope.",
+    nothing: "Nothing has or had such values: look at the group, the series and the scope.",
     known: "It goes back no further than",
     partly: (looked: number, there: number) =>
       `Only ${n(looked)} of ${n(there)} were looked at in the time there is for it: take a shorter time, or a narrower scope.`,

@@ -64,6 +64,8 @@ test("values that are kept are gone through, and the resolution and the beginnin
     metrics: history,
     events: { search: () => ({ items: [], total: 0, more: false }) } as never,
     ownerOf: () => undefined,
+    silences: [],
+    windows: [],
     nodes: () => ["n1"],
     late: () => false,
   };
@@ -85,6 +87,38 @@ test("values that are kept are gone through, and the resolution and the beginnin
   expect(found.knownFromMs).toBeWithin(start - hour, start + hour);
   expect(atOnce(preview({ ...given, rule: { ...rule, forMs: 0 } })).of).toBe("furthest");
   expect(atOnce(preview({ ...given, late: () => true }))).toMatchObject({ there: 1, looked: 0, total: 0 });
+  // Of a node that is gone: the same, but for blocks that are kept back.
+  const gone = { ...given, facts: [{ ...given.facts[0]!, column: nothingMeasured.column }], nodes: () => [] };
+  const left = atOnce(preview(gone));
+  expect(left).toMatchObject({ total: 1, there: 1, looked: 1, gone: 1, nowTotal: 0, muted: 0 });
+  expect(left.alerts).toEqual(found.alerts);
+  expect(atOnce(preview({ ...gone, sight: new Map([["c", new Set(["shop"])]]) })).gone).toBe(0);
+  // Hidden: by a silence and then a window, with no gap between them.
+  const silence = {
+    id: "s",
+    matchers: [{ name: "mount", op: "=" as const, value: "/data" }],
+    comment: "why",
+    by: "ada",
+    createdMs: start,
+    startsMs: start,
+    endsMs: start + 3 * hour,
+  };
+  const window = {
+    ...silence,
+    name: "w",
+    reason: "why",
+    schedule: { type: "cron" as const, zone: "UTC", expression: "0 3 * * *", durationMs: 2 * hour },
+  };
+  const muted = (silences: (typeof silence)[], windows: (typeof window)[]) => {
+    const one = atOnce(preview({ ...given, silences, windows }));
+    return [one.total, one.muted, one.alerts[0]!.muted ?? false];
+  };
+  expect(muted([silence], [window])).toEqual([1, 1, true]);
+  expect(muted([silence], [])).toEqual([1, 0, false]);
+  expect(muted([], [window])).toEqual([1, 0, false]);
+  expect(muted([{ ...silence, endsMs: start + 3 * hour - 1 }], [window])).toEqual([1, 0, false]);
+  const other = [{ name: "mount", op: "=" as const, value: "/var" }];
+  expect(muted([{ ...silence, matchers: other }], [window])).toEqual([1, 0, false]);
   // Who does not see the cluster whole sees no node of it.
   const narrow = atOnce(preview({ ...given, sight: new Map([["c", new Set(["shop"])]]) }));
   expect(narrow).toMatchObject({ there: 0, total: 0 });

@@ -1,9 +1,10 @@
-import type { AlertView } from "../../../views/alert-model.ts";
+import type { AlertView, MaintenanceView, SilenceView } from "../../../views/alert-model.ts";
 import type { PreviewAlert, PreviewBasis, PreviewNow, RulePreview } from "../../../views/rule-preview.ts";
 import { sees, type Sight, sightOf } from "../../access/sight.ts";
 import type { SeenEvents } from "../../database/events/store.ts";
 import type { ClusterFacts } from "../../datasource/alert-facts.ts";
-import { type Column, type Line, lineAt } from "../../datasource/values/measured.ts";
+import { type Column, type Line, lineAt, type Subject } from "../../datasource/values/measured.ts";
+import type { Range } from "../../history/query.ts";
 import type { Reader } from "../../history/reader.ts";
 import { findInstances } from "../conditions.ts";
 import { anyOf } from "../conditions/absence.ts";
@@ -13,7 +14,9 @@ import { reaches } from "../evaluate.ts";
 import type { Condition, ConditionOf } from "../conditions/schema.ts";
 import type { Rule } from "../rule.ts";
 import { pastHappenings, replayHappenings } from "./happened.ts";
+import { goneLines } from "./gone.ts";
 import { replayLine } from "./line.ts";
+import { mutedThroughout, mutesOver } from "./muted.ts";
 import { type OwnerOf, pastOccurrences, replayOccurrences } from "./occurrences.ts";
 import { isActive, type Tracked } from "./tracked.ts";
 import { mayReach } from "./thresholds.ts";
@@ -31,6 +34,8 @@ export interface PreviewGiven {
   metrics: Reader;
   events: SeenEvents;
   ownerOf: OwnerOf;
+  silences: readonly SilenceView[];
+  windows: readonly MaintenanceView[];
   /** The nodes of a cluster that may be seen, measured or not. */
   nodes(cluster: string): readonly string[];
   /** Whether the time for it is over. */
@@ -45,6 +50,7 @@ const windowSteps = 72;
 const mostAlerts = 500;
 const mostNow = 100;
 const rowsAtOnce = 100;
+const alertsAtOnce = 20;
 
 /** What is looked at as it is now; the others are known at the end of what is gone through. */
 const foundNow: ReadonlySet<Condition["type"]> = new Set(["threshold", "problem", "certificate"]);
@@ -82,9 +88,11 @@ export function* preview(given: PreviewGiven): Generator<void, RulePreview> {
     of: furthest ? "furthest" : "mean",
     alerts: [],
     total: 0,
+    muted: 0,
     now: [],
     nowTotal: 0,
     there: 0,
+    gone: 0,
     looked: 0,
   };
   const ofNow = foundNow.has(rule.condition.type);
@@ -94,8 +102,16 @@ export function* preview(given: PreviewGiven): Generator<void, RulePreview> {
         if (!found) yield;
         else if (one.live || found.kind === "Cluster")
           tellNow(out, sight, { cluster: one.id, ...found, text: found.message });
-  const add = (tracked: Tracked) => {
+  const mutes = yield* mutesOver(given.silences, given.windows, range);
+  const add = function* (tracked: Tracked): Generator<void> {
     const seen = tracked.all().filter((one) => sees(sight, one.cluster, one.namespace));
+    for (const [at, one] of seen.entries()) {
+      if (at % alertsAtOnce === alertsAtOnce - 1) yield;
+      const fired = { fromMs: one.firedMs, toMs: one.resolvedMs ?? toMs };
+      if (mutes.length === 0 || !mutedThroughout(mutes, tracked.viewOf(one), owners, fired)) continue;
+      one.muted = true;
+      out.muted++;
+    }
     out.total += seen.length;
     out.alerts.push(...seen);
     if (out.alerts.length > 2 * mostAlerts) newest(out.alerts);
@@ -131,15 +147,21 @@ function* overValues(
   facts: readonly ClusterFacts[],
   steps: Steps,
   out: Out,
-  add: (tracked: Tracked) => void,
+  add: (tracked: Tracked) => Generator<void>,
 ): Generator<void> {
   const { rule, owners, metrics, late } = given;
-  const all: { facts: ClusterFacts; lines: Lines }[] = [];
+  const all: { facts: ClusterFacts; lines: Lines; there: boolean }[] = [];
   for (const one of facts) {
     const lines = yield* linesOf(given, one);
-    for (const group of bySubject(lines)) all.push({ facts: one, lines: group });
+    for (const group of bySubject(lines)) all.push({ facts: one, lines: group, there: true });
     yield;
   }
+  // What is there comes first, in case that the time for it is not enough for all.
+  for (const one of facts)
+    for (const lines of yield* gone(given, one, steps)) {
+      all.push({ facts: one, lines, there: false });
+      out.gone++;
+    }
   out.there = all.length;
   let knownMs = Number.POSITIVE_INFINITY;
   const known = (ms: number) => {
@@ -147,7 +169,7 @@ function* overValues(
     if (knownMs > steps.fromMs + hourMs && knownMs < steps.toMs) out.knownFromMs = knownMs;
     else delete out.knownFromMs;
   };
-  for (const { facts: one, lines } of all) {
+  for (const { facts: one, lines, there } of all) {
     if (late()) return;
     out.looked++;
     let [fromMs, looked] = [steps.fromMs, lines];
@@ -161,7 +183,7 @@ function* overValues(
     if (past && rule.condition.type !== "threshold") known(knownFrom(past));
     for (const [at, values] of (past ?? []).entries()) {
       const line = looked.lines[at]!;
-      add(yield* replayLine({ rule, facts: one, owners, line, past: values, there: true }));
+      yield* add(yield* replayLine({ rule, facts: one, owners, line, past: values, there }));
     }
   }
 }
@@ -171,7 +193,7 @@ function* overEvents(
   facts: readonly ClusterFacts[],
   range: { fromMs: number; toMs: number },
   out: Out,
-  add: (tracked: Tracked) => void,
+  add: (tracked: Tracked) => Generator<void>,
 ): Generator<void> {
   const { condition } = rule;
   out.there = facts.length;
@@ -183,13 +205,15 @@ function* overEvents(
       const past = yield* pastOccurrences(events, one, rule, condition, range, ownerOf);
       known(past.fromMs);
       if (past.found.length > 0)
-        add(yield* replayOccurrences(rule, one, owners, past.found, { ...range, fromMs: past.fromMs }, late));
+        yield* add(
+          yield* replayOccurrences(rule, one, owners, past.found, { ...range, fromMs: past.fromMs }, late),
+        );
     }
     if (condition.type === "events") {
       const past = yield* pastHappenings(events, one, condition, range);
       known(past.fromMs);
       if (past.found.length > 0)
-        add(
+        yield* add(
           yield* replayHappenings(
             rule,
             condition,
@@ -207,6 +231,32 @@ function* overEvents(
 }
 
 type OfLines = Pick<ConditionOf<"absence">, "of" | "group" | "series">;
+
+/** The lines of what a cluster has no more. */
+function* gone(
+  { rule, sight, metrics, nodes }: PreviewGiven,
+  facts: ClusterFacts,
+  range: Range,
+): Generator<void, Lines[]> {
+  const { of = "node", group = anyOf(of), series = "" } = rule.condition as OfLines;
+  const keyOf = ({ kind, namespace, name }: Subject) => `${kind}/${namespace}/${name}`;
+  const known = new Set<string>();
+  if (of === "node") for (const name of nodes(facts.id)) known.add(`Node//${name}`);
+  const { subjects } = facts.column(of, "", "");
+  for (const [at, one] of subjects.entries()) {
+    if (at % rowsAtOnce === 0) yield;
+    known.add(keyOf(one));
+  }
+  return yield* goneLines(facts, {
+    metrics,
+    of,
+    group,
+    series,
+    range,
+    there: (one) => known.has(keyOf(one)),
+    wanted: (one) => sees(sight, facts.id, one.namespace) && lineInScope(rule, facts, one),
+  });
+}
 
 /** The lines of a cluster that there are now, that a rule looks at and somebody sees. */
 function* linesOf({ rule, sight, nodes }: PreviewGiven, facts: ClusterFacts): Generator<void, Line[]> {

@@ -13,6 +13,7 @@ export class Tracked {
   readonly #open = new Map<string, PreviewAlert>();
   /** The furthest value of each alert that is pending or fires. */
   readonly #peaks = new Map<string, number>();
+  readonly #views = new WeakMap<PreviewAlert, AlertView>();
   readonly done: PreviewAlert[] = [];
   alerts: ReadonlyMap<string, AlertView> = new Map();
 
@@ -54,6 +55,11 @@ export class Tracked {
     return [...this.done, ...this.#open.values()].sort((a, b) => a.firedMs - b.firedMs);
   }
 
+  /** The alert as it was when it began to fire. */
+  viewOf(one: PreviewAlert): AlertView {
+    return this.#views.get(one)!;
+  }
+
   #follow(one: AlertView, now: number): void {
     const { fingerprint, state, flapping } = one;
     if (state === "resolved") {
@@ -68,12 +74,10 @@ export class Tracked {
     else if (state === "firing") this.#open.set(fingerprint, this.#begun(one, now));
   }
 
-  #begun(
-    { fingerprint, cluster, kind, namespace, object, annotations, firedMs, flapping }: AlertView,
-    now: number,
-  ) {
+  #begun(view: AlertView, now: number): PreviewAlert {
+    const { fingerprint, cluster, kind, namespace, object, annotations, firedMs, flapping } = view;
     const peak = this.#peaks.get(fingerprint);
-    return {
+    const begun: PreviewAlert = {
       cluster,
       kind,
       namespace,
@@ -83,11 +87,14 @@ export class Tracked {
       ...(peak === undefined ? {} : { peak }),
       flapping,
     };
+    this.#views.set(begun, view);
+    return begun;
   }
 
   #close(name: string, one: PreviewAlert, resolvedMs: number): void {
     this.#open.delete(name);
-    this.done.push({ ...one, resolvedMs });
+    one.resolvedMs = resolvedMs;
+    this.done.push(one);
   }
 
   #further(value: number, peak: number): boolean {

@@ -38,6 +38,7 @@ export const rulePreview: Action = {
       // One of a file is tried out as it stands there.
       body: form.has("type") || !rule ? ruleOf(form) : rule,
       tenant,
+      id: rule?.id,
       range,
       signal: request.signal,
     });

@@ -60,7 +60,8 @@ function rulePreview(
 function verdict(v: Viewing, preview: RulePreview, objects: number, range: PreviewRange): Content {
   if (preview.basis === "present") return nothing;
   if (preview.there === 0) return html`<p class="fault">${v.t.alerts.rulePreview.nothing}</p>`;
-  return html`<p><strong>${summary(v, preview, objects, range)}</strong></p>`;
+  const { muted, total } = preview;
+  return html`<p><strong>${summary(v, preview, objects, range)}</strong></p>${muted > 0 ? html`<p>${v.t.alerts.rulePreview.muted(muted, total)}</p>` : nothing}`;
 }
 
 function summary(
@@ -77,9 +78,10 @@ function summary(
   return many ? `${said}${v.lang === "zh" ? "" : " "}${t.many}` : said;
 }
 
-function basisText(v: Viewing, { basis, of, stepMs }: RulePreview): string {
+function basisText(v: Viewing, { basis, of, stepMs, gone }: RulePreview): string {
   const t = v.t.alerts.rulePreview.basis;
-  return basis === "values" ? t.values[of](durationText(stepMs)) : t[basis];
+  if (basis !== "values") return t[basis];
+  return [t.values[of](durationText(stepMs)), gone > 0 ? t.gone(gone) : ""].filter(Boolean).join(" ");
 }
 
 interface Row {
@@ -148,7 +150,7 @@ function times(v: Viewing, { alerts, toMs }: RulePreview): Content {
     .slice(0, mostTimes)
     .map(
       (one) =>
-        html`<tr><td class="a">${object(v, one)}${one.flapping ? html` ${badge(v.t.alerts.flapping)}` : nothing}</td><td>${exactTime(one.firedMs)}</td><td class="right">${formatDuration((one.resolvedMs ?? toMs) - one.firedMs)}${one.resolvedMs === undefined ? html` ${badge(t.firesNow)}` : nothing}</td>${peaks ? html`<td class="right">${peakText(one)}</td>` : nothing}</tr>`,
+        html`<tr><td class="a">${object(v, one)}${one.flapping ? html` ${badge(v.t.alerts.flapping)}` : nothing}${one.muted ? html` ${badge(t.hidden)}` : nothing}</td><td>${exactTime(one.firedMs)}</td><td class="right">${formatDuration((one.resolvedMs ?? toMs) - one.firedMs)}${one.resolvedMs === undefined ? html` ${badge(t.firesNow)}` : nothing}</td>${peaks ? html`<td class="right">${peakText(one)}</td>` : nothing}</tr>`,
     )}</tbody></table>${alerts.length > mostTimes ? html`<p class="soft">${t.more(alerts.length - mostTimes)}</p>` : nothing}</details>`;
 }
 

@@ -380,11 +380,13 @@ function previewOf(bad: string): RulePreview {
     stepMs: 60_000,
     of: "mean",
     knownFromMs: 2,
-    alerts: [{ ...about, firedMs: 5, peak: 1, flapping: true }],
+    alerts: [{ ...about, firedMs: 5, peak: 1, flapping: true, muted: true }],
     total: 1,
+    muted: 1,
     now: [{ ...about, text: bad }],
     nowTotal: 20,
     there: 2,
+    gone: 1,
     looked: 1,
   };
 }
