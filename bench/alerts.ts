@@ -200,7 +200,6 @@ const nobody = {
   silences: [],
   windows: [],
   policies: [],
-  maintained: new Set<string>(),
 };
 let longest = 0;
 for (let round = 0; round < rounds; round++) {

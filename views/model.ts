@@ -72,6 +72,16 @@ export interface Ref {
 }
 
 /** A cluster as its agent tells of it and as the master sees its agent. */
+/** The lists that have not come of a cluster since the master started, or since its agent was heard first. */
+export interface AwaitedLists {
+  sinceMs: number;
+  /** Whether it is the master that started. */
+  started: boolean;
+  kinds: readonly KindKey[];
+  /** Whether not enough is known to say how the cluster is. */
+  whole: boolean;
+}
+
 export interface ClusterView {
   id: string;
   /** What its agent says it is: the UID of the kube-system namespace. Absent until it was heard. */
@@ -82,6 +92,7 @@ export interface ClusterView {
   connection: "waiting" | "connected" | "silent";
   lastSeenMs: number;
   status?: AgentStatus;
+  awaited?: AwaitedLists;
   /** How many agents ask for its commands, where that is more than the one that there should be. */
   agents?: number;
   health: Health;

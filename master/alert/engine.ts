@@ -58,8 +58,6 @@ export class Engine {
   #muted = new Map<string, Muted>();
   readonly #settings: AlertSettings;
   #standing = "";
-  /** What maintenance hid when it was looked at last. */
-  #maintained = new Set<string>();
   #escalations = new Map<string, EscalationState>();
   #last: Promise<unknown> = Promise.resolve();
   #timer: Timer | undefined;
@@ -183,7 +181,6 @@ export class Engine {
         windows: openWindows(this.maintenance, now),
         policies: this.escalations,
         channels: channels.told(),
-        maintained: this.#maintained,
       }),
     );
     const { alerts, muted, escalated, groups, notices, changes } = judged;
@@ -208,7 +205,6 @@ export class Engine {
     this.#groups = groups;
     this.#muted = muted;
     this.#standing = standing;
-    this.#maintained = new Set([...muted].flatMap(([id, { by }]) => (by === "maintenance" ? [id] : [])));
     this.#escalations = escalated.states;
     if (notices.length > 0) sender.kick();
     if (different || reworded) this.#o.changed();

@@ -44,6 +44,7 @@ class Scene {
   policies: EscalationView[];
   channels = [channel("first", { matchers: [], groupWaitMs: 0 }), channel("second"), channel("boss")];
   history: string[] = [];
+  starting: ReadonlySet<string> = new Set();
   constructor(...policies: EscalationView[]) {
     this.policies = policies;
   }
@@ -182,4 +183,16 @@ test("a policy is for its severities, matchers and tenant, and one that is off o
   scene.policies = [];
   scene.at(1);
   expect(scene.states.size).toBe(0);
+});
+
+test("what fell due while the master was away waits until it is known whether the alert still fires", () => {
+  const scene = new Scene(policy());
+  scene.set("a", "firing");
+  const first = scene.at(0);
+  expect(first).toHaveLength(1);
+  scene.starting = new Set(["c1"]);
+  expect(scene.at(300)).toEqual([]);
+  scene.starting = new Set();
+  expect(scene.at(301)).not.toEqual([]);
+  expect(scene.history).toEqual(["301 a step 1 of 2"]);
 });

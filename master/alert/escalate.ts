@@ -20,6 +20,8 @@ export interface EscalateGiven {
   muted: ReadonlyMap<string, Muted>;
   owners: ReadonlyMap<string, string>;
   now: number;
+  /** Clusters of which nobody knows yet whether what fired before the master's start still does. */
+  starting?: ReadonlySet<string>;
 }
 
 /** Fingerprints of alerts by channel. */
@@ -79,7 +81,8 @@ export function* escalating(given: EscalateGiven): Generator<void, Escalated> {
     const due = new Set(here.filter((one) => dueBy(policy, one, given.now)).map((one) => one.done));
     for (const one of here) {
       yield;
-      const goes = due.has(one.done) && dueBy(policy, one, given.now + togetherMs);
+      const known = !given.starting?.has(given.alerts.get(one.fingerprint)?.cluster ?? "");
+      const goes = known && due.has(one.done) && dueBy(policy, one, given.now + togetherMs);
       const next = goes ? { ...one, lastMs: given.now, done: one.done + 1 } : one;
       states.set(stateID(one), next);
       for (const { channel } of policy.steps.slice(0, next.done)) add(wanted, channel, one.fingerprint);

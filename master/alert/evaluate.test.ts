@@ -298,3 +298,16 @@ test("a thousand evaluations of the same change nothing, and what was given is n
   expect(first).toEqual(kept);
   expect(only(alerts)).toMatchObject({ firedMs: start + 100_000, fired: [start + 100_000] });
 });
+
+test("what fired before a start stays as it is until its cluster has told how it is, the agent's silence too", () => {
+  const silent = { ...defaultRules.find((one) => one.id === "agent-silent")!, keepMs: 0 };
+  const away = fault({ kind: "Cluster", namespace: "", reason: "AgentSilent", group: "Cluster//prod" });
+  const judge = (alerts: Alerts, now: number, given: ClusterFacts) =>
+    evaluate({ alerts, rules: [silent], facts: [given], owners: new Map(), now });
+  const fired = judge(new Map(), start + 60_000, facts([away], { live: false }));
+  const [name] = [...fired.keys()];
+  const later = start + 3_600_000;
+  const starting = judge(fired, later, facts([], { live: false, starting: true }));
+  expect(starting.get(name!)).toMatchObject({ state: "firing", sinceMs: start, firedMs: start + 60_000 });
+  expect(judge(starting, later + 1, facts([])).get(name!)?.state).toBe("resolved");
+});

@@ -138,9 +138,9 @@ function without(
   // Its rule was removed or switched off, its cluster removed or let out of the scope.
   if (!rule || !cluster || !reaches(rule, cluster, owners.get(cluster.id)))
     return alert.state === "firing" ? resolve(alert, now) : undefined;
-  // Only time in which one would have seen it is quiet.
-  if ((!cluster.live && alert.kind !== "Cluster") || isUnknown(rule, alert, cluster))
-    return { ...alert, lastMs: now };
+  // Only time in which one would have seen it is quiet; and what was before a start is not over because of it.
+  const unseen = cluster.starting || (!cluster.live && alert.kind !== "Cluster");
+  if (unseen || isUnknown(rule, alert, cluster)) return { ...alert, lastMs: now };
   return release(alert, rule.keepMs, now);
 }
 

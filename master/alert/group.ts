@@ -1,9 +1,8 @@
 import type { AlertView, ChannelView, Labels, Muted } from "../../views/alert-model.ts";
-import { mostAlerts } from "../notify/message.ts";
 import type { Escalated } from "./escalate.ts";
 import { matches } from "./labels.ts";
+import { ofGroup } from "./of-group.ts";
 import { atOnce } from "./slices.ts";
-import { standingOfChannel } from "./times/active.ts";
 
 /** What a channel was told of a group of alerts. */
 export interface Group {
@@ -21,6 +20,8 @@ export interface Group {
   ended?: readonly AlertView[];
   /** Those of them that nobody heard of when something was told last, silenced or inhibited: its reader missed them. */
   left?: readonly string[];
+  /** Those of them that planned work hides, or has hidden since: where they still fire after that, it is told at once. */
+  hidden?: readonly string[];
 }
 
 /** One message to one channel. */
@@ -59,8 +60,8 @@ export interface GroupsGiven {
   now: number;
   /** What goes to a channel because nobody has taken it up. */
   escalated?: Pick<Escalated, "wanted" | "pressed">;
-  /** What was not told of for planned work, which is over. */
-  returned?: ReadonlySet<string>;
+  /** Clusters of which nobody knows yet whether what fired before the master's start still does. */
+  starting?: ReadonlySet<string>;
 }
 
 export const groupID = ({ channel, key }: Pick<Group, "channel" | "key">): string => `${channel} ${key}`;
@@ -161,89 +162,4 @@ function* membersOf(
     else members.set(id, { key, labels, alerts: [alert] });
   }
   return members;
-}
-
-function ofGroup(
-  { alerts: all, now, escalated, returned }: GroupsGiven,
-  channel: GroupingChannel,
-  group: Group,
-  firing: AlertView[],
-): { next?: Group; notice?: Notice } {
-  const { sendResolved } = channel;
-  const told = new Set(group.told);
-  const over = group.told.filter((one) => all.get(one)?.state !== "firing");
-  const fresh = firing.some(
-    ({ fingerprint }) => !told.has(fingerprint) || group.left?.includes(fingerprint) === true,
-  );
-  // Silenced or inhibited since it was told: it fires still, and nobody hears of it.
-  const kept = group.told.filter((one) => all.get(one)?.state === "firing");
-  const ended = sendResolved ? endedOf(all, group, over) : [];
-  const changed = fresh || over.length > 0;
-  const waited = group.firstMs > group.sentMs;
-  const firstMs = changed ? (waited ? group.firstMs : now) : Math.min(group.firstMs, group.sentMs);
-  const ripe =
-    changed &&
-    now >= firstMs + channel.groupWaitMs &&
-    (group.sentMs === 0 || now >= group.sentMs + channel.groupIntervalMs);
-  // Of an end that is not told the group knows as long as of one that is: what begins again meanwhile is not news.
-  const still = ripe && !sendResolved ? kept : group.told;
-  if (firing.length === 0 && kept.length === 0 && still.length === 0) return {};
-  const open = firing.some((one) => one.ack === undefined);
-  const pressed = firing.some((one) => escalated?.pressed.get(channel.id)?.has(one.fingerprint));
-  const back = firing.some(
-    ({ ack, fingerprint }) => ack === undefined && told.has(fingerprint) && returned?.has(fingerprint),
-  );
-  const again = !changed && open && group.sentMs > 0 && now >= group.sentMs + channel.repeatMs;
-  const due =
-    standingOfChannel(channel, now).open && (pressed || back || again || (ripe && (fresh || sendResolved)));
-  const { ended: before = [], left = [], ...rest } = group;
-  if (!due) {
-    const some = ended.slice(0, mostAlerts);
-    const same =
-      still.length === group.told.length && names(some) === names(before) && firstMs === group.firstMs;
-    const missed = left.length > 0 ? { left } : {};
-    return {
-      next: same
-        ? group
-        : { ...rest, ...missed, firstMs, told: still, ...(some.length > 0 ? { ended: some } : {}) },
-    };
-  }
-  // One that is not known any more cannot be told of, but was told about: the group's end still is.
-  const heard = new Set(firing.map((one) => one.fingerprint));
-  const missed = kept.filter((one) => !heard.has(one));
-  const after = [...new Set([...kept, ...heard])].sort();
-  const next = {
-    ...rest,
-    firstMs: now,
-    sentMs: now,
-    told: after,
-    ...(missed.length > 0 ? { left: missed } : {}),
-  };
-  if (firing.length === 0 && ended.length === 0) return { next };
-  return {
-    next,
-    notice: {
-      channel: channel.id,
-      group: group.key,
-      labels: group.labels,
-      firing,
-      resolved: ended,
-      ...(pressed ? { escalated: true as const } : {}),
-    },
-  };
-}
-
-const names = (all: readonly AlertView[]) => all.map((one) => one.fingerprint).join();
-
-/** Of those that are over, what there is to tell. */
-function endedOf(
-  all: ReadonlyMap<string, AlertView>,
-  { ended = [] }: Group,
-  over: readonly string[],
-): AlertView[] {
-  return over.flatMap((name) => {
-    const now = all.get(name);
-    // It may be about to begin anew: what is told is its end.
-    return now?.state === "resolved" ? now : (ended.find((one) => one.fingerprint === name) ?? now ?? []);
-  });
 }

@@ -13,8 +13,6 @@ export interface JudgeGiven extends Given {
   windows: readonly OpenWindow[];
   policies: readonly EscalationView[];
   channels: readonly GroupingChannel[];
-  /** What maintenance hid when it was looked at last. */
-  maintained: ReadonlySet<string>;
 }
 
 export interface Judgement extends Decided {
@@ -33,9 +31,18 @@ export function* judging(given: JudgeGiven): Generator<void, Judgement> {
   const alerts = yield* evaluation(given);
   const muted = yield* muting(alerts.values(), silences, owners, now, windows);
   const states = given.escalations;
-  const escalated = yield* escalating({ policies, states, alerts, muted, owners, now });
-  const returned = new Set([...given.maintained].filter((one) => !muted.has(one)));
-  const decided = yield* deciding({ channels, groups, alerts, muted, owners, now, escalated, returned });
+  const starting = new Set(given.facts.filter((one) => one.starting).map((one) => one.id));
+  const escalated = yield* escalating({ policies, states, alerts, muted, owners, now, starting });
+  const decided = yield* deciding({
+    channels,
+    groups,
+    alerts,
+    muted,
+    owners,
+    now,
+    escalated,
+    starting,
+  });
   const changes = yield* differing(given.alerts, alerts, now);
   changes.history.push(...escalated.history);
   return { alerts, muted, escalated, changes, ...decided };

@@ -93,10 +93,16 @@ test("what a channel was told of before the window is told again when that ends,
       ...given,
       groups: during.groups,
       muted: new Map(),
-      returned: new Set(muted.keys()),
       now: start + 5000,
     });
     expect([first, during, after].map((one) => one.notices.length)).toEqual([1, 0, ack ? 0 : 1]);
+    const later = { ...given, muted: new Map(), now: start + 6000 };
+    expect(decide({ ...later, groups: after.groups }).notices).toEqual([]);
+    // While nobody knows whether it still fires, it waits.
+    const starting = decide({ ...later, groups: during.groups, starting: new Set(["c1"]) });
+    expect(starting.notices).toEqual([]);
+    const stored = new Map(JSON.parse(JSON.stringify([...starting.groups])) as typeof starting.groups);
+    expect(decide({ ...later, groups: stored }).notices).toHaveLength(ack ? 0 : 1);
   }
 });
 

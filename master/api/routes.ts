@@ -5,6 +5,7 @@ import { problem } from "../../wire/problem.ts";
 import type { Principal, Role } from "../access/principal.ts";
 import type { MasterParts } from "../parts.ts";
 import type { Within } from "../within.ts";
+import { awaitedLists } from "../datasource/awaited.ts";
 import { alertRuleRoutes } from "./alert-rules.ts";
 import { alertSettingRoutes } from "./alert-settings.ts";
 import { alertRoutes } from "./alerts.ts";
@@ -95,7 +96,15 @@ function kindRoutes(kind: KindKey): Route[] {
       query: listParameters,
       answer: T.Composite([
         page(item),
-        T.Object({ attention: T.Integer({ description: "How many of those that match need attention." }) }),
+        T.Object({
+          attention: T.Integer({ description: "How many of those that match need attention." }),
+          awaited: T.Optional(
+            T.Array(T.String(), {
+              description:
+                "The ids of clusters whose agent has not told these since the master started: what they have is not here yet.",
+            }),
+          ),
+        }),
       ]),
       get(parts, request) {
         const query = readQuery(request.url, listParameters);
@@ -105,7 +114,11 @@ function kindRoutes(kind: KindKey): Route[] {
             pointer: "/sort",
           });
         const found = parts.datasource.list(kind, { ...query, ...scopeCluster(parts, query.cluster) });
-        return { ...found, items: found.items.map(itemOf) };
+        const scope = scopeCluster(parts, query.cluster).cluster;
+        const awaited = (
+          scope === undefined ? parts.datasource.clusters().map((one) => one.id) : [scope]
+        ).filter((id) => awaitedLists(parts.datasource, id, kind));
+        return { ...found, ...(awaited.length > 0 ? { awaited } : {}), items: found.items.map(itemOf) };
       },
     },
     {
@@ -124,6 +137,10 @@ function kindRoutes(kind: KindKey): Route[] {
           name: called,
           ...(namespace ? { namespace } : {}),
         });
+        if (!row && awaitedLists(parts.datasource, cluster, kind))
+          throw problem(503, "the list of this cluster's agent has not come since the master started", {
+            retryAfterSeconds: 5,
+          });
         if (!row) throw problem(404, `there is no such ${name}`);
         return itemOf(row);
       },

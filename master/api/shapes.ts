@@ -1,7 +1,7 @@
 import { type Static, type TSchema, Type as T } from "@sinclair/typebox";
 import type { ClusterView, ProblemView, RecentMetrics, Row } from "../../views/model.ts";
 import { Severity } from "../../wire/event.ts";
-import type { AnyItem } from "../../wire/kinds.ts";
+import { type AnyItem, kinds } from "../../wire/kinds.ts";
 import { NodeMetricsSnapshot } from "../../wire/metrics.ts";
 import { AgentStatus } from "../../wire/status.ts";
 
@@ -38,6 +38,12 @@ export const Cluster = T.Object({
   last_seen_ms: T.Number(),
   health: Health,
   status: T.Optional(AgentStatus),
+  awaited: T.Optional(
+    T.Object(
+      { since_ms: T.Number(), kinds: T.Array(T.String()) },
+      { description: "The lists that have not come since the master started, or its agent was heard first." },
+    ),
+  ),
   counts: T.Record(T.String(), T.Number()),
   usage: T.Object({
     cpu_cores: T.Number(),
@@ -115,7 +121,8 @@ export function itemOf(row: Row<AnyItem>): Record<string, unknown> {
 }
 
 export function clusterOf(view: ClusterView): Static<typeof Cluster> {
-  const { id, clusterID, name, flavour, connection, lastSeenMs, health, status, counts, usage } = view;
+  const { id, clusterID, name, flavour, connection, lastSeenMs, health, status, awaited, counts, usage } =
+    view;
   return {
     id,
     ...(clusterID ? { cluster_id: clusterID } : {}),
@@ -125,6 +132,9 @@ export function clusterOf(view: ClusterView): Static<typeof Cluster> {
     last_seen_ms: lastSeenMs,
     health,
     ...(status ? { status } : {}),
+    ...(awaited
+      ? { awaited: { since_ms: awaited.sinceMs, kinds: awaited.kinds.map((one) => kinds[one].kind) } }
+      : {}),
     counts,
     usage: {
       cpu_cores: usage.cpuCores,

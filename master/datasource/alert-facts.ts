@@ -1,6 +1,7 @@
 import type { Event } from "../../wire/event.ts";
 import type { Node } from "../../wire/node.ts";
 import { kindKeys, kinds } from "../../wire/kinds.ts";
+import type { Awaited } from "./awaited.ts";
 import type { Entry } from "./entry.ts";
 import type { Fault } from "./problems.ts";
 import { LiveValues, type Past, type ValueSources } from "./values/live.ts";
@@ -14,20 +15,19 @@ export interface ClusterFacts extends Values {
   now: number;
   /** Whether what is known of it is of now: not while its agent is silent, nor before it told everything anew. */
   live: boolean;
+  /** Whether all that is known of it is from before the master's start, and its agent is about to tell. */
+  starting?: boolean;
   faults: readonly Fault[];
   labelsOf(kind: string, namespace: string, name: string): Readonly<Record<string, string>>;
 }
 
-/** So long a cluster that is heard again may take to tell what there is; some kinds an agent may not read. */
-const tellingMs = 30_000;
-
 interface From extends ValueSources {
   now: () => number;
+  awaited: Awaited;
 }
 
 export class AlertFacts {
   readonly #labels = new WeakMap<Entry, Record<string, string>>();
-  readonly #heardMs = new Map<string, number>();
   readonly #liveMs = new Map<string, number>();
   readonly #values = new Map<string, LiveValues>();
 
@@ -37,18 +37,13 @@ export class AlertFacts {
     this.#from = from;
   }
 
-  /** A message of a cluster has come since this master started. */
-  heard(cluster: string, now: number): void {
-    if (!this.#heardMs.has(cluster)) this.#heardMs.set(cluster, now);
-  }
-
   /** Something happened in a cluster. */
   happened(cluster: string, event: Event): void {
     this.#valuesOf(cluster).happened(event);
   }
 
   forget(cluster: string): void {
-    for (const known of [this.#heardMs, this.#liveMs, this.#values]) known.delete(cluster);
+    for (const known of [this.#liveMs, this.#values]) known.delete(cluster);
   }
 
   read(past?: Past): ClusterFacts[] {
@@ -57,8 +52,8 @@ export class AlertFacts {
   }
 
   #factsOf(id: string, time: number, past: Past | undefined): ClusterFacts {
-    const { clusters, objects, views } = this.#from;
-    const live = clusters.connection(id, time) === "connected" && this.#told(id, time);
+    const { awaited, clusters, objects, views } = this.#from;
+    const live = clusters.connection(id, time) === "connected" && awaited.told(id, time);
     if (!live) this.#liveMs.delete(id);
     else if (!this.#liveMs.has(id)) this.#liveMs.set(id, time);
     const values = this.#valuesOf(id).begin(time, this.#liveMs.get(id), past);
@@ -66,6 +61,7 @@ export class AlertFacts {
       id,
       name: clusters.get(id)!.record.name,
       live,
+      starting: awaited.starting(id, time),
       now: time,
       faults: views.faults(id),
       labelsOf: (kind, namespace, name) => {
@@ -90,15 +86,6 @@ export class AlertFacts {
       this.#values.set(id, values);
     }
     return values;
-  }
-
-  /** Faults of pods are shown under what owns them, which has to be there first. */
-  #told(id: string, time: number): boolean {
-    const heard = this.#heardMs.get(id);
-    if (heard === undefined) return false;
-    const { objects, clusters } = this.#from;
-    if (objects.listed(id, "pod") && objects.listed(id, "job") && objects.listed(id, "node")) return true;
-    return clusters.get(id)?.status?.flavour === "host" || time - heard > tellingMs;
   }
 
   #labelsOf(entry: Entry): Record<string, string> {

@@ -1,6 +1,7 @@
 import { type ClusterView, type Health, healthRank, type ProblemView } from "../../views/model.ts";
 import type { KindKey } from "../../wire/kinds.ts";
 import type { AgentStatus } from "../../wire/status.ts";
+import type { Awaited } from "./awaited.ts";
 import type { Changes } from "./changes.ts";
 import type { Clusters } from "./clusters.ts";
 import type { NodeMetricsStore } from "./nodes.ts";
@@ -10,6 +11,7 @@ import type { OpenEvents } from "./open-events.ts";
 import { type Fault, faultsOf, problemsOf } from "./problems.ts";
 
 interface Sources {
+  awaited: Awaited;
   clusters: Clusters;
   objects: Objects;
   metrics: NodeMetricsStore;
@@ -61,6 +63,7 @@ export class ClusterViews {
     if (!known) return undefined;
     const connection = clusters.connection(id, now());
     const { record, lastSeenMs } = known;
+    const lists = this.#from.awaited.of(id, now());
     const status = known.status && (part === "all" ? known.status : partOf(known.status, part));
     return {
       id,
@@ -70,7 +73,8 @@ export class ClusterViews {
       connection,
       lastSeenMs,
       ...(status ? { status } : {}),
-      health: this.#health(id, connection, part),
+      ...(lists ? { awaited: lists } : {}),
+      health: this.#health(id, connection, part, lists?.whole),
       ...(part === "all" ? {} : { only: [...part].sort() }),
       counts: this.#counts(id, part),
       usage: part === "all" ? this.#usage(id) : { cpuCores: 0, cpuTotal: 0, memoryBytes: 0, memoryTotal: 0 },
@@ -117,10 +121,10 @@ export class ClusterViews {
     };
   }
 
-  #health(id: string, connection: ClusterView["connection"], part: Part): Health {
+  #health(id: string, connection: ClusterView["connection"], part: Part, awaited = false): Health {
     if (connection === "waiting") return "info";
     if (connection === "silent") return "unknown";
-    let health: Health = "ok";
+    let health: Health = awaited ? "unknown" : "ok";
     for (const { severity } of this.problems(id, part))
       if (healthRank[severity] < healthRank[health]) health = severity;
     return health;

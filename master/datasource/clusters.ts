@@ -12,9 +12,12 @@ interface Known {
 export class Clusters {
   readonly #known = new Map<string, Known>();
   readonly #silentAfterMs: number;
+  readonly #noneSilentBeforeMs: number;
 
-  constructor(silentAfterMs: number) {
+  /** Until `noneSilentBeforeMs` an agent may not have noticed yet that the master is there again. */
+  constructor(silentAfterMs: number, noneSilentBeforeMs = 0) {
     this.#silentAfterMs = silentAfterMs;
+    this.#noneSilentBeforeMs = noneSilentBeforeMs;
   }
 
   /** Takes the database's list; gives the ids of clusters that came, changed their name, or went. */
@@ -68,7 +71,7 @@ export class Clusters {
   connection(id: string, now: number): ClusterView["connection"] {
     const lastSeenMs = this.#known.get(id)?.lastSeenMs ?? 0;
     if (lastSeenMs === 0) return "waiting";
-    return now - lastSeenMs > this.#silentAfterMs ? "silent" : "connected";
+    return now - lastSeenMs > this.#silentAfterMs && now >= this.#noneSilentBeforeMs ? "silent" : "connected";
   }
 
   /** Whether the cluster's agent judges by itself what is wrong; AtlHyper 1.x agents do not, and send no status. */

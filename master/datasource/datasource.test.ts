@@ -174,6 +174,9 @@ test("a cluster waits, is connected, and is silent after a while, which is a pro
   const cluster = () => source.datasource.cluster("c1");
   expect(cluster()).toMatchObject({ connection: "waiting", health: "info", counts: { pods: 0 } });
   source.full("pod", []);
+  expect(cluster()).toMatchObject({ connection: "connected", health: "unknown" });
+  source.full("job", []);
+  source.full("node", []);
   expect(cluster()).toMatchObject({ connection: "connected", health: "ok" });
   source.clock.now += 91_000;
   source.datasource.tick();
@@ -219,6 +222,7 @@ test("what is wrong now are the occurrences that are open, a workload's as one, 
     { kind: "Deployment", name: "web" },
   ];
   source.full("pod", [runningPod("web-1", { owners }), runningPod("web-2", { owners, node: "n2" })]);
+  for (const kind of ["job", "node"] as const) source.full(kind, []);
   source.send("events", {
     events: [
       diagnosis("n", {

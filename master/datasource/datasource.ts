@@ -7,6 +7,7 @@ import type { ClusterRecord } from "../database/clusters.ts";
 import type { EnvelopeRecord, Hub } from "../hub/hub.ts";
 import type { Noted } from "../history/marks.ts";
 import type { EventsTaken, ListItem, ListPayload, MetricsTaken, StatusTaken } from "../hub/payloads.ts";
+import { Awaited, graceOf } from "./awaited.ts";
 import { AlertFacts, type ClusterFacts } from "./alert-facts.ts";
 import { Changes } from "./changes.ts";
 import { ClusterViews } from "./cluster-views.ts";
@@ -74,7 +75,8 @@ export function createDatasource({
   const usage = new UsageStore();
   const changes = new Changes();
   const notices = new Notices(failed);
-  const clusters = new Clusters(silentAfterMs);
+  const startedMs = now();
+  const clusters = new Clusters(silentAfterMs, startedMs + graceOf(silentAfterMs));
   const metrics = new NodeMetricsStore(changes, noted);
   const open = new OpenEvents();
   const load = (what: "cpu" | "memory" | "disk") => (entry: Entry) => {
@@ -94,14 +96,16 @@ export function createDatasource({
     now,
     noted,
   );
+  const awaited = new Awaited(clusters, objects, silentAfterMs, startedMs);
   const connections = new Map<string, ClusterView["connection"]>();
-  const views = new ClusterViews({ clusters, objects, metrics, open, changes, notices, now });
+  const lists = new Map<string, readonly KindKey[]>();
+  const views = new ClusterViews({ awaited, clusters, objects, metrics, open, changes, notices, now });
 
-  const facts = new AlertFacts({ clusters, objects, metrics, usage, views, failed, now });
+  const facts = new AlertFacts({ awaited, clusters, objects, metrics, usage, views, failed, now });
 
   function take({ clusterID, source, payload }: EnvelopeRecord): void {
     const time = now();
-    facts.heard(clusterID, time);
+    awaited.heard(clusterID, time);
     clusters.seen(clusterID, time);
     const kind = kindOfSource.get(source);
     if (kind) {
@@ -149,9 +153,22 @@ export function createDatasource({
   /** A page shows the connection: it has to hear when that changes, which no message says. */
   function noteConnection(id: string, time: number): void {
     const connection = clusters.connection(id, time);
-    if (connections.get(id) === connection) return;
-    connections.set(id, connection);
-    notices.changed(id, "clusters");
+    if (connections.get(id) !== connection) {
+      connections.set(id, connection);
+      notices.changed(id, "clusters");
+    }
+    noteLists(id, time);
+  }
+
+  /** Pages say of which kinds nothing is known yet; an empty list changes nothing else. */
+  function noteLists(id: string, time: number): void {
+    const before = lists.get(id) ?? [];
+    const after = awaited.of(id, time)?.kinds ?? [];
+    if (before.length === 0 && after.length === 0) return;
+    lists.set(id, after);
+    const come = before.filter((kind) => !after.includes(kind));
+    for (const kind of come) notices.changed(id, kind);
+    if (before.length !== after.length) notices.changed(id, "clusters");
   }
 
   function removeCluster(id: string): void {
@@ -162,7 +179,9 @@ export function createDatasource({
     changes.removeCluster(id);
     views.forget(id);
     facts.forget(id);
+    awaited.forget(id);
     connections.delete(id);
+    lists.delete(id);
     notices.changed(id, "clusters");
   }
 

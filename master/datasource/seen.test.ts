@@ -35,7 +35,7 @@ function fill(seed: number, keeps: (cluster: string, namespace: string) => boole
       namespaces.filter((one) => keeps(cluster, one)).map((name) => ({ summary: { name } })) as never,
       cluster,
     );
-    if (keeps(cluster, "")) source.full("node", [{ summary: { name: "n1" } }] as never, cluster);
+    source.full("node", keeps(cluster, "") ? [{ summary: { name: "n1" } } as never] : [], cluster);
     const events = namespaces
       .filter((one) => keeps(cluster, one))
       .map((namespace) => ({

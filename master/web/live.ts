@@ -1,4 +1,4 @@
-import { html } from "../../views/html.ts";
+import { type Html, html } from "../../views/html.ts";
 import { titleText } from "../../views/layout.ts";
 import type { ChangeNotice } from "../../views/model.ts";
 import { bannerOf } from "../../views/parts/banner.ts";
@@ -9,7 +9,8 @@ import { standsFor } from "../requests.ts";
 import type { CommandRecord } from "../control/control.ts";
 import { seenBy, type WebDeps } from "./deps.ts";
 import { LiveBody } from "./live-body.ts";
-import { decodeState, difference, encodeState, type PageState, partial } from "./fragments.ts";
+import { awaitedKey } from "../../views/pages/detail/awaited.ts";
+import { decodeState, difference, encodeState, type PageState, partial, stateOf } from "./fragments.ts";
 import type { Found } from "./page.ts";
 import { siteOf } from "./public-url.ts";
 import { texts } from "./render.ts";
@@ -164,7 +165,8 @@ export class LivePage {
         from: nowhere,
         live: true,
       });
-      message = difference(this.#state, texts(v, page, loaded, outdated ? reloadBar(v) : undefined));
+      message = wholly(this.#state, loaded.fragments);
+      message += difference(this.#state, texts(v, page, loaded, outdated ? reloadBar(v) : undefined));
       if (loaded.title !== this.#title) {
         if (this.#title !== "") message += html`<title>${titleText(loaded.title)}</title>`.text;
         this.#title = loaded.title;
@@ -236,4 +238,14 @@ function endOfSession(request: Request, page: URL): string {
 /** For those whose session has ended before they came (back): told on the stream, so that nobody retries. */
 export function endedStream(request: Request, page: URL): Response {
   return new Response(endOfSession(request, page), { headers: streamHeaders });
+}
+
+/** Where an object is told of that the page waited for: all of its page, of which the browser has no part. */
+function wholly(state: PageState, fragments: Record<string, Html>): string {
+  const loaded = Object.keys(fragments).length > 0 && !(awaitedKey in fragments);
+  if (!state.has(awaitedKey) || !loaded) return "";
+  state.delete(awaitedKey);
+  const text = Object.fromEntries(Object.entries(fragments).map(([id, one]) => [id, one.text]));
+  for (const [id, one] of stateOf(text)) state.set(id, one);
+  return partial("main", Object.values(text).join(""), "innerHTML");
 }

@@ -67,6 +67,8 @@ export interface Loaded {
   title: string;
   /** Of the whole page's answer, such as a content security policy of its own. */
   headers?: Record<string, string>;
+  /** And its status; 200 by default. */
+  status?: number;
   /** The page's content in order. */
   fragments: Record<string, Html>;
 }

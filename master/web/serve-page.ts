@@ -55,7 +55,7 @@ export async function renderPage(
     if (!wantsFragments(request)) {
       const plain = posted ? await page.load({ ...context, live: true }) : loaded;
       const whole = fullPage(v, page, loaded, undefined, plain);
-      return respond(request, whole, posted?.status ?? 200, loaded.headers);
+      return respond(request, whole, posted?.status ?? loaded.status ?? 200, loaded.headers);
     }
     // A link's address is right as it is; a form's has its empty fields in it.
     v.query = new URLSearchParams([...v.query].filter(([, value]) => value !== ""));

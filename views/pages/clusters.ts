@@ -43,7 +43,7 @@ function clusterRow(v: Viewing, one: ClusterView, tenants: ClusterTenants): Html
     one.flavour === "kubernetes"
       ? nothing
       : html` ${badge(t.clusters.flavour[one.flavour], one.flavour === "demo" ? "warning" : undefined)}`
-  }</td><td class="b">${state(v, health[one.connection], t.clusters.connection[one.connection])}</td><td class="right">${t.clusters.ready(one.counts.nodesReady, one.counts.nodes)}</td><td class="right c">${formatCount(one.counts.pods)}${one.counts.podsAttention > 0 ? html` · <strong class="fault">${t.list.attention(one.counts.podsAttention)}</strong>` : nothing}</td>${tenants.names.size > 1 ? html`<td class="p2">${tenants.names.get(tenants.owners.get(one.id) ?? "")}</td>` : nothing}<td class="p2 mono">${one.status?.kubernetesVersion}</td><td class="p2 mono">${one.status?.agentVersion}${
+  }</td><td class="b">${one.awaited?.whole ? state(v, "unknown", t.clusters.notTold) : state(v, health[one.connection], t.clusters.connection[one.connection])}</td><td class="right">${one.awaited?.whole ? "–" : t.clusters.ready(one.counts.nodesReady, one.counts.nodes)}</td><td class="right c">${one.awaited?.whole ? "–" : formatCount(one.counts.pods)}${one.counts.podsAttention > 0 ? html` · <strong class="fault">${t.list.attention(one.counts.podsAttention)}</strong>` : nothing}</td>${tenants.names.size > 1 ? html`<td class="p2">${tenants.names.get(tenants.owners.get(one.id) ?? "")}</td>` : nothing}<td class="p2 mono">${one.status?.kubernetesVersion}</td><td class="p2 mono">${one.status?.agentVersion}${
     one.status?.droppedEvents
       ? html` ${badge(t.clusters.dropped(one.status.droppedEvents), "warning")}`
       : nothing

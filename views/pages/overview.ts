@@ -82,12 +82,20 @@ function verdict(v: Viewing, data: OverviewData): Html {
         : v.t.alerts.firingNow(wrong.length);
     return html`<header id="verdict" class="head big ${health}">${shape(health)}<h1><span data-glow>${said}</span></h1></header>`;
   }
+  // What was not told yet is not quiet.
+  const awaited = heard.filter((one) => one.view.awaited?.whole).map((one) => one.view);
+  if (awaited.length > 0) return waits(v, awaited);
   const last = data.warnings[0];
   // Where nothing was ever wrong it has been quiet for as long as anybody has looked, if that began just now.
   const since = last
     ? Math.max(last.ts_ms, last.resolved_ts_ms ?? 0)
     : (beginning(v, data.host?.recent.times ?? []) ?? 0);
   return html`<header id="verdict" class="head big">${shape("ok")}<h1>${since > 0 ? t.quietFor(age(v, since)) : t.quiet}</h1></header>`;
+}
+
+function waits(v: Viewing, awaited: readonly ClusterView[]): Html {
+  const since = Math.min(...awaited.map((one) => one.awaited!.sinceMs));
+  return html`<header id="verdict" class="head big">${shape("unknown")}<h1>${v.t.detail.waitingFor(awaited.length, age(v, since))}</h1></header>`;
 }
 
 function problems(v: Viewing, { problems: all }: OverviewData): Html {
@@ -151,20 +159,23 @@ function card(v: Viewing, data: ClusterData): Html {
     view.flavour === "demo" &&
     html` <span class="badge demo" title="${t.frame.demoTitle}">${t.frame.demo}</span>`
   }${view.flavour === "host" && html` ${badge(t.detail.hostOnly)}`}<span class="soft small">${connection(v, view, status?.kubernetesVersion)}</span></h2>${
-    view.connection === "waiting"
-      ? html`<p class="soft">${t.empty.waiting(view.name)}</p><p><a class="button" href="${pageHref(v, "/clusters")}">${t.nav.clusters}</a></p>`
-      : html`<ul class="counts">${view.only ? nothing : count("/nodes", counts.nodes, "nodes", counts.nodes - counts.nodesReady)}${
-          kubernetes &&
-          html`${count("/pods", counts.pods, "pods", counts.podsAttention)}${count("/deployments", counts.workloads, "workloads", counts.workloadsAttention)}${count("/namespaces", counts.namespaces, "namespaces", 0)}`
-        }</ul>${view.only ? html`<p class="soft small">${t.grants.only(view.only.join(", "))}</p>` : usage(v, view)}${heatMap(
-          v,
-          t.detail.heat(view.name),
-          data.nodes.map((row) => heatCell(v, row, data)),
-        )}`
+    view.awaited?.whole
+      ? html`<p class="soft">${t.detail.notKnown}</p>`
+      : view.connection === "waiting"
+        ? html`<p class="soft">${t.empty.waiting(view.name)}</p><p><a class="button" href="${pageHref(v, "/clusters")}">${t.nav.clusters}</a></p>`
+        : html`<ul class="counts">${view.only ? nothing : count("/nodes", counts.nodes, "nodes", counts.nodes - counts.nodesReady)}${
+            kubernetes &&
+            html`${count("/pods", counts.pods, "pods", counts.podsAttention)}${count("/deployments", counts.workloads, "workloads", counts.workloadsAttention)}${count("/namespaces", counts.namespaces, "namespaces", 0)}`
+          }</ul>${view.only ? html`<p class="soft small">${t.grants.only(view.only.join(", "))}</p>` : usage(v, view)}${heatMap(
+            v,
+            t.detail.heat(view.name),
+            data.nodes.map((row) => heatCell(v, row, data)),
+          )}`
   }</article>`;
 }
 
 function connection(v: Viewing, view: ClusterView, version: string | undefined): Content {
+  if (view.awaited?.whole) return v.t.detail.notTold(age(v, view.lastSeenMs));
   if (view.connection === "silent") return v.t.detail.silentSince(age(v, view.lastSeenMs));
   return version ?? "";
 }

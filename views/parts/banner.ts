@@ -9,8 +9,16 @@ import { age } from "./time.ts";
 /** What the whole page has to know: the demo, clusters that are silent, kinds that cannot be read. */
 export function banner(v: Viewing, first: Content = nothing): Html {
   const shown = v.clusters.filter((one) => v.scope.cluster === undefined || one.id === v.scope.cluster);
-  const silent = shown.filter((one) => one.connection === "silent");
-  return bannerOf(v, [first, demoBar(v), silentBar(v, silent), shown.map((one) => clusterBars(v, one))]);
+  // Of those of which nothing has come since the start, that is what there is to say.
+  const awaited = shown.filter((one) => one.awaited?.whole);
+  const silent = shown.filter((one) => one.connection === "silent" && !awaited.includes(one));
+  return bannerOf(v, [
+    first,
+    demoBar(v),
+    awaitedBar(v, awaited),
+    silentBar(v, silent),
+    shown.map((one) => clusterBars(v, one)),
+  ]);
 }
 
 /** The place of the bars: a landmark, so that it is found without seeing it. */
@@ -45,6 +53,18 @@ function silentBar(v: Viewing, silent: readonly ClusterView[]): Content {
   return bar(
     "warning",
     html`${mark(v, "warning")}${v.t.frame.silentCluster(names)} <span class="soft">${v.t.frame.since} ${age(v, since)}</span>`,
+  );
+}
+
+/** One bar for all clusters whose lists have not come since the master started. */
+function awaitedBar(v: Viewing, awaited: readonly ClusterView[]): Content {
+  if (awaited.length === 0) return nothing;
+  const names = awaited.map((one) => one.name).join(v.lang === "zh" ? "、" : ", ");
+  const since = Math.min(...awaited.map((one) => one.awaited!.sinceMs));
+  const started = awaited.some((one) => one.awaited!.started);
+  return bar(
+    awaited.some((one) => one.connection === "silent") ? "warning" : "info",
+    html`${mark(v, "unknown")}${v.t.frame.awaited(names, started)} <span class="soft">${v.t.frame.since} ${age(v, since)}</span>`,
   );
 }
 

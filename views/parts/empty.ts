@@ -27,6 +27,9 @@ export function emptyKind(v: Viewing, kind: KindKey): Html {
     return empty(t.empty.noObjects(t.kind[kind]), t.grants.notInNamespaces);
   const waiting = shown.find((one) => one.connection === "waiting");
   if (waiting && shown.length === 1) return empty(t.empty.waiting(waiting.name), t.empty.noClusterHow, add);
+  const awaited = shown.filter((one) => one.awaited?.kinds.includes(kind));
+  if (awaited.length > 0)
+    return empty(t.empty.awaited(t.kind[kind]), t.empty.awaitedHow(awaited.map((one) => one.name)));
   if (shown.every((one) => one.flavour === "host"))
     return empty(t.empty.noObjects(t.kind[kind]), t.empty.host, add);
   const denied = shown.find((one) => one.status?.denied?.some((two) => two.kind === kinds[kind].kind));

@@ -104,6 +104,12 @@ export const detailEn = {
     }`,
   quietFor: (time: Content): Content => ["All quiet for ", time],
   quiet: "All quiet",
+  waitingFor: (clusters: number, time: Content): Content => [
+    `Waiting for ${clusters === 1 ? "the agent's lists" : `the lists of ${n(clusters)} agents`} for `,
+    time,
+  ],
+  notKnown: "What it has is not known yet.",
+  notTold: (time: Content): Content => ["waiting for its lists, last heard ", time, " ago"],
   counted: {
     nodes: (count: number): string => (count === 1 ? "Node" : "Nodes"),
     pods: (count: number): string => (count === 1 ? "Pod" : "Pods"),
@@ -158,6 +164,16 @@ export const detailEn = {
   selector: "Selector",
   failed: "failed",
   failedPods: "Failed pods",
+  awaited: "Not known yet",
+  awaitedWhy: (cluster: string, time: Content): Content => [
+    `The master has started, and the list of the agent of ${cluster} has not come for `,
+    time,
+    ": whether this object is still there is not known yet.",
+  ],
+  awaitedFirst: (cluster: string): Content =>
+    `The first list of the agent of ${cluster} has not come yet: whether there is such an object is not known.`,
+  awaitedHeard: (time: Content): Content => ["It was last heard of ", time, " ago."],
+  awaitedHow: "This page fills by itself when the list comes.",
   gone: "Gone",
   revisionOf: (deployment: Content): Content => ["It is a revision of the Deployment ", deployment, "."],
   goneSince: (time: Content): Content => [

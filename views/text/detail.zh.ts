@@ -99,6 +99,12 @@ export const detailZh: typeof detailEn = {
     clusters < 2 ? `${n(count)} 件事需要关注` : `${n(where)} 个集群中有 ${n(count)} 件事需要关注`,
   quietFor: (time) => ["一切平静，已持续 ", time],
   quiet: "一切平静",
+  waitingFor: (clusters, time) => [
+    `已等待${clusters === 1 ? "代理的列表 " : ` ${n(clusters)} 个代理的列表 `}`,
+    time,
+  ],
+  notKnown: "尚不知道其中有什么。",
+  notTold: (time) => ["等待其列表，最后收到消息在 ", time, "前"],
   counted: {
     nodes: () => "节点",
     pods: () => "Pod",
@@ -151,6 +157,15 @@ export const detailZh: typeof detailEn = {
   selector: "选择算符",
   failed: "失败",
   failedPods: "失败的 Pod",
+  awaited: "尚未知晓",
+  awaitedWhy: (cluster, time) => [
+    "主控已启动，已等待 ",
+    time,
+    `，尚未收到 ${cluster} 的代理的列表：还不知道该对象是否仍然存在。`,
+  ],
+  awaitedFirst: (cluster) => `尚未收到 ${cluster} 的代理的第一份列表：还不知道是否有该对象。`,
+  awaitedHeard: (time) => ["最后一次收到它的消息在 ", time, "前。"],
+  awaitedHow: "收到列表后，本页会自动更新。",
   gone: "已消失",
   revisionOf: (deployment) => ["它是 Deployment ", deployment, " 的一个修订版本。"],
   goneSince: (time) => ["它在 ", time, "前从集群中消失；下面是它经历过的事件。"],

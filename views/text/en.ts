@@ -88,6 +88,8 @@ export const en = {
     copied: "Copied",
     silentCluster: (name: string) =>
       `Nothing is heard from ${name}: what is shown of it is the last that was.`,
+    awaited: (name: string, started: boolean) =>
+      `${started ? "The master has started and waits" : "Waiting"} for the agent of ${name} to tell what there is: what is shown is not all.`,
     manyAgents: (cluster: string, count: number) =>
       `${n(count)} agents run for ${cluster}: the one that started last gets its commands. Stop the others.`,
     denied: (cluster: string, kinds: string) => `The agent of ${cluster} may not read ${kinds}.`,
@@ -237,6 +239,9 @@ export const en = {
     noClusterHow: "Add one and run the command that is shown there; its objects appear here within seconds.",
     noObjects: (kind: string) => `There are no ${kind} here.`,
     host: "This machine has no Kubernetes, so there is nothing of this kind.",
+    awaited: (kinds: string) => `${kinds}: the list has not come yet`,
+    awaitedHow: (names: readonly string[]) =>
+      `The master keeps no lists over a restart, and waits for the agent of ${names.join(", ")}. What comes is shown here at once.`,
     waiting: (name: string) => `${name} has been added, and its agent has not been heard yet.`,
     syncing: "The agent is reading the cluster for the first time.",
     deniedHow: (kind: string) =>
@@ -322,6 +327,7 @@ export const en = {
     run: "Run this where the cluster's kubeconfig is, in a copy of this project. The token in it is shown only now:",
     reach: (url: string) => `The agent has to reach ${url}.`,
     none: "No cluster has been added.",
+    notTold: "Waiting for its lists",
     connection: { waiting: "Waiting for its agent", connected: "Connected", silent: "Silent" },
     nodes: "Nodes",
     agent: "Agent",

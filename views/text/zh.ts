@@ -88,6 +88,8 @@ export const zh: typeof en = {
     copy: "复制",
     copied: "已复制",
     silentCluster: (name) => `收不到 ${name} 的消息：显示的是最后已知的状态。`,
+    awaited: (name, started) =>
+      `${started ? "主控已启动，" : ""}正在等待 ${name} 的代理报告现状：目前显示的内容不完整。`,
     manyAgents: (cluster, count) =>
       `${cluster} 有 ${n(count)} 个代理在运行：命令只交给最后启动的那个。请停止其余的代理。`,
     denied: (cluster, kinds) => `${cluster} 的代理无权读取 ${kinds}。`,
@@ -229,6 +231,9 @@ export const zh: typeof en = {
     noClusterHow: "添加一个集群并运行那里给出的命令，其对象会在数秒内出现在这里。",
     noObjects: (kind) => `这里没有${kind}。`,
     host: "这台机器没有 Kubernetes，因此没有这类对象。",
+    awaited: (kinds) => `${kinds}：尚未收到列表`,
+    awaitedHow: (names) =>
+      `主控重启后不保留列表，正在等待 ${names.join("、")} 的代理；收到后立即显示在此处。`,
     waiting: (name) => `${name} 已添加，尚未收到其代理的消息。`,
     syncing: "代理正在首次读取该集群。",
     deniedHow: (kind) => `代理无权列出${kind}。请为其服务账号授予 get、list、watch 权限：`,
@@ -317,6 +322,7 @@ export const zh: typeof en = {
     run: "在能访问该集群 kubeconfig 的机器上，于本项目的副本中运行。其中的令牌只显示这一次：",
     reach: (url) => `代理须能访问 ${url}。`,
     none: "尚未添加任何集群。",
+    notTold: "等待其列表",
     connection: { waiting: "等待代理", connected: "已连接", silent: "无消息" },
     nodes: "节点",
     agent: "代理",

@@ -5,6 +5,7 @@ import type { Row } from "../../../views/model.ts";
 import type { Pod } from "../../../wire/pod.ts";
 import { kindKeys, kinds, type KindKey } from "../../../wire/kinds.ts";
 import { ProblemError, problem } from "../../../wire/problem.ts";
+import { awaitedLists } from "../../datasource/awaited.ts";
 import { contentPolicy } from "../../headers.ts";
 import { requestInfo } from "../../requests.ts";
 import { type SeenDeps, type WebDeps, seenBy } from "../deps.ts";
@@ -17,6 +18,14 @@ function kindOf(text: string): KindKey {
   if (!kind || !followed.includes(kind)) throw problem(404, "there are no logs of such a kind");
   return kind;
 }
+
+/** 404, or 503 where nobody knows yet what there is. */
+const notThere = (datasource: SeenDeps["datasource"], cluster: string, kind: KindKey) =>
+  awaitedLists(datasource, cluster, kind)
+    ? problem(503, "the list of this cluster's agent has not come since the master started", {
+        retryAfterSeconds: 5,
+      })
+    : problem(404, `there is no such ${kind === "pod" ? kind : "object"}`);
 
 function podsOf(
   deps: Pick<SeenDeps, "datasource">,
@@ -43,7 +52,7 @@ export const logs: Page = {
     const title = v.t.streams.logsOf(name);
     if (live) return { title, fragments: {} };
     if (!deps.datasource.get(kind, { cluster, namespace, name }))
-      throw problem(404, "there is no such object");
+      throw notThere(deps.datasource, cluster, kind);
     const pods = podsOf(deps, kind, { cluster, namespace, name });
     const containers = containersOf(pods);
     return {
@@ -63,7 +72,7 @@ export const terminal: Page = {
     const title = v.t.streams.terminalIn(pod);
     if (live) return { title, fragments: {} };
     const row = deps.datasource.get("pod", { cluster, namespace, name: pod });
-    if (!row) throw problem(404, "there is no such pod");
+    if (!row) throw notThere(deps.datasource, cluster, "pod");
     const containers = (row.item.containers ?? [])
       .filter((one) => one.role !== "init")
       .map((one) => one.name);

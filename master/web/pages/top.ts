@@ -15,6 +15,7 @@ import {
 import { keyOfKind } from "../../../views/parts/links.ts";
 import { shownOf } from "../../../views/parts/range.ts";
 import type { Top } from "../../history/tops.ts";
+import { awaitedLists } from "../../datasource/awaited.ts";
 import type { Page, PageContext } from "../page.ts";
 
 const mostShown = 50;
@@ -58,8 +59,8 @@ function rowOf({ deps }: PageContext, { others: _, owner: _owner, ...one }: Top,
   if (!row || !key) {
     // A kind that the agent may not list still shows by its pods.
     const owner = { kind: one.kind, namespace, name };
-    const gone =
-      key !== undefined && (key === "pod" || deps.datasource.podsOf(cluster, { owner }).length === 0);
+    const known = key !== undefined && !awaitedLists(deps.datasource, cluster, key);
+    const gone = known && (key === "pod" || deps.datasource.podsOf(cluster, { owner }).length === 0);
     return { ...one, gone, requested: Number.NaN };
   }
   const pod = key === "pod" ? (row.item as Pod) : undefined;

@@ -38,10 +38,20 @@ export interface GoneOver {
   moment: MomentView | undefined;
 }
 
-function goneCharts({ over, kind }: Gone): Html {
+export function goneCharts({ over, kind }: Pick<Gone, "over" | "kind">): Html {
   if (!over) return absent(kind === "node" ? "charts" : "usage");
   if (kind === "node") return fewCharts(over.v, { ...over, recent: over.past, metrics: undefined }, over.of);
   return usagePart(over.v, undefined, [], undefined, over);
+}
+
+/** Where an object is, or was. */
+export function pathTo(
+  v: Viewing,
+  { kind, cluster, namespace }: Pick<Gone, "kind" | "cluster" | "namespace">,
+): Html {
+  return html`<nav class="crumbs" aria-label="${v.t.detail.path}"><ol><li><a href="${pageHref(v, `/${folders[kind]}`)}">${v.t.kind[kind]}</a></li><li>${clusterName(v, cluster)}</li>${
+    namespace !== "" && html`<li>${namespace}</li>`
+  }</ol></nav>`;
 }
 
 /** An object that the cluster has no more, told from what was stored while it had. */
@@ -49,9 +59,7 @@ export function gonePage(v: Viewing, gone: Gone): Record<string, Html> {
   const { t } = v;
   const { kind } = kindNames[gone.kind];
   return {
-    head: html`<header id="head" class="head object"><nav class="crumbs" aria-label="${t.detail.path}"><ol><li><a href="${pageHref(v, `/${folders[gone.kind]}`)}">${t.kind[gone.kind]}</a></li><li>${clusterName(v, gone.cluster)}</li>${
-      gone.namespace !== "" && html`<li>${gone.namespace}</li>`
-    }</ol></nav><div class="title"><h1><span class="sr">${kind} </span>${gone.name}</h1></div><p class="verdict">${state(v, "unknown", t.detail.gone)}</p><p class="why">${gone.removedMs ? t.detail.goneSince(age(v, gone.removedMs)) : t.detail.goneWhy(age(v, gone.lastMs))}</p></header>`,
+    head: html`<header id="head" class="head object">${pathTo(v, gone)}<div class="title"><h1><span class="sr">${kind} </span>${gone.name}</h1></div><p class="verdict">${state(v, "unknown", t.detail.gone)}</p><p class="why">${gone.removedMs ? t.detail.goneSince(age(v, gone.removedMs)) : t.detail.goneWhy(age(v, gone.lastMs))}</p></header>`,
     [gone.kind === "node" ? "charts" : "usage"]: goneCharts(gone),
     timeline: timelinePart(v, gone.events, { ...gone, kind }, gone.moreEvents),
   };

@@ -118,6 +118,54 @@ test("the same data gives the same fragments, and a change gives only the fragme
   ]);
 });
 
+test("before its list has come an object is not gone: its page says so, and is there at once when it comes", async () => {
+  await using web = await start([storedEvent({ kind: "Pod", name: "web-1", namespace: "shop" })]);
+  const { datasource } = web.deps;
+  const lists = { sinceMs: Date.now() - 5000, started: true, kinds: ["pod"] as const, whole: true };
+  const views = datasource.clusterViews;
+  datasource.clusterViews = views.map((one) => ({ ...one, awaited: lists }));
+  const pods = datasource.rows.pod!;
+  datasource.rows.pod = [];
+  const known = await get(web, "/pods/c1/shop/web-1");
+  const text = await known.text();
+  expect(known.status).toBe(200);
+  expect(text).toContain("Not known yet");
+  expect(text).toContain("has not come for");
+  expect(text).not.toContain("Gone");
+  const unknown = await get(web, "/pods/c1/shop/web-9");
+  expect(unknown.status).toBe(503);
+  expect(unknown.headers.get("retry-after")).toBe("5");
+  expect(await unknown.text()).toContain("Not known yet");
+  expect(await (await get(web, "/pods")).text()).toContain("the list has not come yet");
+  expect((await get(web, "/nodes/c1/n9")).status).toBe(404);
+
+  const live = text.match(/hx-sse:connect="([^"]+)"/)![1]!.replaceAll("&amp;", "&");
+  const reader = (await get(web, live)).body!.getReader();
+  const until = async (words: string) => {
+    let heard = "";
+    while (!heard.includes(words)) heard += new TextDecoder().decode((await reader.read()).value);
+    return heard;
+  };
+  datasource.rows.pod = pods;
+  datasource.clusterViews = views;
+  datasource.changed("c1", "pod", "clusters");
+  expect(await until('id=\\"containers\\"'.replaceAll("\\", ""))).toContain('hx-target="#main"');
+  await reader.cancel();
+  datasource.rows.pod = [];
+  expect(await (await get(web, "/pods/c1/shop/web-1")).text()).toContain("Gone");
+});
+
+test("the overview does not call quiet what it has not been told of", async () => {
+  await using web = await start();
+  const { datasource } = web.deps;
+  const lists = { sinceMs: Date.now() - 5000, started: true, kinds: ["pod"] as const, whole: true };
+  datasource.clusterViews = datasource.clusterViews.map((one) => ({ ...one, awaited: lists }));
+  const text = await (await get(web, "/")).text();
+  expect(text).not.toContain("All quiet");
+  expect(text).toContain("Waiting for the agent&#x27;s lists for ");
+  expect(text).toContain("waits for the agent of production");
+});
+
 test("an empty selector selects nothing, as in Kubernetes' Services", () => {
   expect(selects({}, { app: "web" })).toBe(false);
   expect(selects(undefined, { app: "web" })).toBe(false);

@@ -1,12 +1,14 @@
 import type { Html } from "../../../../views/html.ts";
 import type { NavKey } from "../../../../views/layout.ts";
 import type { EventQuery, ProblemView, Row, StoredEvent } from "../../../../views/model.ts";
+import { awaitedPage } from "../../../../views/pages/detail/awaited.ts";
 import { gonePage } from "../../../../views/pages/detail/gone.ts";
 import { lastCommand, objectCommands } from "../../../../views/pages/command.ts";
 import { healthOf, isOpen, saidText, toldOf } from "../../../../views/parts/command.ts";
 import { folders } from "../../../../views/parts/links.ts";
 import { type ItemOf, type KindKey, kinds } from "../../../../wire/kinds.ts";
 import { problem } from "../../../../wire/problem.ts";
+import { awaitedLists } from "../../../datasource/awaited.ts";
 import { goneOver, lastKept } from "./gone.ts";
 import type { Page, PageContext, Topic } from "../../page.ts";
 
@@ -21,6 +23,9 @@ export interface Missing extends PageContext {
   namespace: string;
   name: string;
 }
+
+/** Of what nothing is stored, nothing can be said before the list has come. */
+const notYet = { status: 503, headers: { "retry-after": "5" } };
 
 const fewEvents = 10;
 const manyEvents = 100;
@@ -61,6 +66,14 @@ export function objectPage<K extends KindKey>(
       const removedMs = ctx.deps.datasource.removedMs(kind, { cluster, namespace, name });
       const ref = { cluster, kind: kinds[kind].kind, name, ...(namespace ? { namespace } : {}) };
       const lastMs = removedMs || events[0]?.ts_ms || lastKept(ctx, ref);
+      const lists = awaitedLists(ctx.deps.datasource, cluster, kind);
+      if (lists && !removedMs) {
+        // What an open page shows is left as it was until it is known better.
+        if (ctx.live) return { title: name, fragments: {} };
+        const over = lastMs ? goneOver(ctx, ref, lastMs) : undefined;
+        const told = { kind, cluster, namespace, name, events, moreEvents, lists, lastMs, over };
+        return { title: name, ...(lastMs ? {} : notYet), fragments: awaitedPage(ctx.v, told) };
+      }
       if (!lastMs) throw problem(404, "there is no such object, and nothing is stored of one");
       return {
         title: name,
