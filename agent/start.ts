@@ -184,7 +184,7 @@ export async function startAgent(config: AgentConfig, deps: AgentDeps = {}): Pro
       : new OpenEventsLane(clusterId, (open) => diagnosis.adopt(open));
     const statusLane = config.legacyMaster
       ? undefined
-      : new StatusLane(clusterId, status, config.statusEveryMs);
+      : new StatusLane({ clusterId, run, status, everyMs: config.statusEveryMs });
     const eventLane = new EventLane({
       clusterId,
       queue,

@@ -3,7 +3,7 @@ import { redact } from "../kit/log.ts";
 import { maxSentBytes } from "../wire/limits.ts";
 import { type Problem, problem, problemResponse } from "../wire/problem.ts";
 import { type Listener, listen } from "./listen.ts";
-import { secureHeaders } from "./headers.ts";
+import { agentHeaders, secureHeaders } from "./headers.ts";
 import type { MasterParts } from "./parts.ts";
 import type { Streams } from "./streams/streams.ts";
 import { registerRequest } from "./requests.ts";
@@ -53,14 +53,16 @@ export function serve(
         response = fault ? problemResponse({ ...fault, request: info.id }) : await app.fetch(request);
         if (!response.headers.has("x-request-id")) response.headers.set("x-request-id", info.id);
       }
-      secureHeaders(response.headers, info.secure);
+      const { status } = response;
+      if (taken && (status === 200 || status === 304)) agentHeaders(response.headers);
+      else secureHeaders(response.headers, info.secure);
       const seconds = (performance.now() - start) / 1000;
       events.answered(
         areaOf(path, taken !== undefined),
         request.method,
         // Such a path carries a token.
         /^\/(t|enrol)\//.test(path) ? redact(path) : path,
-        response.status,
+        status,
         seconds,
         info.id,
       );

@@ -9,6 +9,8 @@ import { AgentStatus } from "./status.ts";
  * How a list that is too long for one message, or has changed a little, travels. `full`: the parts together
  * replace what was there, when the last is in. `delta`: items are upserts, `removed` are keys that are gone.
  * `seq` counts by one per run and source; all parts of one full list have the same seq.
+ * An agent's status may have it too: a `delta` with the `seq` of the last that came whole, and an empty payload, says
+ * that nothing about it has changed.
  */
 export const Sync = T.Object({
   run: T.String({ minLength: 1, maxLength: 100 }),

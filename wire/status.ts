@@ -9,7 +9,7 @@ export const CertificateExpiry = T.Object({
 });
 export type CertificateExpiry = Static<typeof CertificateExpiry>;
 
-/** What an agent tells about itself and its cluster's API server: at its start, on change, and every 30 s. */
+/** What an agent tells about itself and its cluster's API server: at its start and on change. */
 export const AgentStatus = T.Object({
   /** The name the agent has for its cluster: the kubeconfig's context, or `ATLHYPER_CLUSTER_NAME`. */
   name: T.String({ minLength: 1, maxLength: 253 }),

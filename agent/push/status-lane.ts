@@ -5,19 +5,30 @@ import { envelope, type Lane, type Message } from "./lane.ts";
 /** Changes come in bursts while informers start: this far apart at least. */
 const apartMs = 1000;
 
-/** What the agent tells about itself: at its start, on change, and every 30 s as its sign of life. */
+interface Options {
+  clusterId(): string;
+  /** Names this agent process in `sync`. */
+  run: string;
+  status(): AgentStatus;
+  everyMs: number;
+}
+
+/**
+ * What the agent tells about itself, at its start and on change; and every 30 s its sign of life, which only says that
+ * it is still so: with nothing else to send that is what the agent costs on the wire.
+ */
 export class StatusLane implements Lane {
   readonly name = "status";
-  readonly #clusterId: () => string;
-  readonly #status: () => AgentStatus;
-  readonly #everyMs: number;
+  readonly #options: Options;
   #lastMs = 0;
   #changed = true;
+  #seq = 0;
+  /** What the master has of it, and what is under way. */
+  #told = "";
+  #underWay = "";
 
-  constructor(clusterId: () => string, status: () => AgentStatus, everyMs: number) {
-    this.#clusterId = clusterId;
-    this.#status = status;
-    this.#everyMs = everyMs;
+  constructor(options: Options) {
+    this.#options = options;
   }
 
   changed(): void {
@@ -25,22 +36,29 @@ export class StatusLane implements Lane {
   }
 
   dueMs(): number {
-    return this.#lastMs + (this.#changed ? Math.min(apartMs, this.#everyMs) : this.#everyMs);
+    const { everyMs } = this.#options;
+    return this.#lastMs + (this.#changed ? Math.min(apartMs, everyMs) : everyMs);
   }
 
   next(): Message {
+    const { run, status, clusterId } = this.#options;
     this.#changed = false;
-    const payload = JSON.stringify({ agent: this.#status() });
-    const head = { cluster_id: this.#clusterId(), source: "agent_status_snapshot" };
-    return { route: statusRoute, body: envelope(head, payload, Date.now()) };
+    this.#underWay = JSON.stringify({ agent: status() });
+    const same = this.#underWay === this.#told;
+    if (!same) this.#seq++;
+    const sync = { run, seq: this.#seq, mode: same ? "delta" : "full" };
+    const head = { cluster_id: clusterId(), source: "agent_status_snapshot", sync };
+    return { route: statusRoute, body: envelope(head, same ? "{}" : this.#underWay, Date.now()) };
   }
 
   sent(): void {
     this.#lastMs = Date.now();
+    this.#told = this.#underWay;
   }
 
   failed(): void {
     this.#changed = true;
+    this.#told = "";
   }
 
   flush(): void {}

@@ -1,6 +1,6 @@
 import { parseJson, readBody } from "../../wire/body.ts";
 import { decode } from "../../wire/check.ts";
-import { Envelope, type Source, sources } from "../../wire/envelope.ts";
+import { Envelope, type Source, type Sync, sources, statusSource } from "../../wire/envelope.ts";
 import type { Event } from "../../wire/event.ts";
 import { type KindKey, keyOf } from "../../wire/kind-names.ts";
 import { kinds } from "../../wire/kinds.ts";
@@ -52,6 +52,7 @@ interface Place {
 }
 
 export function startWireMaster(port = 0, token = "atlc_test"): WireMaster {
+  let toldAt = "";
   const places = new Map<string, Place>();
   const byRoute = new Map<string, Source>(sources.map((source) => [source.route, source]));
 
@@ -72,7 +73,10 @@ export function startWireMaster(port = 0, token = "atlc_test"): WireMaster {
     const source = byRoute.get(route);
     if (source === undefined) throw problem(404);
     const envelope = decode(Envelope, json);
-    const payload = decode(source.payload, envelope.payload, "/payload") as Record<string, unknown>;
+    const payload =
+      source === statusSource && envelope.sync?.mode === "delta"
+        ? stillThere(envelope.sync)
+        : (decode(source.payload, envelope.payload, "/payload") as Record<string, unknown>);
     if (master.keep)
       master.received.push({
         route,
@@ -85,8 +89,17 @@ export function startWireMaster(port = 0, token = "atlc_test"): WireMaster {
       master.events.set(event.id ?? crypto.randomUUID(), event);
     for (const one of (payload.snapshots as NodeMetricsSnapshot[]) ?? [])
       master.metrics.set(one.nodeName, one);
-    if (payload.agent) master.status = payload.agent as AgentStatus;
+    if (payload.agent) {
+      master.status = payload.agent as AgentStatus;
+      if (envelope.sync) toldAt = `${envelope.sync.run} ${envelope.sync.seq}`;
+    }
     return Response.json({ ok: true });
+  }
+
+  /** A sign of life says nothing, of the status that is here. */
+  function stillThere({ run, seq }: Sync): Record<string, unknown> {
+    if (toldAt !== `${run} ${seq}`) throw problem(409, undefined, { resync: true });
+    return {};
   }
 
   function takeList(kind: KindKey, { sync, source }: Envelope, items: Item[]): void {

@@ -28,6 +28,7 @@ import { eventsOf } from "./events.ts";
 import { forgetParsed, itemsOf } from "./lists.ts";
 import { snapshotsOf } from "./metrics.ts";
 import { Rate } from "./rate.ts";
+import { Statuses } from "./statuses.ts";
 import { SyncStates } from "./sync.ts";
 
 /** From so many objects on, a list takes effect in two steps, so that nobody waits for all of it. */
@@ -44,6 +45,7 @@ const sourceOfRoute = new Map(sources.map((source) => [source.route, source]));
 export function createIngest(parts: MasterParts): RawHandler {
   const { access, config, datasource, events, hub, history, metrics } = parts;
   const sync = new SyncStates();
+  const statuses = new Statuses();
   const rate = new Rate(config.ingestPerMinute);
   /** Lists that are being made ready, by cluster and source: what comes after has to wait. */
   const underWay = new Map<string, Promise<void>>();
@@ -75,7 +77,10 @@ export function createIngest(parts: MasterParts): RawHandler {
       await bind(principal, message.cluster_id);
       if (!source.names.includes(message.source))
         throw problem(422, `this address takes ${source.names.join(" or ")}`, { pointer: "/source" });
-      const payload = decode(source.payload, message.payload, "/payload");
+      const payload =
+        source === statusSource && message.sync?.mode === "delta"
+          ? { agent: statuses.still(principal.cluster, message.sync) }
+          : decode(source.payload, message.payload, "/payload");
       const taken = take(principal, source, message, payload, text.length);
       const result = taken instanceof Promise ? await taken : taken;
       tidyAfter(text.length);
@@ -126,6 +131,7 @@ export function createIngest(parts: MasterParts): RawHandler {
     }
     if (source === statusSource) {
       const { agent } = payload as Static<typeof AgentStatusPayload>;
+      statuses.take(head.clusterID, message.sync, agent);
       hub.replaceLatest({ ...head, payload: { agent } satisfies StatusTaken }, bytes);
       return { ok: true };
     }
