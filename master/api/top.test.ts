@@ -29,11 +29,16 @@ test("who used most is told as JSON and as CSV", async () => {
   expect(body).toMatchObject({
     total: 2,
     items: [
-      { kind: "Pod", namespace: "shop", name: "web-1", mean: 0.75, max: 0.75, share: 0.75 },
+      { kind: "Pod", namespace: "shop", name: "web-1", mean: 0.75, p95: 0.75, max: 0.75, share: 0.75 },
       { name: 'odd",name', mean: 0.25 },
     ],
   });
   expect((await top("by=memory&limit=1")).body.items).toMatchObject([{ name: 'odd",name', mean: 2 ** 21 }]);
+  expect((await top("order=p95")).body.items.map((one: { name: string }) => one.name)).toEqual([
+    "web-1",
+    'odd",name',
+  ]);
+  expect((await top("of=namespaces")).body.items[0]).not.toHaveProperty("p95");
   expect((await top("of=nodes")).body.items).toMatchObject([{ kind: "Node", name: "n1", mean: 0.5 }]);
   const token = await master.apiToken();
   const response = await fetch(`${master.url}/api/v1/top?format=csv&cluster=home`, {
@@ -41,11 +46,11 @@ test("who used most is told as JSON and as CSV", async () => {
   });
   expect(response.headers.get("content-type")).toStartWith("text/csv");
   const lines = (await response.text()).split("\r\n");
-  expect(lines[0]).toBe("cluster,kind,namespace,name,owner,mean,max,share,seconds");
+  expect(lines[0]).toBe("cluster,kind,namespace,name,owner,mean,p95,max,share,seconds");
   // Less than what a sample stands for, where its block began with it.
   const [, seconds] = /,(\d)$/.exec(lines[2]!)!;
   expect(Number(seconds)).toBeWithin(1, 6);
-  expect(lines[2]).toBe(`${cluster.id},Pod,shop,"odd"",name",,0.25,0.25,0.25,${seconds}`);
+  expect(lines[2]).toBe(`${cluster.id},Pod,shop,"odd"",name",,0.25,0.25,0.25,0.25,${seconds}`);
 });
 
 test("what is asked wrongly is answered with what would be right", async () => {
@@ -55,6 +60,7 @@ test("what is asked wrongly is answered with what would be right", async () => {
     return body.detail;
   };
   expect(await detail("by=network")).toBe("of pods there are cpu and memory");
+  expect(await detail("of=namespaces&order=p95")).toBe("of namespaces there are mean and max");
   expect(await detail("of=cats")).toContain("one of pods, workloads, namespaces, nodes");
   expect(await detail("range=3y")).toContain("a duration such as 30s");
   expect(await detail("range=900d")).toContain("at most two years");

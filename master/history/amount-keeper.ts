@@ -1,7 +1,16 @@
 import type { Database as Sqlite } from "bun:sqlite";
 import { backgroundTransaction } from "../database/background-transaction.ts";
 import type { AmountTables } from "../database/metrics/amounts.ts";
-import { type Amounts, encodeAmounts, merged, mostPods, nodeAmounts, workloadAmounts } from "./amounts.ts";
+import {
+  type Amounts,
+  encodeAmounts,
+  encodeSpreads,
+  merged,
+  mostPods,
+  nodeAmounts,
+  type Piece,
+  workloadAmounts,
+} from "./amounts.ts";
 import { type Names, ofNode } from "./names.ts";
 import type { Samples } from "./samples.ts";
 import { startIn, tiers } from "./tiers.ts";
@@ -87,9 +96,9 @@ export class AmountKeeper {
   }
 
   #make(tier: number, start: number, subject: number): void {
-    const pieces: Uint8Array[] = [];
+    const pieces: Piece[] = [];
     for (let at = start; at < start + tiers[tier]!.span; at += tiers[tier - 1]!.span) {
-      const piece = this.#parts.tables.get(tier - 1, at, subject);
+      const piece = this.#parts.tables.both(tier - 1, at, subject);
       if (piece) pieces.push(piece);
     }
     try {
@@ -100,7 +109,8 @@ export class AmountKeeper {
   }
 
   #put(tier: number, start: number, subject: number, amounts: Amounts): void {
-    if (amounts.size > 0) this.#parts.tables.put(tier, start, subject, encodeAmounts(amounts));
+    if (amounts.size === 0) return;
+    this.#parts.tables.put(tier, start, subject, encodeAmounts(amounts), encodeSpreads(amounts));
   }
 
   #write(work: () => void): void {

@@ -1,5 +1,6 @@
 import { ByteReader, ByteWriter } from "./bytes.ts";
 import type { Samples } from "./samples.ts";
+import { type Spread, spreadOf, SpreadReader, SpreadWriter } from "./spread.ts";
 import { withTotals } from "./totals.ts";
 
 /** What a column came to over some time. */
@@ -9,6 +10,8 @@ export interface Amount {
   /** For how long there were values. */
   seconds: number;
   max: number;
+  /** Missing of what was kept before there was any. */
+  spread?: Spread;
 }
 /** Of a workload by its columns: sums over its pods, and each pod; of a node by `nodeColumns`. */
 export type Amounts = Map<number, Amount>;
@@ -51,7 +54,7 @@ function amountOf(times: Float64Array, values: Float64Array): Amount | undefined
   }
   if (count === 0) return undefined;
   const seconds = secondsOf(count, last - first);
-  return { sum: (sum / count) * seconds, seconds, max };
+  return { sum: (sum / count) * seconds, seconds, max, spread: spreadOf(values) };
 }
 
 /** For how long so many values stood that are some tenths of a second apart, from the first to the last. */
@@ -106,21 +109,33 @@ export function nodeAmounts({ times, columns }: Samples, nameOf: NameOf): Amount
   return amountsOf({ times, columns: derived });
 }
 
+export interface Piece {
+  data: Uint8Array;
+  spread: Uint8Array | null;
+}
+
 /** What pieces of time come to together; of more pods than `most` those that used least are left out. */
-export function merged(pieces: Iterable<Amounts | Uint8Array>, most = Number.POSITIVE_INFINITY): Amounts {
+export function merged(pieces: Iterable<Piece>, most = Number.POSITIVE_INFINITY): Amounts {
   const amounts: Amounts = new Map();
-  const add = (id: number, sum: number, seconds: number, max: number) => {
-    const known = amounts.get(id);
-    if (!known) amounts.set(id, { sum, seconds, max });
-    else {
-      known.sum += sum;
-      known.seconds += seconds;
-      if (max > known.max) known.max = max;
-    }
-  };
-  for (const one of pieces)
-    if (one instanceof Map) for (const [id, { sum, seconds, max }] of one) add(id, sum, seconds, max);
-    else eachAmount(one, add);
+  for (const { data, spread } of pieces) {
+    const reader = spread && new SpreadReader(spread);
+    eachAmount(data, (id, sum, seconds, max) => {
+      let known = amounts.get(id);
+      if (known) {
+        known.sum += sum;
+        known.seconds += seconds;
+        if (max > known.max) known.max = max;
+      } else {
+        known = { sum, seconds, max, spread: new Map() };
+        amounts.set(id, known);
+      }
+      if (!reader) delete known.spread;
+      reader?.next(max);
+      if (!known.spread) return;
+      for (const [at, bucket] of reader!.buckets.entries())
+        known.spread.set(bucket, (known.spread.get(bucket) ?? 0) + reader!.shares[at]! * seconds);
+    });
+  }
   if (amounts.size <= 2 * most + 2) return amounts;
   const kept = new Set([0, 1]);
   for (const parity of [0, 1])
@@ -157,6 +172,16 @@ export function encodeAmounts(amounts: Amounts): Uint8Array<ArrayBuffer> {
     to.varint(Math.max(0, Math.round(max - Math.floor(mean))));
   }
   return to.view().slice();
+}
+
+/** How they are spread, in the same order; null where that is not known of all. */
+export function encodeSpreads(amounts: Amounts): Uint8Array<ArrayBuffer> | null {
+  const to = new SpreadWriter();
+  for (const [, { spread, max }] of [...amounts].sort((a, b) => a[0] - b[0])) {
+    if (!spread) return null;
+    to.add(spread, max);
+  }
+  return to.bytes();
 }
 
 /** Throws where the bytes are none of these. */

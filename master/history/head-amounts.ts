@@ -10,23 +10,23 @@ export type TakeAmount = (id: number, sum: number, seconds: number, max: number)
 /** What a block in progress has come to so far: the same as once it is sealed; nothing of a cluster as a whole. */
 export function eachHeadAmount(head: Head, subject: Subject, names: Names, take: TakeAmount): void {
   if (subject.kind === "Cluster") return;
-  if (!ofNode(subject)) {
-    if (gather(head.bytes())) giveAll(take);
-    else give(workloadAmounts(head.read()), take);
-    return;
-  }
-  const nameOf = (id: number) => names.series.byID(id);
-  give(
-    nodeAmounts(
-      head.read((id) => isNodeAmount(nameOf(id))),
-      nameOf,
-    ),
-    take,
-  );
+  if (!ofNode(subject) && gather(head.bytes())) giveAll(take);
+  else
+    for (const [id, { sum, seconds, max }] of headAmounts(head, subject, names)) take(id, sum, seconds, max);
 }
 
-function give(amounts: Amounts, take: TakeAmount): void {
-  for (const [id, { sum, seconds, max }] of amounts) take(id, sum, seconds, max);
+/** And with how it is spread, which takes longer; of CPU (0) or memory (1) of pods alone where that is enough. */
+export function headAmounts(head: Head, subject: Subject, names: Names, parity?: number): Amounts {
+  if (subject.kind === "Cluster") return new Map();
+  if (!ofNode(subject)) {
+    const samples = parity === undefined ? head.read() : head.read((id) => id % 2 === parity);
+    return workloadAmounts(samples);
+  }
+  const nameOf = (id: number) => names.series.byID(id);
+  return nodeAmounts(
+    head.read((id) => isNodeAmount(nameOf(id))),
+    nameOf,
+  );
 }
 
 /** What is known of a column: these numbers, one after the other. Time after time the same memory. */

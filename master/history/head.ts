@@ -146,7 +146,9 @@ function readRows(bytes: Uint8Array, only?: (id: number) => boolean): Samples {
   eachRow(bytes, {
     values(time, set, values) {
       const row = times.push(time) - 1;
-      for (const at of picked.get(set) ?? pick(set)) {
+      const places = picked.get(set) ?? pick(set);
+      for (let number = 0; number < places.length; number++) {
+        const at = places[number]!;
         const slot = set.slots[at]!;
         let column = columns[slot];
         if (!column) {

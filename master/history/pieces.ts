@@ -61,6 +61,19 @@ export function windowsOf(from: number, to: number, reach: readonly Reach[]): Wi
   return windows;
 }
 
+/** Pieces of one tier that follow each other lie in a row. `at` is the first window's place. */
+export function* runsOf(windows: readonly Window[]): Generator<Window & { length: number; at: number }> {
+  for (let at = 0; at < windows.length; ) {
+    const { tier, start } = windows[at]!;
+    const { span } = tiers[tier]!;
+    let length = 1;
+    while (windows[at + length]?.tier === tier && windows[at + length]!.start === start + length * span)
+      length++;
+    yield { tier, start, length, at };
+    at += length;
+  }
+}
+
 function tierAt(at: number, to: number, reach: readonly Reach[]): number | undefined {
   for (let tier = tiers.length - 1; tier >= 0; tier--) {
     const { span } = tiers[tier]!;

@@ -6,7 +6,7 @@ import { eachAmount, nodeColumns } from "./amounts.ts";
 import { eachHeadAmount } from "./head-amounts.ts";
 import type { Heads } from "./heads.ts";
 import type { Names } from "./names.ts";
-import { finestAt, type Reach, type Window, windowsOf } from "./pieces.ts";
+import { finestAt, type Reach, runsOf, type Window, windowsOf } from "./pieces.ts";
 import { tiers } from "./tiers.ts";
 
 /** What the workloads of a namespace used together. */
@@ -68,13 +68,8 @@ export function* tally(parts: TallyParts, from: number, to: number, now: number)
       parts.failed("reading what was used", error);
     }
   };
-  for (let at = 0; at < windows.length; ) {
-    const { tier, start } = windows[at]!;
+  for (const { tier, start, length, at } of runsOf(windows)) {
     const { span } = tiers[tier]!;
-    // Pieces of a tier that follow each other lie in a row.
-    let length = 1;
-    while (windows[at + length]?.tier === tier && windows[at + length]!.start === start + length * span)
-      length++;
     for (const rows of parts.tables.pages(tier, start, start + length * span, rowsAtOnce)) {
       for (const { key, data } of rows)
         reading(at + Math.floor((startOf(key) - start) / span), subjectOf(key), (_, take) =>
@@ -83,7 +78,6 @@ export function* tally(parts: TallyParts, from: number, to: number, now: number)
       adding.bound();
       yield;
     }
-    at += length;
   }
   const inProgress = new Map(
     windows.flatMap(({ tier, start }, at) => (tier === 0 ? [[start, at] as const] : [])),

@@ -2,6 +2,7 @@ import { type TopKind, type TopMeasure, topMeasures, type TopOrder } from "../..
 import type { Subject } from "../database/metrics/subjects.ts";
 import { AmountSums } from "./amount-sums.ts";
 import { nodeColumns } from "./amounts.ts";
+import type { PercentilesOf } from "./percentiles.ts";
 import { fromStored } from "./precision.ts";
 import type { Tally } from "./tally.ts";
 import { tiers } from "./tiers.ts";
@@ -28,6 +29,8 @@ export interface Ranked {
   /** Over all of the time, as if it used nothing while it was not there; of nodes while they were measured. */
   mean: number;
   max: number;
+  /** The 95th percentile of the time in which it was there; NaN where it is not known. */
+  p95: number;
   /** Of what all together used; of a node of what it has, where that is known. */
   share: number;
   /** For how long of the time it was there, in seconds. */
@@ -71,6 +74,7 @@ export function* rank(
   tally: Tally,
   query: TopQuery,
   may: (place: Place) => boolean,
+  percentilesOf: (asked: PercentilesOf) => Generator<void, ReadonlyMap<number, number>>,
 ): Generator<void, Ranking> {
   const { of, by, order } = query;
   const column = columnOf(of, by);
@@ -83,33 +87,42 @@ export function* rank(
   const over = mostSeconds(tally);
   // A block that has just begun is shorter than what a sample stands for.
   const measured = Math.min(over, Math.max(1, tally.to - tally.from));
-  const best = new Best(query.most);
-  let total = 0;
+  const rows: number[] = [];
   let all = 0;
   for (let row = 0; row < sums.size; row++) {
     if (row % rowsAtOnce === 0) yield;
     const subject = sums.subjects[row]!;
     if (sums.seconds(row, column) === 0 || (of === "workloads" && subject.kind === "Pod") || !wanted(subject))
       continue;
-    const amount = sums.sum(row, column);
-    total++;
-    all += amount;
-    const weight =
-      order === "max" ? sums.max(row, column) : of === "nodes" ? amount / sums.seconds(row, column) : amount;
-    best.offer(weight, row, sums.ids[row]!);
+    rows.push(row);
+    all += sums.sum(row, column);
   }
-  const real = (one: TopMeasure, stored: number) => realOf(of, one, stored);
-  const items = best.rows().map((row): Ranked => {
+  const percentiles = function* (these: readonly number[]): Generator<void, ReadonlyMap<number, number>> {
+    return of === "namespaces" ? new Map() : yield* percentilesOf({ of, column, rows: these });
+  };
+  const ordering = order === "p95" ? yield* percentiles(rows) : undefined;
+  const mean = (row: number, at: number) =>
+    sums.sum(row, at) / (of === "nodes" ? sums.seconds(row, at) : over);
+  const weight = (row: number) =>
+    // What it is not known of comes last.
+    ordering
+      ? ordering.get(sums.ids[row]!) || 0
+      : order === "max"
+        ? sums.max(row, column)
+        : mean(row, column);
+  const best = new Best(query.most);
+  for (const row of rows) best.offer(weight(row), row, sums.ids[row]!);
+  yield;
+  const chosen = best.rows();
+  const p95 = ordering ?? (yield* percentiles(chosen));
+  const real = (stored: number) => realOf(of, by, stored);
+  const items = chosen.map((row): Ranked => {
     const subject = sums.subjects[row]!;
-    const mean = (one: TopMeasure) => {
-      const at = columnOf(of, one);
-      if (at === undefined || sums.seconds(row, at) === 0) return undefined;
-      return real(one, sums.sum(row, at) / (of === "nodes" ? sums.seconds(row, at) : over));
-    };
     const others = Object.fromEntries(
       topMeasures.flatMap((one) => {
-        const value = one === by ? undefined : mean(one);
-        return value === undefined ? [] : [[one, value]];
+        const at = one === by ? undefined : columnOf(of, one);
+        const known = at !== undefined && sums.seconds(row, at) > 0;
+        return known ? [[one, realOf(of, one, mean(row, at))]] : [];
       }),
     );
     return {
@@ -117,14 +130,15 @@ export function* rank(
       cluster: subject.cluster,
       subject: of === "namespaces" ? undefined : subject,
       namespace: subject.namespace,
-      mean: mean(by)!,
-      max: real(by, sums.max(row, column)),
+      mean: real(mean(row, column)),
+      p95: real(p95.get(sums.ids[row]!) ?? Number.NaN),
+      max: real(sums.max(row, column)),
       share: of === "nodes" ? shareOf(sums, row, by) : all > 0 ? sums.sum(row, column) / all : 0,
       seconds: Math.min(sums.seconds(row, column), measured),
       others,
     };
   });
-  return { total, measured, sum: of === "nodes" ? Number.NaN : real(by, all / over), items };
+  return { total: rows.length, measured, sum: of === "nodes" ? Number.NaN : real(all / over), items };
 }
 
 /** Of what a node has: CPU and disks are shares already. */

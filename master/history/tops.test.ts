@@ -98,6 +98,13 @@ test("over a day: pods by mean and by most, those that are gone too, what all us
   expect(gone!.line.at(-1)).toBeNaN();
   expect(still!.line.every((one) => Math.abs(one - 0.2) < 0.001)).toBeTrue();
 
+  // The spike is no twentieth of the time; web-2 counts while it was there.
+  expect([gone!.p95, still!.p95]).toEqual([0.6, 0.2]);
+  expect(spike!.p95).toBeWithin(0.1, 0.11);
+  const byPercentile = await history.top(query({ order: "p95" }));
+  expect(byPercentile.items.map((one) => one.name)).toEqual(["web-2", "web-1", "db-1"]);
+  expect(byPercentile.items.map(({ p95 }) => p95)).toEqual(items.map(({ p95 }) => p95));
+
   const byMost = await history.top(query({ order: "max", most: 2 }));
   expect(byMost.items.map((one) => one.name)).toEqual(["db-1", "web-2"]);
   expect(byMost.total).toBe(3);
@@ -116,15 +123,19 @@ test("workloads and namespaces are all of their pods together, nodes what they a
   ]);
   expect(workloads.items[0]!.max).toBeCloseTo(0.8, 3);
   expect(workloads.items[0]!.line[3]).toBeCloseTo(0.8, 2);
+  expect(workloads.items[0]!.p95).toBeCloseTo(0.8, 3);
   const namespaces = await history.top(query({ of: "namespaces", lines: true }));
   expect(namespaces.items.map((one) => [one.kind, one.name])).toEqual([
     ["Namespace", "shop"],
     ["Namespace", "bank"],
   ]);
+  expect(namespaces.items[0]!.p95).toBeNaN();
   expect(namespaces.items[0]!.mean).toBeCloseTo(0.5, 2);
   expect(namespaces.items[0]!.line[3]).toBeCloseTo(0.8, 2);
   const node = async (by: TopsQuery["by"]) => (await history.top(query({ of: "nodes", by }))).items[0]!;
   expect(await node("cpu")).toMatchObject({ name: "n1", mean: 0.5, share: 0.5 });
+  expect((await node("cpu")).p95).toBe(0.5);
+  expect((await node("memory")).p95 / (500 * mebi)).toBeWithin(0.999, 1.091);
   expect((await node("memory")).mean).toBeCloseTo(400 * mebi, -4);
   expect((await node("memory")).share).toBeCloseTo(0.4, 2);
   expect(await node("disk")).toMatchObject({ mean: 0.8, max: 0.8 });

@@ -2,6 +2,7 @@ import type { TopMeasure } from "../../views/pages/top.ts";
 import type { Subject } from "../database/metrics/subjects.ts";
 import { nodeColumns } from "./amounts.ts";
 import { lineOf } from "./lines.ts";
+import { percentiles, type PercentilesOf } from "./percentiles.ts";
 import type { Query } from "./query.ts";
 import { inSlices } from "./slices.ts";
 import { type Tally, type TallyParts, tally } from "./tally.ts";
@@ -61,6 +62,9 @@ export class TopLists {
   /** Of what was added up the lines that were drawn. */
   readonly #lines = new WeakMap<Tally, Map<string, Float64Array>>();
 
+  /** And the 95th percentiles, by what and by number. */
+  readonly #known = new WeakMap<Tally, Map<string, Map<number, number>>>();
+
   constructor(parts: Parts) {
     this.#parts = parts;
   }
@@ -72,7 +76,9 @@ export class TopLists {
     const tally = await this.#tally(query);
     // Adding up may have ended a slice.
     await new Promise((resolve) => setImmediate(resolve));
-    const { total, sum, measured, items } = await inSlices(rank(tally, query, may));
+    const { total, sum, measured, items } = await inSlices(
+      rank(tally, query, may, (asked) => this.#percentiles(tally, asked)),
+    );
     return {
       fromMs: tally.from * 1000,
       toMs: tally.to * 1000,
@@ -100,6 +106,20 @@ export class TopLists {
     }, keptMs).unref();
     while (this.#held.size > mostHeld) this.#held.delete(this.#held.keys().next().value!);
     return made;
+  }
+
+  *#percentiles(tally: Tally, asked: PercentilesOf): Generator<void, ReadonlyMap<number, number>> {
+    const all = this.#known.get(tally) ?? new Map<string, Map<number, number>>();
+    this.#known.set(tally, all);
+    const key = `${asked.of} ${asked.column}`;
+    const known = all.get(key) ?? new Map<number, number>();
+    all.set(key, known);
+    const { ids } = tally[asked.of];
+    const rows = asked.rows.filter((row) => !known.has(ids[row]!));
+    if (rows.length > 0)
+      for (const [id, value] of yield* percentiles(this.#parts, tally, { ...asked, rows }))
+        known.set(id, value);
+    return known;
   }
 
   *#named(items: readonly Ranked[], tally: Tally, query: TopsQuery): Generator<void, Top[]> {

@@ -64,6 +64,7 @@ test("a top list says who is gone, for how long one was there, and how much of w
     kind: "Pod",
     namespace: "shop",
     name: "web-1",
+    p95: 0.3,
     mean: 0.25,
     max: 0.5,
     share: 0.4,
@@ -81,7 +82,18 @@ test("a top list says who is gone, for how long one was there, and how much of w
     measured: 86_400,
     total: 7,
     sum: 0.6,
-    rows: [row, { ...row, name: "<web>", uid: "u", gone: true, seconds: 86_000, requested: Number.NaN }],
+    rows: [
+      row,
+      {
+        ...row,
+        name: "<web>",
+        uid: "u",
+        gone: true,
+        seconds: 86_000,
+        requested: Number.NaN,
+        p95: Number.NaN,
+      },
+    ],
   };
   const { list } = topPage(at, data);
   expect(list!.text).toContain("2 of 7");

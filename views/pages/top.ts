@@ -14,11 +14,15 @@ export const topKinds = ["pods", "workloads", "namespaces", "nodes"] as const;
 export type TopKind = (typeof topKinds)[number];
 export const topMeasures = ["cpu", "memory", "disk", "network"] as const;
 export type TopMeasure = (typeof topMeasures)[number];
-export const topOrders = ["mean", "max"] as const;
+export const topOrders = ["mean", "p95", "max"] as const;
 export type TopOrder = (typeof topOrders)[number];
 /** Of pods and what they belong to no more is measured. */
 export const measuresOf = (of: TopKind): readonly TopMeasure[] =>
   of === "nodes" ? topMeasures : ["cpu", "memory"];
+
+/** What several workloads come to together at a moment is not kept: of namespaces there is no 95th percentile. */
+export const ordersOf = (of: TopKind): readonly TopOrder[] =>
+  of === "namespaces" ? topOrders.filter((one) => one !== "p95") : topOrders;
 
 /** The time that is told of where the address names none. */
 export const usualTime = "24h";
@@ -31,6 +35,8 @@ export interface TopRow {
   /** Of a pod: which one it was of those that have had this name. */
   uid?: string;
   mean: number;
+  /** NaN where it is not known. */
+  p95: number;
   max: number;
   share: number;
   /** For how long of the time it was there, in seconds. */
@@ -89,6 +95,7 @@ function choices(v: Viewing, { of, by, order }: TopData): Html {
       to({
         of: one === "pods" ? undefined : one,
         by: measuresOf(one).includes(by) ? (v.query.get("by") ?? undefined) : undefined,
+        order: ordersOf(one).includes(order) ? (v.query.get("order") ?? undefined) : undefined,
       }),
       one === of,
     ]),
@@ -97,7 +104,11 @@ function choices(v: Viewing, { of, by, order }: TopData): Html {
     measuresOf(of).map((one) => [t.measures[one], to({ by: one === "cpu" ? undefined : one }), one === by]),
   )}${row(
     t.how,
-    topOrders.map((one) => [t.orders[one], to({ order: one === "mean" ? undefined : one }), one === order]),
+    ordersOf(of).map((one) => [
+      t.orders[one],
+      to({ order: one === "mean" ? undefined : one }),
+      one === order,
+    ]),
   )}</div>`;
 }
 
@@ -114,6 +125,7 @@ function list(v: Viewing, data: TopData): Html {
   const many = manyClusters(v);
   const spaces = (of === "pods" || of === "workloads") && v.scope.namespace === undefined;
   const asked = of === "pods" || of === "workloads";
+  const percentile = ordersOf(of).includes("p95");
   const head = (label: string, className = "") =>
     html`<th scope="col"${className && html` class="${className}"`}>${label}</th>`;
   const csv = withQuery("/api/v1/top", new URLSearchParams(), {
@@ -126,15 +138,15 @@ function list(v: Viewing, data: TopData): Html {
   return html`<div id="list"><p class="soft small">${t.shown(data.rows.length, data.total)}${
     Number.isFinite(data.sum) && html` · ${t.together(formatTop(of, by, data.sum))}`
   } · ${exactTime(data.fromMs)} – ${exactTime(data.toMs)} · <a href="${csv}">CSV</a></p>
-<table class="list"><thead><tr>${head(v.t.column.name)}${spaces && head(v.t.column.namespace)}${many && head(v.t.column.cluster, "p2")}${head(t.over, "p2")}${head(t.orders.mean, "right")}${head(t.orders.max, "right")}${asked && head(t.requested, "right p2")}${head(of === "nodes" ? t.ofWhole : t.share)}</tr></thead><tbody>${data.rows.map((one) => rowOf(v, data, one, { many, spaces, asked }))}</tbody></table>
-${of === "namespaces" && html`<p class="soft small">${t.namespaceMax}</p>`}</div>`;
+<table class="list"><thead><tr>${head(v.t.column.name)}${spaces && head(v.t.column.namespace)}${many && head(v.t.column.cluster, "p2")}${head(t.over, "p2")}${ordersOf(of).map((one) => head(t.orders[one], "right"))}${asked && head(t.requested, "right p2")}${head(of === "nodes" ? t.ofWhole : t.share)}</tr></thead><tbody>${data.rows.map((one) => rowOf(v, data, one, { many, spaces, asked }))}</tbody></table>
+<p class="soft small">${percentile ? t.p95 : t.namespaceMax}</p></div>`;
 }
 
 function rowOf(
   v: Viewing,
-  { of, by, measured }: TopData,
+  { of, by, order, measured }: TopData,
   one: TopRow,
-  { many, spaces, asked }: { many: boolean; spaces: boolean; asked: boolean },
+  { many, spaces, asked }: Record<"many" | "spaces" | "asked", boolean>,
 ): Html {
   const t = v.t.top;
   const page = kindHref(v, one.kind, one.cluster, one.namespace, one.name);
@@ -147,10 +159,17 @@ function rowOf(
   if (one.gone) about.push(html` ${badge(t.gone)}`);
   if (of === "workloads") about.push(html` <span class="soft">${one.kind}</span>`);
   if (partly) about.push(html` <span class="soft">${t.there(formatDuration(one.seconds * 1000))}</span>`);
+  // On a small screen that alone by which they are in order, and one more where there is room.
+  const small = (figure: TopOrder) =>
+    figure === order ? " b" : !spaces && figure === (order === "max" ? "mean" : "max") ? " c" : "";
+  const figures = ordersOf(of).map(
+    (figure) =>
+      html`<td class="right${small(figure)} num">${Number.isFinite(one[figure]) ? format(one[figure]) : "–"}</td>`,
+  );
   const id = `t${Bun.hash.wyhash([one.cluster, one.kind, one.namespace, one.name, one.uid ?? ""].join("/")).toString(36)}`;
   return html`<tr id="${id}"${href && html` data-href="${href}"`} data-name="${one.name}"><td class="name a">${href ? html`<a href="${href}">${one.name}</a>` : one.name}${about}</td>${
     spaces && html`<td class="c">${one.namespace}</td>`
-  }${many && html`<td class="p2">${clusterName(v, one.cluster)}</td>`}<td class="usage p2">${sparkline(one.line)}</td><td class="right b num">${format(one.mean)}</td><td class="right${spaces ? "" : " c"} num">${format(one.max)}</td>${
+  }${many && html`<td class="p2">${clusterName(v, one.cluster)}</td>`}<td class="usage p2">${sparkline(one.line)}</td>${figures}${
     asked && html`<td class="right p2">${requested(one, format)}</td>`
   }<td class="d">${shareOf(of, one.share)}</td></tr>`;
 }

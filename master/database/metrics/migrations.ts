@@ -90,4 +90,13 @@ export const metricsMigrations: Migration[] = [
       UPDATE tiers SET amounts = rolled;
     `,
   },
+  {
+    name: "how what each used was spread",
+    sql: `
+      ALTER TABLE amounts0 ADD COLUMN spread BLOB;
+      ALTER TABLE amounts1 ADD COLUMN spread BLOB;
+      ALTER TABLE amounts2 ADD COLUMN spread BLOB;
+      ALTER TABLE amounts3 ADD COLUMN spread BLOB;
+    `,
+  },
 ];

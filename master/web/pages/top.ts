@@ -3,11 +3,11 @@ import type { Pod } from "../../../wire/pod.ts";
 import { boundsOf } from "../../../views/pages/detail/usage.ts";
 import {
   measuresOf,
+  ordersOf,
   type TopData,
   type TopKind,
   topKinds,
   type TopMeasure,
-  topOrders,
   topPage,
   type TopRow,
   usualTime,
@@ -49,7 +49,7 @@ function asked(query: URLSearchParams): Pick<TopData, "of" | "by" | "order"> {
   const one = <T extends string>(name: string, all: readonly T[]) =>
     all.find((value) => value === query.get(name)) ?? all[0]!;
   const of: TopKind = one("of", topKinds);
-  return { of, by: one("by", measuresOf(of)), order: one("order", topOrders) };
+  return { of, by: one("by", measuresOf(of)), order: one("order", ordersOf(of)) };
 }
 
 function rowOf({ deps }: PageContext, { others: _, owner: _owner, ...one }: Top, by: TopMeasure): TopRow {
