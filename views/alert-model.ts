@@ -1,6 +1,7 @@
 /** What pages show of alerts: the shapes that the master gives and the views render. */
 
 import type { Severity } from "../wire/event.ts";
+import type { Subject } from "./digest-model.ts";
 import type { DifferenceLine } from "./parts/difference.ts";
 import type { ActiveTimes, Schedule } from "./schedule-model.ts";
 import type { Series } from "./model.ts";
@@ -151,6 +152,24 @@ export interface InEscalation {
   all: number;
   /** Absent where all are taken. */
   next?: { atMs: number; step: number; channel: string };
+}
+
+/** One time that an alert fired. */
+export interface PastAlert {
+  about: Subject;
+  firedMs: number;
+  /** Absent where it goes on, or where its rule was gone before. */
+  resolvedMs?: number;
+  going?: boolean;
+  /** What it said when it began. */
+  summary: string;
+  takenBy?: string;
+}
+
+export interface PastPage {
+  items: readonly PastAlert[];
+  /** Where there are more: the cursor of those. */
+  next?: string;
 }
 
 export interface HistoryView {

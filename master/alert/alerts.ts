@@ -4,6 +4,7 @@ import type {
   InEscalation,
   MaintenanceView,
   Muted,
+  PastPage,
   RuleView,
   SilenceView,
 } from "../../views/alert-model.ts";
@@ -16,6 +17,7 @@ import type { Engine } from "./engine.ts";
 import { allSteps, nextStep } from "./escalate.ts";
 import { matches } from "./labels.ts";
 import { holdsAt } from "./inhibit.ts";
+import { type PastQuery, pastSeenBy, remembered } from "./past-alerts.ts";
 import { standingOfWindow, stateOfWindow } from "./maintenance.ts";
 
 export interface AlertQuery {
@@ -33,6 +35,10 @@ export interface SeenAlerts {
   /** What fires first, the worst first. */
   list(query?: AlertQuery): AlertView[];
   get(fingerprint: string): AlertView | undefined;
+  /** The same, or what is remembered of one that is over for long. */
+  find(fingerprint: string): Promise<AlertView | undefined>;
+  /** Each time that something fired, the newest first. */
+  past(query: PastQuery): Promise<PastPage>;
   muted(fingerprint: string): Muted | undefined;
   /** Nothing of an alert that cannot be seen. */
   history(fingerprint: string): Promise<HistoryView[]>;
@@ -51,7 +57,13 @@ export function seenAlerts(engine: Engine, database: Database, sight: Sight): Se
     const found = engine.alerts.get(fingerprint);
     return found && visible(found) ? found : undefined;
   };
+  const find = async (fingerprint: string) => {
+    const found = engine.alerts.get(fingerprint) ?? (await remembered(database, fingerprint));
+    return found && visible(found) ? found : undefined;
+  };
   return {
+    find,
+    past: (query) => pastSeenBy(engine, database, sight, query),
     list: ({ cluster, namespace, state, severity, muted, rule } = {}) =>
       [...engine.alerts.values()]
         .filter(
@@ -73,7 +85,7 @@ export function seenAlerts(engine: Engine, database: Database, sight: Sight): Se
         ),
     get,
     muted: (fingerprint) => (get(fingerprint) ? engine.muted.get(fingerprint) : undefined),
-    history: async (fingerprint) => (get(fingerprint) ? historyOf(database, fingerprint) : []),
+    history: async (fingerprint) => ((await find(fingerprint)) ? historyOf(database, fingerprint) : []),
     escalations: (fingerprint) => (get(fingerprint) ? escalationsOf(engine, fingerprint) : []),
     hidden: (silence) =>
       [...engine.alerts.values()].filter(

@@ -89,10 +89,17 @@ function compiled(value: string): Pick<Pattern, "test"> | undefined {
 }
 
 function regular(value: string, pointer: string): void {
-  if (value.length > mostCharacters || !compiled(value))
-    throw problem(
-      422,
-      `no such regular expression is taken: at most ${mostCharacters} characters, no look-around, and as RE2 has them`,
-      { pointer },
-    );
+  if (value.length <= mostCharacters && compiled(value)) return;
+  const why =
+    value.length > mostCharacters ? `more than ${mostCharacters} characters` : (faultOf(value) ?? "too long");
+  throw problem(422, `the regular expression ${value.slice(0, 50)} is not taken: ${why}`, { pointer });
+}
+
+function faultOf(value: string): string | undefined {
+  try {
+    new Pattern(value);
+  } catch (error) {
+    return error instanceof Error ? error.message : undefined;
+  }
+  return undefined;
 }

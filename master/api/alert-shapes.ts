@@ -1,5 +1,5 @@
 import { type TSchema, Type as T } from "@sinclair/typebox";
-import type { AlertView } from "../../views/alert-model.ts";
+import type { AlertView, PastAlert } from "../../views/alert-model.ts";
 import { parseJson, readBody } from "../../wire/body.ts";
 import { decode } from "../../wire/check.ts";
 import { Severity } from "../../wire/event.ts";
@@ -43,6 +43,32 @@ export const Alert: TSchema = T.Object({
       },
     ),
   ),
+});
+
+export const Past: TSchema = T.Object({
+  fingerprint: T.String(),
+  rule: T.String(),
+  name: T.String(),
+  severity: Severity,
+  cluster: T.String({ description: "The cluster's id." }),
+  kind: T.String(),
+  namespace: T.String(),
+  object: T.String(),
+  labels: Labels,
+  fired_ms: T.Integer(),
+  resolved_ms: moment,
+  firing: T.Boolean({ description: "Whether it goes on." }),
+  summary: T.String(),
+  acknowledged_by: word,
+});
+
+export const pastShape = ({ about, firedMs, resolvedMs, going = false, summary, takenBy }: PastAlert) => ({
+  ...about,
+  fired_ms: firedMs,
+  ...(resolvedMs === undefined ? {} : { resolved_ms: resolvedMs }),
+  firing: going,
+  summary,
+  ...(takenBy === undefined ? {} : { acknowledged_by: takenBy }),
 });
 
 export const Silence: TSchema = T.Object({

@@ -9,6 +9,8 @@ import {
   listing,
   bodyOf,
   moment,
+  Past,
+  pastShape,
   post,
   route,
   shapeOf,
@@ -17,7 +19,7 @@ import {
   SilencePreview,
 } from "./alert-shapes.ts";
 import { page, scopeCluster } from "./common.ts";
-import { choice, flag, readQuery, text } from "./query.ts";
+import { choice, flag, integer, readQuery, text, time } from "./query.ts";
 import type { Route, SeenParts } from "./routes.ts";
 
 const listParameters = {
@@ -28,6 +30,17 @@ const listParameters = {
   muted: flag("Only those of which nobody is told, or only the others."),
   rule: text("A rule's id."),
 };
+const historyParameters = {
+  from: time("Those that began since then: RFC 3339, or ms since 1970."),
+  cluster: text("A cluster, by its id or name."),
+  namespace: text("A namespace."),
+  severity: choice("How bad it is.", ["info", "warning", "critical"]),
+  rule: text("A rule's id."),
+  q: text("What its name, its object or its text holds."),
+  limit: integer("Most in one answer.", 1, 1000),
+  cursor: text("`next` of the page before."),
+};
+
 export const alertRoutes: readonly Route[] = [
   route({
     path: "/api/v1/alerts",
@@ -43,10 +56,27 @@ export const alertRoutes: readonly Route[] = [
     },
   }),
   route({
+    path: "/api/v1/alert-history",
+    id: "listAlertHistory",
+    tag: "alerts",
+    summary: "Each time that an alert fired, the newest first, for 90 days.",
+    query: historyParameters,
+    answer: T.Object({
+      items: T.Array(Past),
+      next: T.Optional(T.String({ description: "The cursor of the next page; absent on the last." })),
+    }),
+    async get(parts, request) {
+      const { from = 0, limit = 100, ...query } = readQuery(request.url, historyParameters);
+      const asked = { ...query, ...scopeCluster(parts, query.cluster), fromMs: from, limit };
+      const { items, next } = await parts.alerts.past(asked);
+      return { items: items.map(pastShape), ...(next === undefined ? {} : { next }) };
+    },
+  }),
+  route({
     path: "/api/v1/alerts/:fingerprint",
     id: "getAlert",
     tag: "alerts",
-    summary: "One alert with what happened to it, the newest first.",
+    summary: "One alert with what happened to it, the newest first; of one that is over, for 90 days.",
     answer: T.Composite([
       Alert as ReturnType<typeof T.Object>,
       T.Object({
@@ -65,7 +95,7 @@ export const alertRoutes: readonly Route[] = [
       }),
     ]),
     async get(parts, _request, { fingerprint = "" }) {
-      const found = parts.alerts.get(fingerprint);
+      const found = await parts.alerts.find(fingerprint);
       if (!found) throw problem(404, "there is no such alert");
       const history = await parts.alerts.history(fingerprint);
       return {

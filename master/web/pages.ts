@@ -24,6 +24,7 @@ import { listPage } from "./list-page.ts";
 import type { Page, PageContext } from "./page.ts";
 import { escalations } from "./pages/escalations.ts";
 import { maintenance } from "./pages/maintenance.ts";
+import { alertHistory } from "./pages/alert-history.ts";
 import { alertDetail, alertRules, alerts, channels, ruleImport, silences } from "./pages/alerts.ts";
 import { apiPage } from "./pages/api.ts";
 import { auditPage } from "./pages/audit.ts";
@@ -104,6 +105,7 @@ export const pages: readonly Page[] = [
   alerts,
   alertRules,
   ruleImport,
+  alertHistory,
   silences,
   maintenance,
   escalations,

@@ -47,9 +47,18 @@
   const written = (options) => new Intl.DateTimeFormat(document.documentElement.lang, options);
   const sameDay = written(clock);
   const otherDay = written({ ...clock, year: "numeric", month: "short", day: "numeric" });
+  const minute = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", month: "short", day: "numeric" };
+  const minuteOf = written(minute);
+  const minuteOfYear = written({ ...minute, year: "numeric" });
   function writeOut() {
     for (const time of $$("time[data-exact]")) {
       const at = new Date(time.dateTime);
+      if (time.dataset.exact) {
+        time.textContent = (at.getFullYear() === new Date().getFullYear() ? minuteOf : minuteOfYear).format(
+          at,
+        );
+        continue;
+      }
       const before = time.previousElementSibling?.dateTime;
       const again = before && new Date(before).toDateString() === at.toDateString();
       time.textContent = (again ? sameDay : otherDay).format(at);
@@ -70,6 +79,9 @@
       one.defaultValue = new Date(at - at.getTimezoneOffset() * 6e4).toISOString().slice(0, 16);
     }
   }
+
+  // What is wrong with a form that was sent may be far below.
+  $("main [aria-invalid=true]")?.focus();
 
   // Morphing keeps what the viewer did, and shows what changed.
   const glowing = new Map();

@@ -22,3 +22,8 @@ export function until(v: Viewing, ms: number): Html {
 export function exactTime(ms: number): Html {
   return html`<time datetime="${new Date(ms).toISOString()}" data-exact>${momentWords(ms)}</time>`;
 }
+
+/** The same to the minute, where many stand in a list. */
+export function minuteTime(ms: number): Html {
+  return html`<time datetime="${new Date(ms).toISOString()}" data-exact="minute">${momentWords(ms).replace(/:\d\d UTC$/, " UTC")}</time>`;
+}

@@ -10,6 +10,7 @@ export const alertsEn = {
   title: "Alerts",
   tabs: {
     alerts: "Alerts",
+    history: "History",
     rules: "Rules",
     silences: "Silences",
     maintenance: "Maintenance",
@@ -116,6 +117,19 @@ export const alertsEn = {
   ...alertTimesEn,
   ...ruleFilesEn,
   ...rulePreviewEn,
+
+  past: {
+    range: "How far back",
+    ranges: { "1d": "1 day", "7d": "7 days", "30d": "30 days", "90d": "90 days" },
+    who: "Who took it",
+    began: "Began to fire",
+    lasted: "For",
+    older: "Older",
+    newest: "Newest",
+    nothing: "Nothing fired in this time",
+    nothingHow: "What fires stands here from its beginning on, for 90 days.",
+    ofRule: "When it fired",
+  },
 
   silences: {
     until: "Until",

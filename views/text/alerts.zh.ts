@@ -11,6 +11,7 @@ export const alertsZh: typeof alertsEn = {
   title: "告警",
   tabs: {
     alerts: "告警",
+    history: "历史",
     rules: "规则",
     silences: "静默",
     maintenance: "维护",
@@ -112,6 +113,19 @@ export const alertsZh: typeof alertsEn = {
   ...alertTimesZh,
   ...ruleFilesZh,
   ...rulePreviewZh,
+
+  past: {
+    range: "时间范围",
+    ranges: { "1d": "1 天", "7d": "7 天", "30d": "30 天", "90d": "90 天" },
+    who: "处理者",
+    began: "开始触发",
+    lasted: "时长",
+    older: "更早",
+    newest: "最新",
+    nothing: "这段时间内没有告警触发",
+    nothingHow: "触发的告警从开始起在此保留 90 天。",
+    ofRule: "触发记录",
+  },
 
   silences: {
     until: "直到",

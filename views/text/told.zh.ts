@@ -145,10 +145,7 @@ const sentences: readonly [RegExp, string][] = [
   [/^a duration is written as 30s, 5m, 1h or 2d$/, "时长的写法为 30s、5m、1h 或 2d。"],
   [/^matchers are written as name="value": (.*) is not$/, '匹配器的写法为 name="value"：$1 不是。'],
   [/^at most (\d+) matchers$/, "最多 $1 个匹配器。"],
-  [
-    /^no such regular expression is taken: .*$/,
-    "不接受这样的正则表达式：最多 200 个字符，按 RE2 的写法，不支持环视。",
-  ],
+  [/^the regular expression (.*) is not taken: (.*)$/s, "不接受正则表达式 $1：$2"],
   [/^a number is needed$/, "须填写数字。"],
   [/^a whole number is needed$/, "须填写整数。"],
   [/^a silence ends after it begins, and within a year$/, "静默须在开始之后结束，且不超过一年。"],

@@ -60,7 +60,7 @@ export const alertDetail: Page = {
   async load(ctx) {
     const { v, deps, user, params } = ctx;
     const fingerprint = params.fingerprint ?? "";
-    const alert = deps.alerts.get(fingerprint);
+    const alert = await deps.alerts.find(fingerprint);
     if (!alert) throw problem(404, "there is no such alert");
     const sent = may(v, "admin")
       ? await deps.alerting.deliveries(user, { fingerprint, limit: 20 })

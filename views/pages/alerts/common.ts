@@ -7,9 +7,17 @@ import { tabs } from "../../parts/tabs.ts";
 import { until } from "../../parts/time.ts";
 import { may, type Viewing } from "../../viewing.ts";
 
-export type AlertTab = "alerts" | "rules" | "silences" | "maintenance" | "channels" | "escalations";
+export type AlertTab =
+  | "alerts"
+  | "history"
+  | "rules"
+  | "silences"
+  | "maintenance"
+  | "channels"
+  | "escalations";
 const paths: Record<AlertTab, string> = {
   alerts: "/alerts",
+  history: "/alerts/history",
   rules: "/alerts/rules",
   silences: "/alerts/silences",
   maintenance: "/alerts/maintenance",
@@ -26,12 +34,17 @@ export interface AlertForm {
 }
 
 /** The head of one of the pages of alerts, with the way to the others. */
-export function alertsHead(v: Viewing, current: AlertTab, count: number, filters: Content = nothing): Html {
+export function alertsHead(
+  v: Viewing,
+  current: AlertTab,
+  count: number | undefined,
+  filters: Content = nothing,
+): Html {
   const t = v.t.alerts;
   const keys = (Object.keys(paths) as AlertTab[]).filter(
     (one) => (one !== "channels" && one !== "escalations") || may(v, "admin"),
   );
-  return html`<header id="head" class="head"><h1>${t.tabs[current]}</h1><p class="count">${formatCount(count)}</p>${filters}${tabs(
+  return html`<header id="head" class="head"><h1>${t.tabs[current]}</h1>${count === undefined ? nothing : html`<p class="count">${formatCount(count)}</p>`}${filters}${tabs(
     t.parts,
     keys.map((one) => ({ label: t.tabs[one], href: pageHref(v, paths[one]), current: one === current })),
   )}</header>`;

@@ -39,7 +39,7 @@ export const placeOptions = (v: Viewing, places: readonly PlaceView[]): [string,
 /** What would be hidden now; nothing until that is asked. */
 export function hiddenList(v: Viewing, alerts: readonly AlertView[] | undefined, id: string): Content {
   if (!alerts) return nothing;
-  return html`<div role="status" id="${id}"><p>${v.t.alerts.silences.would(alerts.length)}</p><ul class="firing">${alerts
+  return html`<div role="status" id="${id}" tabindex="-1" autofocus><p>${v.t.alerts.silences.would(alerts.length)}</p><ul class="firing">${alerts
     .slice(0, 50)
     .map(
       (one) =>

@@ -32,7 +32,7 @@ export function ruleEditor(v: Viewing, data: RulesData, form?: AlertForm): Html 
   const type = rule?.condition.type ?? adds;
   if (!type) return kindsToAdd(v);
   const values = posted ?? (rule ? valuesOf(rule) : fresh(type));
-  return html`<section id="edit" class="panel" hx-morph-skip><h2>${rule ? t.editTitle(rule.name) : t.add}</h2><p class="soft">${v.t.alerts.conditions.kinds[type][1]}</p>${alertForm(v, "rules", "put", fields(v, type, values, data, rule, form))}${tried(
+  return html`<section id="edit" class="panel" hx-morph-skip><h2>${rule ? t.editTitle(rule.name) : t.add}</h2><p class="soft">${v.t.alerts.conditions.kinds[type][1]}${rule ? html` <a href="${pageHref(v, "/alerts/history", { rule: rule.id })}">${v.t.alerts.past.ofRule}</a>` : nothing}</p>${alertForm(v, "rules", "put", fields(v, type, values, data, rule, form))}${tried(
     v,
     data.preview,
     values.range,

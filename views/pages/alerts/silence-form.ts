@@ -46,7 +46,7 @@ export function silenceEditor(v: Viewing, data: SilenceFormData, form?: AlertFor
   );
   if (edited)
     return html`<section id="edit" class="panel" hx-morph-skip><h2>${t.change}</h2>${content}</section>`;
-  return html`<section id="edit" class="panel" hx-morph-skip><details class="fold"${posted || again ? html` open` : nothing}><summary>${t.add}</summary>${content}</details></section>`;
+  return html`<section id="edit" class="panel" hx-morph-skip><details class="fold"${posted || again || data.silences.length === 0 ? html` open` : nothing}><summary>${t.add}</summary>${content}</details></section>`;
 }
 
 /** What a silence is of, why, and when; the same here and on an alert's page. */
