@@ -42,7 +42,7 @@ export async function openStream(url: string, headers: Record<string, string> = 
     ended = true;
     for (const taker of waiting.splice(0)) taker(undefined);
   })();
-  const next = (withinMs = 2000) =>
+  const next = (withinMs = 10_000) =>
     new Promise<Message>((resolve, reject) => {
       const ready = messages.shift();
       if (ready) return resolve(ready);
