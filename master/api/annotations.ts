@@ -4,7 +4,7 @@ import { markText } from "../../views/mark-words.ts";
 import { texts } from "../../views/text/text.ts";
 import { problem } from "../../wire/problem.ts";
 import type { StoredMark } from "../database/metrics/marks.ts";
-import { scopeCluster } from "./common.ts";
+import { checkTimes, scopeCluster } from "./common.ts";
 import { choice, integer, readQuery, text, time } from "./query.ts";
 import type { Route } from "./routes.ts";
 
@@ -66,7 +66,7 @@ export const annotationRoutes: readonly Route[] = [
       const { cluster = "" } = scopeCluster(parts, query.cluster);
       const toMs = query.to ?? Date.now();
       const fromMs = query.from ?? Math.max(0, toMs - hour);
-      if (fromMs > toMs) throw problem(422, "from must not be after to", { pointer: "/from" });
+      checkTimes(fromMs, toMs, query.to);
       const found = parts.marks.find({
         ...{ cluster, fromMs, toMs },
         ...(kind && name

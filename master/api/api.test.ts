@@ -136,6 +136,9 @@ test("a wrong parameter is told with what would be right", async () => {
     ],
     ["events?to=99999999999999999", "/to", "to must be a time in RFC 3339 or in ms since 1970, up to"],
     ["events?from=-000001-01-01T00:00:00Z", "/from", "from must be a time"],
+    ["events?from=-5", "/from", "from must be a time"],
+    ["events?from=2026-02-30", "/from", "from must be a time"],
+    ["events?from=2026-02-03T10:00", "/from", "from must be a time"],
     ["clusters?x=1", "/x", "there is no parameter x: none is taken"],
   ];
   for (const [path, pointer, detail] of cases) {

@@ -27,3 +27,11 @@ export function scopeCluster(
     },
   );
 }
+
+/** `given` is the end as it was asked for, where it was. */
+export function checkTimes(fromMs: number, toMs: number, given: number | undefined): void {
+  if (fromMs > toMs)
+    throw problem(422, given === undefined ? "from is in the future" : "from must not be after to", {
+      pointer: "/from",
+    });
+}

@@ -1,7 +1,7 @@
 import { Type as T } from "@sinclair/typebox";
 import { problem } from "../../wire/problem.ts";
 import { aggregations, type Over, type SubjectRef } from "../history/reader.ts";
-import { scopeCluster } from "./common.ts";
+import { checkTimes, scopeCluster } from "./common.ts";
 import { csv } from "./csv.ts";
 import { nineDigits } from "./digits.ts";
 import { choice, duration, readQuery, text, time } from "./query.ts";
@@ -114,7 +114,7 @@ function asked(
   const { cluster = "" } = scopeCluster(parts, given.cluster);
   const toMs = given.to ?? Date.now();
   const fromMs = given.from ?? Math.max(0, toMs - hour);
-  if (fromMs > toMs) throw problem(422, "from must not be after to", { pointer: "/from" });
+  checkTimes(fromMs, toMs, given.to);
   return { ref: { cluster, kind, name, ...(namespace ? { namespace } : {}) }, fromMs, toMs };
 }
 

@@ -43,6 +43,17 @@ export const flag = (description: string): Parameter<boolean> => ({
   },
 });
 
+const written = /^\d{4}-(\d\d)-(\d\d)([Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d))?$/;
+
+/** RFC 3339, or a day alone in UTC; NaN of all else, as a day that there is not or a time of no zone. */
+function parseTime(value: string): number {
+  const [, month, day] = written.exec(value) ?? [];
+  if (month === undefined) return Number.NaN;
+  const ofDay = new Date(value.slice(0, 10));
+  const real = ofDay.getUTCMonth() + 1 === Number(month) && ofDay.getUTCDate() === Number(day);
+  return real ? Date.parse(value.toUpperCase()) : Number.NaN;
+}
+
 /** Later, no year has four digits. */
 const latestMs = Date.UTC(10_000, 0) - 1;
 /** In ms these are within 1970 to 1973, in seconds within 1973 to 5138: whoever writes them means seconds. */
@@ -53,7 +64,7 @@ export const time = (description: string): Parameter<number> => ({
   schema: { type: "string" },
   parse(value) {
     const digits = /^\d+$/.test(value);
-    const ms = digits ? Number(value) : Date.parse(value);
+    const ms = digits ? Number(value) : parseTime(value);
     const right = "a time in RFC 3339 or in ms since 1970";
     if (digits && looksLikeSeconds(ms))
       throw new Error(`${right}: ${value} looks like seconds, which would be ${value}000`);

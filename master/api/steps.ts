@@ -1,7 +1,7 @@
 const minute = 60_000;
 const hour = 60 * minute;
-/** Steps of a range where none are asked for. */
-const usualSteps = 300;
+/** Steps of a range where none are asked for: as many as days of a year. */
+const mostSteps = 366;
 const roundSteps = [
   5_000,
   10_000,
@@ -17,5 +17,5 @@ const roundSteps = [
 /** The round step with which a range has some 300 of them. */
 export function usualStep(rangeMs: number): number {
   if (rangeMs <= 15 * minute) return 0;
-  return roundSteps.find((step) => rangeMs / step <= usualSteps * 1.2) ?? roundSteps.at(-1)!;
+  return roundSteps.find((step) => rangeMs / step <= mostSteps) ?? roundSteps.at(-1)!;
 }

@@ -61,6 +61,9 @@ test("what is asked wrongly is answered with what would be right", async () => {
   };
   expect(await detail("by=network")).toBe("of pods there are cpu and memory");
   expect(await detail("of=namespaces&order=p95")).toBe("of namespaces there are mean and max");
+  expect(await detail("from=2040-01-01T00:00:00Z")).toBe("from is in the future");
+  expect(await detail("from=2026-01-02&to=2026-01-01")).toBe("from must not be after to");
+  expect((await top("from=2040-01-01&to=2040-01-02")).body).toMatchObject({ total: 0, items: [] });
   expect(await detail("of=cats")).toContain("one of pods, workloads, namespaces, nodes");
   expect(await detail("range=3y")).toContain("a duration such as 30s");
   expect(await detail("range=900d")).toContain("at most two years");

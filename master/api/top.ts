@@ -2,8 +2,9 @@ import { Type as T } from "@sinclair/typebox";
 import { measuresOf, ordersOf, topKinds, topMeasures, topOrders } from "../../views/pages/top.ts";
 import { problem } from "../../wire/problem.ts";
 import type { Tops } from "../history/tops.ts";
-import { page, scopeCluster } from "./common.ts";
+import { checkTimes, page, scopeCluster } from "./common.ts";
 import { csv } from "./csv.ts";
+import { nineDigits } from "./digits.ts";
 import { choice, duration, integer, readQuery, text, time } from "./query.ts";
 import type { Route } from "./routes.ts";
 
@@ -78,6 +79,7 @@ export const topRoutes: readonly Route[] = [
         throw problem(422, "range and from say the same: give one of them", { pointer: "/range" });
       const toMs = query.to ?? Date.now();
       const rangeMs = query.from === undefined ? (query.range ?? day) : toMs - query.from;
+      checkTimes(toMs - rangeMs, toMs, query.to);
       if (!(rangeMs > 0 && rangeMs <= longest))
         throw problem(422, "the time is longer than nothing and at most two years", {
           pointer: query.from === undefined ? "/range" : "/from",
@@ -99,10 +101,15 @@ function itemOf({ line: _, others: _o, namespace, share, p95, ...one }: Tops["it
   const told = {
     ...one,
     ...(namespace ? { namespace } : {}),
-    ...(Number.isFinite(p95) ? { p95 } : {}),
-    ...(Number.isFinite(share) ? { share } : {}),
+    ...(Number.isFinite(p95) ? { p95: nineDigits(p95) } : {}),
+    ...(Number.isFinite(share) ? { share: nineDigits(share) } : {}),
   };
-  return { ...told, seconds: Math.round(one.seconds) } as TopItem;
+  return {
+    ...told,
+    mean: nineDigits(one.mean),
+    max: nineDigits(one.max),
+    seconds: Math.round(one.seconds),
+  } as TopItem;
 }
 
 const columns = ["cluster", "kind", "namespace", "name", "owner", "mean", "p95", "max", "share", "seconds"];

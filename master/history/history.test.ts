@@ -110,6 +110,20 @@ test("each tier has the least, greatest, mean and last of what is below it", () 
   expect(faults).toEqual([]);
 });
 
+test("of a node that was there for a minute a day tells of that minute", () => {
+  const { clock, history } = lab();
+  for (clock.now = begin; clock.now < begin + day; clock.now += 300_000) {
+    history.take("c", [snapshot(clock.now, 0.5)]);
+    if (clock.now === begin + 19 * hour)
+      history.take("c", [{ ...snapshot(clock.now, 0.75), nodeName: "short" }]);
+    history.settle();
+  }
+  for (const stepMs of [0, 60_000, 300_000, hour]) {
+    const found = history.over({ ...node, name: "short" }, range(begin, clock.now, stepMs), usage)!;
+    expect([...found.series[0]!.values.avg].filter((one) => !Number.isNaN(one))).toEqual([0.75]);
+  }
+});
+
 test("late samples go to their own time, also where that is sealed and rolled up; doubled ones are one", () => {
   const { clock, history, faults } = lab();
   const skipped = new Set([100, 101, 102, 103]);

@@ -109,9 +109,13 @@ export class Query {
 
   /** The columns that there are in a range, as some of its blocks have them: the ends among them, and those in between. */
   columns(subject: number, range: Range): Set<number> {
+    // What was there for a minute has one block of a day's.
     const windows = [
       ...this.#stretches.windows(this.#stretches.tierFor(range), range.fromMs / 1000, range.toMs / 1000),
-    ];
+    ].filter(
+      ({ tier, start }) =>
+        this.#blocks.has(tier, start, subject) || (tier === 0 && this.#heads.get(start, subject)),
+    );
     const every = Math.max(1, Math.ceil(windows.length / lookedInto));
     const found = new Set<number>();
     for (const [at, { tier, start }] of windows.entries()) {

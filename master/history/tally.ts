@@ -57,7 +57,7 @@ export function reachOf({ tables, rolled, heads }: Pick<TallyParts, "tables" | "
 export function* tally(parts: TallyParts, from: number, to: number, now: number): Generator<void, Tally> {
   const { names, heads } = parts;
   const reach = reachOf(parts);
-  const windows = windowsOf(from, to, reach);
+  const windows = from < now ? windowsOf(from, to, reach) : [];
   const adding = new Adding(windows.length);
   const reading = (window: number, subjectID: number, each: (subject: Subject, take: Take) => void) => {
     const subject = names.subjects.byID(subjectID);
@@ -91,7 +91,11 @@ export function* tally(parts: TallyParts, from: number, to: number, now: number)
   }
   const last = windows.at(-1);
   const end = last ? Math.min(now, last.start + tiers[last.tier]!.span) : to;
-  const times = { from: windows[0]?.start ?? to, to: end, finest: finestAt(from, reach) ?? 0 };
+  const times = {
+    from: windows[0]?.start ?? Math.min(from, to),
+    to: end,
+    finest: finestAt(from, reach) ?? 0,
+  };
   const { pods, workloads, nodes, places } = adding;
   return { ...times, windows, pods, workloads, nodes, places };
 }

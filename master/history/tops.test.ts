@@ -208,6 +208,11 @@ test("of an hour long ago who used most is told by the pieces that are still kep
     expect((await at(days(1) + 13 * hour, length)).names.length).toBe(2);
   // What has not been yet is not there either.
   expect((await at(days(18) + hour, hour)).toMs).toBeLessThanOrEqual(clock.now - begin);
+  const ahead = await at(days(18) + hour, day);
+  expect([ahead.items, ahead.fromMs <= ahead.toMs]).toEqual([[], true]);
+  const partly = await at(days(18) - 4 * hour, days(2));
+  expect(partly.names.length).toBe(2);
+  expect(partly.fromMs).toBeWithin(days(18) - 6 * hour, days(18) - 2 * hour);
   expect((await at(-days(9), hour)).items).toEqual([]);
   expect(faults).toEqual([]);
 });

@@ -96,8 +96,11 @@ export class TopLists {
     if (known && now - known.atMs < keptMs && now >= known.atMs) return known.tally;
     this.#held.delete(key);
     const seconds = Math.floor(now / 1000);
-    const to = Math.floor(Math.min(now, toMs ?? now) / 1000);
-    const made = inSlices(tally(this.#parts, to - Math.round(rangeMs / 1000), to, seconds));
+    const to = Math.floor((toMs ?? now) / 1000);
+    // What is yet to come is not told of, nor something else in its place.
+    const made = inSlices(
+      tally(this.#parts, to - Math.round(rangeMs / 1000), Math.min(to, seconds), seconds),
+    );
     this.#held.set(key, { atMs: now, tally: made });
     made.catch(() => this.#held.delete(key));
     // Nobody may ask for it again, and it can be megabytes.

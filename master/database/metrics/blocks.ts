@@ -46,6 +46,10 @@ export class Blocks {
     return this.#tables[tier]!.get.get(keyOf(start, subject))?.data;
   }
 
+  has(tier: number, start: number, subject: number): boolean {
+    return this.#tables[tier]!.length.get(keyOf(start, subject)) !== null;
+  }
+
   /** Puts a block in the place of the one that is there, if any. Part of the caller's transaction. */
   put(tier: number, start: number, subject: number, data: Uint8Array): void {
     const { length, put } = this.#tables[tier]!;
