@@ -104,7 +104,7 @@ export interface ManagedAlerting extends Alerting {
 export function createAlerting(options: AlertingOptions): ManagedAlerting {
   const { database, access, events } = options;
   const now = options.now ?? Date.now;
-  const channels = new Channels(database, new Sealed(options.key, "channels"));
+  const channels = new Channels(database, new Sealed(options.key, "channels"), options.config.notifyPrivate);
   const sender: Sender = new Sender({
     database,
     channels,

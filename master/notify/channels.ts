@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { type Static, Type as T } from "@sinclair/typebox";
 import type { ChannelView } from "../../views/alert-model.ts";
 import { Severity } from "../../wire/event.ts";
@@ -12,6 +13,8 @@ import { randomId } from "../database/token.ts";
 import { recipients } from "./email.ts";
 import { checkedUrl } from "./post.ts";
 import { channelType, channelTypes } from "./registry.ts";
+import { checkAddress, TargetError } from "./target.ts";
+import type { TrustedProxies } from "../trusted-proxies.ts";
 
 export const Matcher = T.Object({
   name: T.String({ minLength: 1, maxLength: 100 }),
@@ -61,9 +64,13 @@ export class Channels {
   readonly #db: Database;
   readonly #sealed: Sealed;
 
-  constructor(db: Database, sealed: Sealed) {
+  readonly #allowed: TrustedProxies | undefined;
+
+  /** `allowed`: the private addresses that may be sent to; nothing is said of addresses where it is absent. */
+  constructor(db: Database, sealed: Sealed, allowed?: TrustedProxies) {
     this.#db = db;
     this.#sealed = sealed;
+    this.#allowed = allowed;
   }
 
   async load(): Promise<void> {
@@ -117,6 +124,8 @@ export class Channels {
       const pointer = `/${field.name}`;
       if (given !== "") {
         check(field.kind, given, pointer, field.choices);
+        if (field.kind === "url") this.#target(new URL(given).hostname, pointer);
+        else if (field.name === "host") this.#target(given, pointer);
         if (field.secret) sealed[field.name] = this.#sealed.seal(given, `${id} ${field.name}`);
         else settings[field.name] = given;
       } else if (field.secret && same?.sealed[field.name]) sealed[field.name] = same.sealed[field.name]!;
@@ -143,8 +152,25 @@ export class Channels {
       ...(tenant === undefined ? {} : { tenant }),
     };
     if (channel.name === "") throw problem(422, "a channel has a name", { pointer: "/name" });
+    const taken = this.#all.some(
+      (one) => one.id !== id && one.tenant === channel.tenant && one.name === channel.name,
+    );
+    if (taken && before?.name !== channel.name)
+      throw problem(422, "another channel has this name", { pointer: "/name" });
     await putChannel(this.#db, channel);
     return channel;
+  }
+
+  /** What is an address and no name is refused at once; names are looked up when something is sent. */
+  #target(host: string, pointer: string): void {
+    const plain = host.replace(/^\[|\]$/g, "");
+    if (!this.#allowed || isIP(plain) === 0) return;
+    try {
+      checkAddress(plain, this.#allowed);
+    } catch (error) {
+      if (error instanceof TargetError) throw problem(422, error.message, { pointer });
+      throw error;
+    }
   }
 }
 

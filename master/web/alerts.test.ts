@@ -41,7 +41,18 @@ test("a channel is added and tested in the page, which shows the real answer and
   expect(wrong.status).toBe(422);
   expect(wrong.text).toContain("a duration is written as");
   expect(wrong.text).not.toContain("t0psecret");
+  const fault = async (more: Record<string, string>) =>
+    /<p class="fault" id="([^"]+)-fault">([^<]+)/
+      .exec((await admin.post("/alerts/channels", { ...fields, ...more })).text)
+      ?.slice(1);
+  for (const [host, said] of [
+    ["169.254.169.254", "this address is never sent to: it is link-local, a metadata service, or no host"],
+    ["10.0.0.1:8080", "this address is private: name it in ATLHYPER_NOTIFY_PRIVATE to allow it"],
+    ["[fd00::1]", "this address is private: name it in ATLHYPER_NOTIFY_PRIVATE to allow it"],
+  ])
+    expect(await fault({ "set-url": `http://${host}/hook` })).toEqual(["field-channel-set-url", said!]);
   expect((await admin.post("/alerts/channels", fields)).status).toBe(303);
+  expect(await fault({})).toEqual(["field-channel-name", "another channel has this name"]);
   const text = await admin.get("/alerts/channels");
   expect(text).toContain("ops");
   expect(text).not.toContain("t0psecret");

@@ -30,6 +30,7 @@ const sentences: readonly [RegExp, string][] = [
     /^this address is never sent to: it is link-local, a metadata service, or no host$/,
     "绝不向该地址发送：它是链路本地地址、元数据服务，或不是主机地址",
   ],
+  [/^another channel has this name$/, "已有同名的通知渠道"],
   [/^this address is private: name it in (\w+) to allow it$/, "该地址是私有地址；如需允许，请写入 $1"],
   [/^this is needed$/, "此项必填。"],
   [/^a series has a group and a name$/, "指标须同时填写组和名称。"],

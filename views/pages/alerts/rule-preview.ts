@@ -50,7 +50,7 @@ function rulePreview(
     preview,
     rows.length,
     range,
-  )}${strips(v, preview, rows, severity)}${holdsNow(v, preview)}${times(v, preview)}<p class="hint">${basisText(v, preview)}</p>${
+  )}${strips(v, preview, rows, severity)}${holdsNow(v, preview)}${times(v, preview)}${preview.there === 0 && preview.basis === "values" ? nothing : html`<p class="hint">${basisText(v, preview)}</p>`}${
     preview.knownFromMs === undefined
       ? nothing
       : html`<p class="hint">${t.known} ${exactTime(preview.knownFromMs)}</p>`
