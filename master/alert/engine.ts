@@ -5,16 +5,12 @@ import type {
   Muted,
   SilenceView,
 } from "../../views/alert-model.ts";
-import type { ClusterFacts } from "../datasource/alert-facts.ts";
-import { addHistory, type HistoryEntry, listAlerts, putAlerts } from "../database/alerts.ts";
-import { listGroups } from "../database/channels.ts";
-import type { Database } from "../database/database.ts";
-import { listEscalationStates } from "../database/escalations.ts";
-import type { Channels } from "../notify/channels.ts";
-import type { Sender } from "../notify/sender.ts";
+import { addHistory, type HistoryEntry, putAlerts } from "../database/alerts.ts";
 import type { Changes } from "./differences.ts";
+import type { EngineOptions } from "./engine-options.ts";
 import { type EscalationState, stateID } from "./escalate.ts";
-import { type Group, groupID } from "./group.ts";
+import type { Group } from "./group.ts";
+import { readHeld } from "./held.ts";
 import { mutedOf } from "./inhibit.ts";
 import { judging } from "./judge.ts";
 import { openWindows } from "./maintenance.ts";
@@ -23,26 +19,8 @@ import { pruneAlerting } from "./prune.ts";
 import { record } from "./record.ts";
 import type { Rule } from "./rule.ts";
 import { AlertSettings } from "./settings.ts";
-import { inSlices } from "./slices.ts";
-import { standingOfChannel } from "./times/active.ts";
-
-export interface EngineOptions {
-  database: Database;
-  facts(): ClusterFacts[];
-  owners: ReadonlyMap<string, string>;
-  channels: Channels;
-  sender: Sender;
-  /** The rules that come from files. */
-  fileRules?(): readonly Rule[];
-  /** Something is different that pages show. */
-  changed(): void;
-  failed(what: string, error: unknown): void;
-  evaluated?(seconds: number): void;
-  /** Told of each alert that begins to fire, and of each that does not any more. */
-  fires?(alert: AlertView, atMs: number): void;
-  quiet?(fingerprint: string, atMs: number): void;
-  now?: () => number;
-}
+import { inSlices, repeat } from "./slices.ts";
+import { sameMuted, sayOther, standingAt } from "./shown.ts";
 
 const everyMs = 1000;
 const hourMs = 3_600_000;
@@ -59,8 +37,10 @@ export class Engine {
   readonly #settings: AlertSettings;
   #standing = "";
   #escalations = new Map<string, EscalationState>();
+  /** What is in memory may not be what is in the database. */
+  #stale = false;
   #last: Promise<unknown> = Promise.resolve();
-  #timer: Timer | undefined;
+  #stop = () => {};
   #prunedMs = 0;
   readonly #paced = new Paced(pacedBudgetMs);
 
@@ -104,11 +84,17 @@ export class Engine {
   }
 
   async load(): Promise<void> {
-    const { database } = this.#o;
-    this.#alerts = new Map((await listAlerts(database)).map((one) => [one.fingerprint, one]));
-    this.#groups = new Map((await listGroups(database)).map((one) => [groupID(one), one]));
-    this.#escalations = new Map((await listEscalationStates(database)).map((one) => [stateID(one), one]));
+    await this.#read();
     await this.reload();
+  }
+
+  /** Takes over what is in the database. */
+  async #read(): Promise<void> {
+    const held = await readHeld(this.#o.database);
+    this.#alerts = held.alerts;
+    this.#groups = held.groups;
+    this.#escalations = held.escalations;
+    this.#stale = false;
   }
 
   /** Reads again what people have changed. */
@@ -120,10 +106,7 @@ export class Engine {
   }
 
   start(): void {
-    let busy = false;
-    this.#timer = setInterval(async () => {
-      if (busy) return;
-      busy = true;
+    this.#stop = repeat(everyMs, async () => {
       try {
         await this.tick();
         await this.#prune();
@@ -131,15 +114,12 @@ export class Engine {
         this.#o.failed("judging the rules of alerts", error);
         // A tenant may have gone, from the command line too, and with it what was known of here.
         await this.reload().catch(() => {});
-      } finally {
-        busy = false;
       }
-    }, everyMs);
-    this.#timer.unref();
+    });
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
+    this.#stop();
     await this.#last.catch(() => {});
   }
 
@@ -167,6 +147,7 @@ export class Engine {
   async #tick(): Promise<void> {
     const { database, owners, channels, sender } = this.#o;
     const now = this.#now();
+    if (this.#stale) await this.#read();
     const { value: judged, spentMs } = await inSlices(
       judging({
         alerts: this.#alerts,
@@ -185,21 +166,23 @@ export class Engine {
     );
     const { alerts, muted, escalated, groups, notices, changes } = judged;
     const steps = { before: this.#escalations, after: escalated.states };
+    // Where writing ends in the middle, what is in the database is what counts.
+    this.#stale = true;
     await record(
       database,
-      { changes, notices, groups: { before: this.#groups, after: groups }, steps },
+      { changes, notices, groups: { before: this.#groups, after: groups }, steps, taken: escalated.taken },
       channels,
       now,
     );
-    const standing = this.#standingAt(now);
+    this.#stale = false;
+    const standing = standingAt(this.maintenance, channels.all(), now);
     const different =
       changes.put.length + changes.removed.length > 0 ||
       !sameMuted(muted, this.#muted) ||
       standing !== this.#standing ||
-      escalated.history.length > 0 ||
+      escalated.taken.length > 0 ||
       notices.length > 0;
-    const reworded =
-      !different && [...alerts.values()].some((one) => says(one) !== says(this.#alerts.get(one.fingerprint)));
+    const reworded = !different && sayOther(this.#alerts, alerts);
     this.#tellOf(changes, alerts, now);
     this.#alerts = alerts;
     this.#groups = groups;
@@ -219,13 +202,6 @@ export class Engine {
     for (const one of removed) this.#o.quiet?.(one, now);
   }
 
-  /** Which windows are open, and which channels active. */
-  #standingAt(now: number): string {
-    const open = openWindows(this.maintenance, now).map(({ window }) => window.id);
-    const active = this.#o.channels.all().filter((one) => standingOfChannel(one, now).open);
-    return [...open, ...active.map((one) => one.id)].join();
-  }
-
   #mutedOf(alerts: ReadonlyMap<string, AlertView>, now: number): Map<string, Muted> {
     const windows = openWindows(this.maintenance, now);
     return mutedOf(alerts.values(), this.silences, this.#o.owners, now, windows);
@@ -241,17 +217,4 @@ export class Engine {
   #now(): number {
     return this.#o.now?.() ?? Date.now();
   }
-}
-
-const says = (one: AlertView | undefined) => one?.annotations.summary;
-const cause = (one: Muted) => (one.by === "inhibition" ? one.fingerprint : one.id);
-
-/** Whether the same is muted, for the same causes. */
-function sameMuted(one: ReadonlyMap<string, Muted>, other: ReadonlyMap<string, Muted>): boolean {
-  if (one.size !== other.size) return false;
-  for (const [name, muted] of one) {
-    const was = other.get(name);
-    if (!was || cause(was) !== cause(muted)) return false;
-  }
-  return true;
 }

@@ -60,7 +60,7 @@ class Scene {
     // A restart in between: what was written down is all that there is.
     this.groups = new Map(JSON.parse(JSON.stringify([...groups])));
     this.states = new Map(JSON.parse(JSON.stringify([...escalated.states])));
-    this.history.push(...escalated.history.map((one) => `${minutes} ${one.fingerprint} ${one.note}`));
+    this.history.push(...escalated.taken.map(({ entry }) => `${minutes} ${entry.fingerprint} ${entry.note}`));
     const names = (all: readonly AlertView[]) => all.map((one) => one.fingerprint).join(" ");
     return notices.map(
       (one) =>

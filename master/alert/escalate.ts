@@ -33,7 +33,14 @@ export interface Escalated {
   wanted: ByChannel;
   /** Of that, what they are told of now, whatever they were told before. */
   pressed: ByChannel;
-  history: HistoryEntry[];
+  /** The steps that are taken, by which channel is told. */
+  taken: Step[];
+}
+
+/** A step that an alert takes in a policy, with what is remembered of it. */
+export interface Step extends Pick<EscalationState, "policy" | "fingerprint"> {
+  channel: string;
+  entry: HistoryEntry;
 }
 
 /** What is due within this comes along: what broke together goes up together. */
@@ -65,7 +72,7 @@ export function* escalating(given: EscalateGiven): Generator<void, Escalated> {
   const states = new Map<string, EscalationState>();
   const wanted = new Map<string, Set<string>>();
   const pressed = new Map<string, Set<string>>();
-  const history: HistoryEntry[] = [];
+  const taken: Step[] = [];
   const open = [...given.alerts.values()].filter(
     (one) => one.state === "firing" && one.ack === undefined && !given.muted.has(one.fingerprint),
   );
@@ -87,18 +94,14 @@ export function* escalating(given: EscalateGiven): Generator<void, Escalated> {
       states.set(stateID(one), next);
       for (const { channel } of policy.steps.slice(0, next.done)) add(wanted, channel, one.fingerprint);
       if (!goes) continue;
-      add(pressed, nextStep(policy, one)!.channel, one.fingerprint);
+      const { channel } = nextStep(policy, one)!;
       const { fingerprint } = one;
-      history.push({
-        fingerprint,
-        atMs: given.now,
-        what: "escalated",
-        by: policy.name,
-        note: said(policy, one),
-      });
+      add(pressed, channel, fingerprint);
+      const entry = { fingerprint, atMs: given.now, by: policy.name, note: said(policy, one) };
+      taken.push({ policy: policy.id, fingerprint, channel, entry: { ...entry, what: "escalated" } });
     }
   }
-  return { states, wanted, pressed, history };
+  return { states, wanted, pressed, taken };
 }
 
 function dueBy(policy: EscalationView, one: EscalationState, ms: number): boolean {

@@ -44,6 +44,5 @@ export function* judging(given: JudgeGiven): Generator<void, Judgement> {
     starting,
   });
   const changes = yield* differing(given.alerts, alerts, now);
-  changes.history.push(...escalated.history);
   return { alerts, muted, escalated, changes, ...decided };
 }

@@ -27,3 +27,17 @@ export async function inSlices<T>(
     since = performance.now();
   }
 }
+
+/** Does something again and again, but never twice at once; gives how to stop it. */
+export function repeat(everyMs: number, work: () => Promise<void>): () => void {
+  let busy = false;
+  const timer = setInterval(async () => {
+    if (busy) return;
+    busy = true;
+    await work().finally(() => {
+      busy = false;
+    });
+  }, everyMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}

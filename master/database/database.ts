@@ -3,6 +3,7 @@ import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, statS
 import { join } from "node:path";
 import { Kysely, SqliteDialect } from "kysely";
 import { eventMigrations } from "./events/migrations.ts";
+import { writeInParts } from "./parts.ts";
 import { createSyncer, type Syncer } from "./syncer.ts";
 import { metricsMigrations } from "./metrics/migrations.ts";
 import { type Migration, migrate } from "./migrate.ts";
@@ -29,6 +30,11 @@ export interface Database {
    * is, where it throws. Others wait meanwhile, so it should do nothing else. Transactions do not nest.
    */
   transaction<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * Runs parts of a large work as a transaction each, between which others get their turn; comes back once all is on
+   * the disk. Where one throws, those before it stay.
+   */
+  inParts(parts: Iterable<() => Promise<void>>): Promise<void>;
   /** Whether this is asked within `transaction`. */
   inTransaction(): boolean;
   /** The connection below `kysely`. */
@@ -54,7 +60,7 @@ export function openDatabase(folder: string): Database {
   const main = open(folder, "atlhyper.db", mainMigrations);
   main.run("PRAGMA foreign_keys = ON");
   const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: kyselyFace(main) }) });
-  const { own, transaction } = transactions(main, kysely);
+  const { own, transaction, alone } = transactions(main, kysely);
   let lock: Sqlite | undefined;
   let events: Sqlite | undefined;
   let metrics: Sqlite | undefined;
@@ -64,6 +70,8 @@ export function openDatabase(folder: string): Database {
       return own() ?? kysely;
     },
     transaction,
+    inParts: (parts) =>
+      writeInParts(main, folder === ":memory:" ? undefined : join(folder, "atlhyper.db"), alone, parts),
     inTransaction: () => own() !== undefined,
     main,
     get events() {

@@ -9,6 +9,8 @@ interface Transaction {
   over: boolean;
 }
 
+const none = () => {};
+
 /**
  * Transactions over Kysely's one connection that whoever is called within finds by itself, so that a repository
  * function need not know whether it stands alone.
@@ -21,23 +23,39 @@ export function transactions(sqlite: Sqlite, kysely: Kysely<Tables>) {
     return store && !store.over ? store.kysely : undefined;
   }
 
-  function transaction<T>(work: () => Promise<T>): Promise<T> {
+  const transaction = <T>(work: () => Promise<T>): Promise<T> => alone(none, work, none);
+
+  /** A transaction, with what is to be done before and after it while nobody else has the connection. */
+  function alone<T>(
+    before: () => void,
+    work: () => Promise<T>,
+    after: () => void | Promise<void>,
+  ): Promise<T> {
     if (own()) throw new Error("transactions do not nest");
     return kysely.connection().execute(async (connection) => {
       const store: Transaction = { kysely: connection, over: false };
-      sqlite.run("BEGIN IMMEDIATE");
+      before();
       try {
-        const done = await current.run(store, work);
-        sqlite.run("COMMIT");
-        return done;
-      } catch (error) {
-        // SQLite itself takes a transaction back when the disk is full.
-        if (sqlite.inTransaction) sqlite.run("ROLLBACK");
-        throw databaseFault(error);
+        return await within(store, work);
       } finally {
-        store.over = true;
+        await after();
       }
     });
   }
-  return { own, transaction };
+
+  async function within<T>(store: Transaction, work: () => Promise<T>): Promise<T> {
+    sqlite.run("BEGIN IMMEDIATE");
+    try {
+      const done = await current.run(store, work);
+      sqlite.run("COMMIT");
+      return done;
+    } catch (error) {
+      // SQLite itself takes a transaction back when the disk is full.
+      if (sqlite.inTransaction) sqlite.run("ROLLBACK");
+      throw databaseFault(error);
+    } finally {
+      store.over = true;
+    }
+  }
+  return { own, transaction, alone };
 }

@@ -21,6 +21,7 @@ export class Awaited {
   readonly #clusters: Clusters;
   readonly #objects: Objects;
   readonly #startedMs: number;
+  readonly #silentAfterMs: number;
   readonly #graceMs: number;
   readonly #heardMs = new Map<string, number>();
   /** Those that had never been heard before. */
@@ -30,6 +31,7 @@ export class Awaited {
     this.#clusters = clusters;
     this.#objects = objects;
     this.#startedMs = startedMs;
+    this.#silentAfterMs = silentAfterMs;
     this.#graceMs = graceOf(silentAfterMs);
   }
 
@@ -52,10 +54,14 @@ export class Awaited {
     return this.#over(cluster, now) || needed.every((kind) => this.#objects.listed(cluster, kind));
   }
 
-  /** Whether all that is known of a cluster is from before the start, and may be out of date: its agent tells soon. */
+  /**
+   * Whether what is known of a cluster is out of date since the master was away, and its agent tells soon: where it was
+   * heard just before, that counts for as long as it would have without a start.
+   */
   starting(cluster: string, now: number): boolean {
     if (this.#heardMs.has(cluster)) return !this.told(cluster, now);
-    return now - this.#startedMs < this.#graceMs;
+    const lastSeenMs = this.#clusters.get(cluster)?.lastSeenMs ?? now;
+    return now - this.#startedMs < this.#graceMs && now - lastSeenMs > this.#silentAfterMs;
   }
 
   /** The lists that have not come of a cluster that was heard at some time; undefined where all have. */
