@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openDatabase } from "../master/database/database.ts";
 import { createEventStore } from "../master/database/events/store.ts";
-import type { EventQuery } from "../views/model.ts";
+import type { EventQuery } from "../views/event-model.ts";
 import type { Event } from "../wire/event.ts";
 import { percentile, print } from "./samples/print.ts";
 

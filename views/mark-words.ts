@@ -1,6 +1,6 @@
 import type { CommandType } from "../wire/command-names.ts";
 import type { Mark, MarkKind } from "./mark.ts";
-import type { CommandState } from "./model.ts";
+import type { CommandState } from "./command-model.ts";
 import { commandHref, saidText } from "./parts/command.ts";
 import { kindHref, pageHref } from "./parts/links.ts";
 import type { Text } from "./text/text.ts";

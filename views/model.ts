@@ -1,8 +1,6 @@
 /** What the pages show: the shapes that the master's datasource gives and the views render. */
 
-import type { CommandType } from "../wire/command-names.ts";
-import type { ProgressItem, UndoCommand } from "../wire/control.ts";
-import type { Event, Severity } from "../wire/event.ts";
+import type { Severity } from "../wire/event.ts";
 import type { ItemOf, KindKey } from "../wire/kinds.ts";
 import type { NodeMetricsSnapshot } from "../wire/metrics.ts";
 import type { AgentStatus } from "../wire/status.ts";
@@ -71,7 +69,6 @@ export interface Ref {
   name: string;
 }
 
-/** A cluster as its agent tells of it and as the master sees its agent. */
 /** The lists that have not come of a cluster since the master started, or since its agent was heard first. */
 export interface AwaitedLists {
   sinceMs: number;
@@ -82,6 +79,7 @@ export interface AwaitedLists {
   whole: boolean;
 }
 
+/** A cluster as its agent tells of it and as the master sees its agent. */
 export interface ClusterView {
   id: string;
   /** What its agent says it is: the UID of the kube-system namespace. Absent until it was heard. */
@@ -201,74 +199,4 @@ export interface Datasource {
   recentMetrics(cluster: string, node: string): RecentMetrics | undefined;
   /** Calls back at most every 100 ms with what changed since; returns how to stop it. */
   subscribe(callback: (notice: ChangeNotice[]) => void): () => void;
-}
-
-/** The stored events, whether or not the cluster still knows them. */
-export interface EventQuery {
-  cluster?: string;
-  namespace?: string;
-  kind?: string;
-  name?: string;
-  node?: string;
-  severity?: Severity;
-  reason?: string;
-  origin?: string;
-  /** Full text, words and "phrases". */
-  q?: string;
-  /** Only occurrences that are not over (diagnosis without resolved_ts_ms). */
-  open?: boolean;
-  fromMs?: number;
-  toMs?: number;
-  sort?: string;
-  limit?: number;
-  cursor?: string;
-}
-export interface StoredEvent extends Event {
-  cluster: string;
-}
-export interface EventPage {
-  items: StoredEvent[];
-  /** Counted up to 10,000, then it is that number and `more` is set. */
-  total: number;
-  more: boolean;
-  next?: string;
-}
-
-export const commandStates = [
-  "proposed",
-  "queued",
-  "fetched",
-  "running",
-  "cancelling",
-  "succeeded",
-  "failed",
-  "expired",
-  "cancelled",
-] as const;
-export type CommandState = (typeof commandStates)[number];
-
-/** Something that somebody asked an agent to do, and what came of it. */
-export interface CommandView {
-  id: string;
-  cluster: string;
-  type: CommandType;
-  target: Record<string, string>;
-  args: Record<string, unknown>;
-  idem: string;
-  state: CommandState;
-  by: { kind: "user" | "token" | "system"; id: string; name: string };
-  approvedBy?: string;
-  createdMs: number;
-  deadlineMs: number;
-  fetchedMs?: number;
-  startedMs?: number;
-  endedMs?: number;
-  attempt?: number;
-  message?: string;
-  errorCode?: string;
-  verified?: "yes" | "no" | "superseded" | "none";
-  undo?: UndoCommand;
-  undoneBy?: string;
-  undoOf?: string;
-  progress?: { ts_ms: number; message?: string; done?: number; total?: number; items?: ProgressItem[] };
 }

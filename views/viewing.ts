@@ -1,5 +1,6 @@
 import type { CommandType } from "../wire/command-names.ts";
-import type { ClusterView, CommandView } from "./model.ts";
+import type { ClusterView } from "./model.ts";
+import type { CommandView } from "./command-model.ts";
 import type { Lang, Text } from "./text/text.ts";
 
 export type Role = "viewer" | "operator" | "admin";

@@ -4,24 +4,14 @@ import { decode } from "../../wire/check.ts";
 import { commandTypeNames } from "../../wire/command-names.ts";
 import { EnqueueRequest, ProgressItem, Target, UndoCommand } from "../../wire/control.ts";
 import { problem } from "../../wire/problem.ts";
-import type { CommandRecord, CommandState, Control } from "../control/control.ts";
+import type { Control } from "../control/control.ts";
+import { commandStates, type CommandView } from "../../views/command-model.ts";
 import { ask } from "../control/routes.ts";
 import { requestInfo } from "../requests.ts";
 import { page, scopeCluster } from "./common.ts";
 import { choice, flag, integer, readQuery, text } from "./query.ts";
 import type { Route } from "./routes.ts";
 
-const states: readonly CommandState[] = [
-  "proposed",
-  "queued",
-  "fetched",
-  "running",
-  "cancelling",
-  "succeeded",
-  "failed",
-  "expired",
-  "cancelled",
-];
 const moment = T.Optional(T.Integer({ description: "ms since 1970" }));
 
 export const CommandShape = T.Object({
@@ -31,7 +21,7 @@ export const CommandShape = T.Object({
   target: Target,
   args: T.Record(T.String(), T.Unknown()),
   idem: T.String(),
-  state: T.Union(states.map((one) => T.Literal(one)) as unknown as [TSchema, TSchema]),
+  state: T.Union(commandStates.map((one) => T.Literal(one)) as unknown as [TSchema, TSchema]),
   by: T.Object({ kind: T.String(), id: T.String(), name: T.String() }),
   approvedBy: T.Optional(T.String()),
   created_ms: T.Integer(),
@@ -58,7 +48,7 @@ export const CommandShape = T.Object({
   ),
 });
 
-function shapeOf(one: CommandRecord) {
+function shapeOf(one: CommandView) {
   const { createdMs, deadlineMs, fetchedMs, startedMs, endedMs, ...rest } = one;
   return {
     ...rest,
@@ -76,7 +66,7 @@ const listParameters = {
   namespace: text("The object's namespace."),
   name: text("The object's name."),
   type: choice("The type of command.", commandTypeNames),
-  state: choice("A state, `open` or `ended`.", ["open", "ended", ...states]),
+  state: choice("A state, `open` or `ended`.", ["open", "ended", ...commandStates]),
   by: text("The id of the user or token that asked."),
   writes: flag("Only those that change something."),
   limit: integer("How many at most, 100 by default.", 1, 1000),

@@ -16,7 +16,8 @@ import { isOpen, seenCommands, type StoredCommand } from "../database/commands.t
 import { randomId } from "../database/token.ts";
 import type { ManagedDatasource } from "../datasource/datasource.ts";
 import type { MasterEvents } from "../events.ts";
-import type { CommandQuery, CommandRecord, Control, NewCommand } from "./control.ts";
+import type { CommandQuery, Control, NewCommand } from "./control.ts";
+import type { CommandView } from "../../views/command-model.ts";
 import { author, endEntry, entryOf } from "./entries.ts";
 import { CommandQueue } from "./queue.ts";
 import { checkCommand, objectOf } from "./types.ts";
@@ -61,15 +62,15 @@ export function createControl(options: ControlOptions): ManagedControl {
   });
   const { table } = queue;
 
-  const mayDo = (by: Principal, command: Pick<CommandRecord, "cluster" | "type" | "target" | "args">) =>
+  const mayDo = (by: Principal, command: Pick<CommandView, "cluster" | "type" | "target" | "args">) =>
     // Which kinds there are tells of no object.
     (command.type === "ResourceList" && command.args.kinds === true) ||
     access.may(by, commandRole(command.type, command.target, command.args), placeOf(command));
-  const maySee = (by: Principal, { cluster, target }: Pick<CommandRecord, "cluster" | "target">) =>
+  const maySee = (by: Principal, { cluster, target }: Pick<CommandView, "cluster" | "target">) =>
     access.may(by, "viewer", { cluster, ...(target.ns ? { namespace: target.ns } : {}) });
 
   /** What was read is for who asked: somebody else may not have been let read it. */
-  function shown(by: Principal, command: StoredCommand): CommandRecord {
+  function shown(by: Principal, command: StoredCommand): CommandView {
     const { data, ...record } = queue.view(command);
     return data === undefined || command.by.id !== author(by).by_id ? record : { ...record, data };
   }
@@ -94,7 +95,7 @@ export function createControl(options: ControlOptions): ManagedControl {
     origin: Origin,
     asked: NewCommand,
     more: { undoOf?: string; stream?: true } = {},
-  ): Promise<CommandRecord> {
+  ): Promise<CommandView> {
     const { cluster, type, target } = asked;
     const args = withoutNulls(asked.args ?? {});
     const known = datasource.cluster(cluster);
@@ -290,7 +291,7 @@ export function createControl(options: ControlOptions): ManagedControl {
 }
 
 /** Node commands and those of cluster-scoped objects are in no namespace. */
-function placeOf({ cluster, target }: Pick<CommandRecord, "cluster" | "target">): Where {
+function placeOf({ cluster, target }: Pick<CommandView, "cluster" | "target">): Where {
   return { cluster, ...(target.ns ? { namespace: target.ns } : {}) };
 }
 

@@ -3,7 +3,7 @@ import { problem } from "../../wire/problem.ts";
 import type { Origin } from "../access/access.ts";
 import type { Principal } from "../access/principal.ts";
 import type { AuditEntry } from "../audit/audit.ts";
-import type { CommandRecord } from "./control.ts";
+import type { CommandView } from "../../views/command-model.ts";
 import { objectOf } from "./types.ts";
 
 /** Who asks for a command, as its row and its audit entry name them; 403 for who never may. */
@@ -13,7 +13,7 @@ export function author(by: Principal): { by_kind: string; by_id: string; by_name
   throw problem(403, "an agent's token asks for no commands");
 }
 
-type Told = Pick<CommandRecord, "cluster" | "type" | "target" | "args"> & { id?: string };
+type Told = Pick<CommandView, "cluster" | "type" | "target" | "args"> & { id?: string };
 
 /** What somebody asked for, or was refused. */
 export function entryOf(
@@ -35,7 +35,7 @@ export function entryOf(
 }
 
 /** What came of it, as its agent told. */
-export function endEntry(command: CommandRecord): AuditEntry {
+export function endEntry(command: CommandView): AuditEntry {
   return {
     actor: { kind: "cluster", id: command.cluster, name: "agent" },
     action: command.type === "PodExec" ? "exec.end" : "command.end",

@@ -4,7 +4,7 @@ import { ProblemError } from "../../wire/problem.ts";
 import type { Principal } from "../access/principal.ts";
 import { isOpen } from "../database/commands.ts";
 import { startTestMaster, type TestMaster } from "../harness.ts";
-import type { CommandState } from "./control.ts";
+import type { CommandState } from "../../views/command-model.ts";
 import { createControl, type ManagedControl } from "./create.ts";
 import { random, scale } from "./lab.ts";
 

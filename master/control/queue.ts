@@ -2,7 +2,7 @@ import type { AckResult, Command, CommandSet, Progress } from "../../wire/contro
 import { problem } from "../../wire/problem.ts";
 import { CommandTable, isOpen, type NewRow, type StoredCommand } from "../database/commands.ts";
 import { Agents } from "./agents.ts";
-import type { CommandRecord, CommandState } from "./control.ts";
+import type { CommandView, CommandState } from "../../views/command-model.ts";
 import { ParkedWatches } from "./parked.ts";
 import { Results } from "./results.ts";
 import type { Database } from "../database/database.ts";
@@ -20,11 +20,11 @@ export interface QueueOptions {
   now: () => number;
   /** How long ended commands are kept; those that only read go after a day. */
   retentionMs: number;
-  changed(command: CommandRecord): void;
+  changed(command: CommandView): void;
   /** Called while the transaction is open in which a command ends; what it throws takes that back. */
-  ending(command: CommandRecord): void;
+  ending(command: CommandView): void;
   /** Called once the end is on disk. */
-  ended(command: CommandRecord): void;
+  ended(command: CommandView): void;
   failed(what: string, error: unknown): void;
 }
 
@@ -38,7 +38,7 @@ export class CommandQueue {
   readonly parked = new ParkedWatches();
   readonly #transactions: Transactions;
   readonly #results: Results;
-  readonly #progress = new Map<string, CommandRecord["progress"]>();
+  readonly #progress = new Map<string, CommandView["progress"]>();
   readonly #options: QueueOptions;
   readonly #sets = new Map<string, { rv: number; body: string }>();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -71,11 +71,11 @@ export class CommandQueue {
       ...record,
       ...(data === undefined ? {} : { data }),
       ...(progress ? { progress } : {}),
-    } as CommandRecord;
+    } as CommandView;
   }
 
   /** Adds a command; the one that is there already where its `idem` is taken by the same content. */
-  async add(row: Partial<NewRow>, sameAs: (found: StoredCommand) => boolean): Promise<CommandRecord> {
+  async add(row: Partial<NewRow>, sameAs: (found: StoredCommand) => boolean): Promise<CommandView> {
     const { command, made, rv } = await this.#transactions.run(() => {
       const found = this.table.byIdem(row.cluster!, row.idem!);
       if (found) {
@@ -109,7 +109,7 @@ export class CommandQueue {
     id: string,
     change: (found: StoredCommand) => Partial<NewRow>,
     forAgents = true,
-  ): Promise<CommandRecord> {
+  ): Promise<CommandView> {
     const { command, rv } = await this.#transactions.run(() => {
       const found = this.table.get(id);
       if (!found) throw problem(404, "there is no such command");
@@ -293,7 +293,7 @@ export class CommandQueue {
     return ended;
   }
 
-  #tell(record: CommandRecord): void {
+  #tell(record: CommandView): void {
     this.#options.changed(record);
     if (!isOpen(record.state)) this.#options.ended(record);
   }

@@ -11,7 +11,8 @@ import type { MasterParts } from "../parts.ts";
 import { requestInfo } from "../requests.ts";
 import { tidyAfterBomb } from "../tidy.ts";
 import type { ManagedDatasource } from "../datasource/datasource.ts";
-import type { CommandRecord, Control, NewCommand } from "./control.ts";
+import type { Control, NewCommand } from "./control.ts";
+import type { CommandView } from "../../views/command-model.ts";
 
 const longestWaitMs = 60_000;
 /** Polls, acks and progress of one cluster a minute. */
@@ -144,7 +145,7 @@ export function ask(
   by: Principal,
   request: Request,
   { clusterID, command }: EnqueueRequest,
-): Promise<CommandRecord> {
+): Promise<CommandView> {
   const { control } = parts;
   const origin = requestInfo(request);
   const { id, op = "add", type, target, args, idem, deadlineSeconds } = command;

@@ -1,17 +1,17 @@
 import { isOpen } from "../database/commands.ts";
-import type { CommandRecord } from "./control.ts";
+import type { CommandView } from "../../views/command-model.ts";
 
 /** Who wants to hear of commands: all of them, or the end of one. */
 export class Waiters {
-  readonly #all = new Set<(changed: CommandRecord) => void>();
+  readonly #all = new Set<(changed: CommandView) => void>();
   readonly #byID = new Map<string, Set<() => void>>();
 
-  subscribe(callback: (changed: CommandRecord) => void): () => void {
+  subscribe(callback: (changed: CommandView) => void): () => void {
     this.#all.add(callback);
     return () => this.#all.delete(callback);
   }
 
-  tell(command: CommandRecord): void {
+  tell(command: CommandView): void {
     for (const one of this.#all) one(command);
     if (isOpen(command.state)) return;
     for (const wake of this.#byID.get(command.id) ?? []) wake();

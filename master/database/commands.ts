@@ -2,14 +2,15 @@ import type { Sight } from "../access/sight.ts";
 import type { Database as Sqlite } from "bun:sqlite";
 import type { Selectable } from "kysely";
 import type { CommandType } from "../../wire/command-names.ts";
-import type { CommandQuery, CommandRecord, CommandState } from "../control/control.ts";
+import type { CommandQuery } from "../control/control.ts";
+import type { CommandView, CommandState } from "../../views/command-model.ts";
 import type { Tables } from "./schema.ts";
 
 type Row = Selectable<Tables["commands"]>;
 type Value = string | number | null;
 
 /** What stands in a command's row beyond what everybody may see. */
-export interface StoredCommand extends CommandRecord {
+export interface StoredCommand extends CommandView {
   seq: number;
   kind: string;
   namespace: string;
@@ -217,7 +218,7 @@ function recordOf(row: Row): StoredCommand {
     name: row.name,
     idem: row.idem,
     state: row.state as CommandState,
-    by: { kind: row.by_kind as CommandRecord["by"]["kind"], id: row.by_id, name: row.by_name },
+    by: { kind: row.by_kind as CommandView["by"]["kind"], id: row.by_id, name: row.by_name },
     approvedBy: row.approved_by ?? undefined,
     createdMs: row.created_ms,
     deadlineMs: row.deadline_ms,
@@ -227,10 +228,10 @@ function recordOf(row: Row): StoredCommand {
     attempt: row.attempt ?? undefined,
     message: row.message ?? undefined,
     errorCode: row.error_code ?? undefined,
-    verified: (row.verified as CommandRecord["verified"]) ?? undefined,
+    verified: (row.verified as CommandView["verified"]) ?? undefined,
     before: json(row.before),
     beforeRun: row.before_run ?? undefined,
-    undo: json(row.undo) as CommandRecord["undo"],
+    undo: json(row.undo) as CommandView["undo"],
     undoneBy: row.undone_by ?? undefined,
     undoOf: row.undo_of ?? undefined,
   };

@@ -1,4 +1,5 @@
-import type { ClusterView, StoredEvent } from "../../views/model.ts";
+import type { ClusterView } from "../../views/model.ts";
+import type { StoredEvent } from "../../views/event-model.ts";
 import { eventsSource, listSources, metricsSource, statusSource } from "../../wire/envelope.ts";
 import { type KindKey, kindKeys } from "../../wire/kinds.ts";
 import type { NodeMetricsSnapshot } from "../../wire/metrics.ts";

@@ -1,5 +1,6 @@
 import { changesSomething } from "../../wire/command-names.ts";
-import type { CommandRecord, Control } from "../control/control.ts";
+import type { Control } from "../control/control.ts";
+import type { CommandView } from "../../views/command-model.ts";
 import { objectOf } from "../control/types.ts";
 import type { CommandTable } from "../database/commands.ts";
 import type { Marks } from "./marks.ts";
@@ -21,7 +22,7 @@ export function noteCommands(
   return control.subscribe((one) => noteCommand(marks, one));
 }
 
-type Told = Pick<CommandRecord, "id" | "cluster" | "type" | "target" | "args" | "state" | "endedMs" | "by">;
+type Told = Pick<CommandView, "id" | "cluster" | "type" | "target" | "args" | "state" | "endedMs" | "by">;
 
 function noteCommand(
   marks: Pick<Marks, "note">,

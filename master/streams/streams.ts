@@ -6,7 +6,7 @@ import type { ClusterPrincipal, UserPrincipal } from "../access/principal.ts";
 import { authorize } from "../ingest/authorize.ts";
 import type { MasterParts } from "../parts.ts";
 import { requestInfo } from "../requests.ts";
-import type { CommandRecord } from "../control/control.ts";
+import type { CommandView } from "../../views/command-model.ts";
 import { streamCommand } from "./asked.ts";
 import { type End, StreamSession } from "./session.ts";
 
@@ -36,7 +36,7 @@ export function createStreams(
   times: { pairMs?: number; recheckMs?: number } = {},
 ): Streams {
   const { access, control, config, events } = parts;
-  const sessions = new Map<string, { session: StreamSession; command: CommandRecord; user: string }>();
+  const sessions = new Map<string, { session: StreamSession; command: CommandView; user: string }>();
 
   async function fromBrowser(request: Request, server: Upgrader): Promise<Response | null> {
     const user = await access.authenticate(request);
@@ -61,7 +61,7 @@ export function createStreams(
     throw problem(422, "this is the address of a WebSocket");
   }
 
-  function begin(request: Request, user: UserPrincipal, command: CommandRecord): StreamSession {
+  function begin(request: Request, user: UserPrincipal, command: CommandView): StreamSession {
     const { id, type, target, cluster } = command;
     const exec = type === "PodExec";
     // Of the request only what names the viewer is kept.

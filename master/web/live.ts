@@ -6,7 +6,7 @@ import { goneBar, reloadBar, signedOutBar, staleBar } from "../../views/parts/li
 import { ProblemError } from "../../wire/problem.ts";
 import type { UserPrincipal } from "../access/principal.ts";
 import { standsFor } from "../requests.ts";
-import type { CommandRecord } from "../control/control.ts";
+import type { CommandView } from "../../views/command-model.ts";
 import { seenBy, type WebDeps } from "./deps.ts";
 import { LiveBody } from "./live-body.ts";
 import { awaitedKey } from "../../views/pages/detail/awaited.ts";
@@ -87,7 +87,7 @@ export class LivePage {
   }
 
   /** The viewer's own, and how many wait for approval, are told on every page; others' only where commands stand. */
-  #command({ by, cluster, state, approvedBy }: CommandRecord): void {
+  #command({ by, cluster, state, approvedBy }: CommandView): void {
     const counted = state === "proposed" || approvedBy !== undefined;
     if (by.id === this.#viewer || counted) this.#due(false);
     else this.#notice([{ cluster, topics: new Set(["commands"]) }]);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { StoredEvent } from "../../views/model.ts";
+import type { StoredEvent } from "../../views/event-model.ts";
 import { claimList, configMapList } from "../../views/pages/config.ts";
 import { namespaceList } from "../../views/pages/namespaces.ts";
 import { ingressList, serviceList } from "../../views/pages/network.ts";

@@ -1,6 +1,6 @@
 import { infoOf } from "../../wire/command-names.ts";
 import { type Html, html } from "../html.ts";
-import type { CommandView } from "../model.ts";
+import type { CommandView } from "../command-model.ts";
 import { canUndo, saidText, targetLink } from "../parts/command.ts";
 import { clusterName, type Viewing } from "../viewing.ts";
 import { sheet } from "./dialog.ts";

@@ -1,6 +1,6 @@
 import type { ProgressItem } from "../../wire/control.ts";
 import { type Content, type Html, html, nothing } from "../html.ts";
-import type { CommandView } from "../model.ts";
+import type { CommandView } from "../command-model.ts";
 import { dialogHref } from "../actions/offers.ts";
 import { type ActionKey, registry } from "../actions/registry.ts";
 import {

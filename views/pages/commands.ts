@@ -1,6 +1,6 @@
 import { commandTypeNames } from "../../wire/command-names.ts";
 import { type Content, type Html, html, nothing } from "../html.ts";
-import { type CommandView, commandStates } from "../model.ts";
+import { type CommandView, commandStates } from "../command-model.ts";
 import {
   askedText,
   offersUndo,

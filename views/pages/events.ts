@@ -1,5 +1,5 @@
 import { type Content, type Html, html, nothing } from "../html.ts";
-import type { EventPage, StoredEvent } from "../model.ts";
+import type { EventPage, StoredEvent } from "../event-model.ts";
 import { empty } from "../parts/empty.ts";
 import { formatCount } from "../parts/format.ts";
 import { kindHref, withQuery } from "../parts/links.ts";

@@ -1,5 +1,6 @@
 import { type Content, type Html, html, nothing } from "../html.ts";
-import type { CommandState, CommandView, Health } from "../model.ts";
+import type { Health } from "../model.ts";
+import type { CommandState, CommandView } from "../command-model.ts";
 import type { Text } from "../text/text.ts";
 import { kindHref } from "./links.ts";
 import { mark } from "./state.ts";

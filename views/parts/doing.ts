@@ -1,5 +1,5 @@
 import { type Html, html, nothing } from "../html.ts";
-import type { CommandView } from "../model.ts";
+import type { CommandView } from "../command-model.ts";
 import type { Viewing } from "../viewing.ts";
 import {
   offersUndo,

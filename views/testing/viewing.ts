@@ -7,7 +7,8 @@ import type {
   RuleView,
   SilenceView,
 } from "../alert-model.ts";
-import type { ClusterView, ProblemView, Row, StoredEvent } from "../model.ts";
+import type { ClusterView, ProblemView, Row } from "../model.ts";
+import type { StoredEvent } from "../event-model.ts";
 import { texts } from "../text/text.ts";
 import type { Viewing } from "../viewing.ts";
 

@@ -1,4 +1,4 @@
-import type { StoredEvent } from "../../../views/model.ts";
+import type { StoredEvent } from "../../../views/event-model.ts";
 import type { SeenEvents } from "../../database/events/store.ts";
 import type { ClusterFacts } from "../../datasource/alert-facts.ts";
 import { ownerKey } from "../../datasource/entry.ts";

@@ -1,4 +1,4 @@
-import type { EventQuery, StoredEvent } from "../../../views/model.ts";
+import type { EventQuery, StoredEvent } from "../../../views/event-model.ts";
 import type { SeenEvents } from "../../database/events/store.ts";
 
 const eventsAtOnce = 200;

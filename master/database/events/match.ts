@@ -1,4 +1,4 @@
-import type { EventQuery } from "../../../views/model.ts";
+import type { EventQuery } from "../../../views/event-model.ts";
 import { severityNumber } from "./row.ts";
 
 /**

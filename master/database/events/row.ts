@@ -1,4 +1,4 @@
-import type { StoredEvent } from "../../../views/model.ts";
+import type { StoredEvent } from "../../../views/event-model.ts";
 import type { Event, Severity } from "../../../wire/event.ts";
 
 /** An event as it lies in the table. */

@@ -1,5 +1,5 @@
 import type { Database as Sqlite } from "bun:sqlite";
-import type { EventPage, EventQuery, StoredEvent } from "../../../views/model.ts";
+import type { EventPage, EventQuery, StoredEvent } from "../../../views/event-model.ts";
 import { problem } from "../../../wire/problem.ts";
 import type { Sight } from "../../access/sight.ts";
 import type { ClusterNumbers } from "./clusters.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { EventQuery } from "../../../views/model.ts";
+import type { EventQuery } from "../../../views/event-model.ts";
 import type { Event } from "../../../wire/event.ts";
 import { sees, type Sight } from "../../access/sight.ts";
 import { random } from "../../control/lab.ts";

@@ -1,4 +1,4 @@
-import type { EventPage, EventQuery, StoredEvent } from "../../../views/model.ts";
+import type { EventPage, EventQuery, StoredEvent } from "../../../views/event-model.ts";
 import type { Event } from "../../../wire/event.ts";
 import { sees, type Sight } from "../../access/sight.ts";
 import type { Database } from "../database.ts";

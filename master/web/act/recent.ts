@@ -1,5 +1,5 @@
 import { infoOf } from "../../../wire/command-names.ts";
-import type { CommandView } from "../../../views/model.ts";
+import type { CommandView } from "../../../views/command-model.ts";
 import { isOpen } from "../../../views/parts/command.ts";
 import type { UserPrincipal } from "../../access/principal.ts";
 import type { Control } from "../../control/control.ts";

@@ -1,13 +1,14 @@
 import { commandPage } from "../../../views/pages/command.ts";
 import { commandsHead, commandsTable } from "../../../views/pages/commands.ts";
-import { commandStates } from "../../../views/model.ts";
+import { commandStates } from "../../../views/command-model.ts";
 import { groupOf } from "../../../views/parts/doing.ts";
 import { askedText, targetOf } from "../../../views/parts/command.ts";
 import type { Viewing } from "../../../views/viewing.ts";
 import { infoOf, isCommandType } from "../../../wire/command-names.ts";
 import { problem } from "../../../wire/problem.ts";
 import type { UserPrincipal } from "../../access/principal.ts";
-import type { CommandQuery, CommandRecord } from "../../control/control.ts";
+import type { CommandQuery } from "../../control/control.ts";
+import type { CommandView } from "../../../views/command-model.ts";
 import type { SeenDeps } from "../deps.ts";
 import type { Page } from "../page.ts";
 
@@ -55,12 +56,7 @@ export const commandDetail: Page = {
 };
 
 /** What was asked for by one dialog, as far as it is among the newest of who asked. */
-function groupCommands(
-  deps: SeenDeps,
-  user: UserPrincipal,
-  group: string,
-  by = user.userID,
-): CommandRecord[] {
+function groupCommands(deps: SeenDeps, user: UserPrincipal, group: string, by = user.userID): CommandView[] {
   const { items } = deps.control.list(user, { by, writes: true, limit: 5 * mostOfGroup });
   return items.filter((one) => groupOf(one) === group).slice(0, mostOfGroup);
 }
@@ -77,7 +73,7 @@ function commandQuery(v: Viewing, user: UserPrincipal): CommandQuery {
     ...v.scope,
     ...(type && isCommandType(type) ? { type } : {}),
     ...(state === "open" || state === "ended" ? { state } : {}),
-    ...(commandStates.find((one) => one === state) ? { state: state as CommandRecord["state"] } : {}),
+    ...(commandStates.find((one) => one === state) ? { state: state as CommandView["state"] } : {}),
     ...(who ? { by: who === "me" ? user.userID : who } : {}),
     ...(reads ? {} : { writes: true }),
     ...(cursor && /^\d{1,15}$/.test(cursor) && cursor !== "0" ? { cursor } : {}),

@@ -1,5 +1,5 @@
 import { eventsHead, eventsTable, ranges } from "../../../views/pages/events.ts";
-import type { EventQuery } from "../../../views/model.ts";
+import type { EventQuery } from "../../../views/event-model.ts";
 import type { Viewing } from "../../../views/viewing.ts";
 import { parseInterval } from "../../../views/parts/moment.ts";
 import type { Page } from "../page.ts";

@@ -1,7 +1,8 @@
 import { type KindKey, kindNames } from "../../../wire/kind-names.ts";
 import { type Html, html } from "../../html.ts";
 import type { Marked } from "../../mark.ts";
-import type { RecentMetrics, StoredEvent } from "../../model.ts";
+import type { RecentMetrics } from "../../model.ts";
+import type { StoredEvent } from "../../event-model.ts";
 import type { ChartSubject } from "../../parts/chart.ts";
 import { folders, pageHref } from "../../parts/links.ts";
 import { state } from "../../parts/state.ts";

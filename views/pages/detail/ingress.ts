@@ -1,7 +1,8 @@
 import type { Ingress, IngressBackend } from "../../../wire/ingress.ts";
 import type { Service } from "../../../wire/service.ts";
 import { type Content, type Html, html, nothing, safeHref } from "../../html.ts";
-import type { ProblemView, Row, StoredEvent } from "../../model.ts";
+import type { ProblemView, Row } from "../../model.ts";
+import type { StoredEvent } from "../../event-model.ts";
 import { mark } from "../../parts/state.ts";
 import { age } from "../../parts/time.ts";
 import type { Viewing } from "../../viewing.ts";

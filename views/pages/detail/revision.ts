@@ -1,7 +1,8 @@
 import type { Deployment, ReplicaSetOfDeployment } from "../../../wire/deployment.ts";
 import type { ItemOf } from "../../../wire/kinds.ts";
 import { type Html, html } from "../../html.ts";
-import type { Row, StoredEvent } from "../../model.ts";
+import type { Row } from "../../model.ts";
+import type { StoredEvent } from "../../event-model.ts";
 import { parseTime } from "../../../wire/values.ts";
 import { age } from "../../parts/time.ts";
 import type { Viewing } from "../../viewing.ts";

@@ -1,5 +1,5 @@
 import { type Html, html, nothing } from "../../html.ts";
-import type { StoredEvent } from "../../model.ts";
+import type { StoredEvent } from "../../event-model.ts";
 import { commandHref } from "../../parts/command.ts";
 import { pageHref } from "../../parts/links.ts";
 import { mark } from "../../parts/state.ts";

@@ -3,7 +3,8 @@ import type { ReplicaSetOfDeployment, Template } from "../../../wire/deployment.
 import type { ItemOf } from "../../../wire/kinds.ts";
 import { type Html, html } from "../../html.ts";
 import type { Marked } from "../../mark.ts";
-import type { ProblemView, RecentMetrics, Row, StoredEvent } from "../../model.ts";
+import type { ProblemView, RecentMetrics, Row } from "../../model.ts";
+import type { StoredEvent } from "../../event-model.ts";
 import { badge, mark } from "../../parts/state.ts";
 import { age } from "../../parts/time.ts";
 import type { Viewing } from "../../viewing.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { EventQuery, StoredEvent } from "../../../../views/model.ts";
+import type { EventQuery, StoredEvent } from "../../../../views/event-model.ts";
 import { rowOf, storedEvent } from "../../../../views/testing/viewing.ts";
 import type { Deployment } from "../../../../wire/deployment.ts";
 import type { Pod } from "../../../../wire/pod.ts";

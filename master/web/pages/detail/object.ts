@@ -1,6 +1,7 @@
 import type { Html } from "../../../../views/html.ts";
 import type { NavKey } from "../../../../views/layout.ts";
-import type { EventQuery, ProblemView, Row, StoredEvent } from "../../../../views/model.ts";
+import type { ProblemView, Row } from "../../../../views/model.ts";
+import type { EventQuery, StoredEvent } from "../../../../views/event-model.ts";
 import { awaitedPage } from "../../../../views/pages/detail/awaited.ts";
 import { gonePage } from "../../../../views/pages/detail/gone.ts";
 import { lastCommand, objectCommands } from "../../../../views/pages/command.ts";
