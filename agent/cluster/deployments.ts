@@ -5,7 +5,7 @@ import { membersOf } from "../lists/text.ts";
 import { WireList } from "../lists/wire-list.ts";
 import { controllerOf } from "../project/common.ts";
 import { joinRevisions, projectDeployment, projectRevision } from "../project/deployment.ts";
-import type { DeploymentObject, ReplicaSetObject } from "../project/kube.ts";
+import type { ReplicaSetObject } from "../project/kube.ts";
 import { projectReplicaSet } from "../project/replicaset.ts";
 import { countChange, type NamespaceCounts } from "./namespaces.ts";
 import type { Owners } from "./owners.ts";
@@ -87,8 +87,8 @@ export function trackDeployments(
     kind: "deployment",
     resource: resources.deployments,
     diagnosis,
-    project: (object) => projectDeployment(object as unknown as DeploymentObject),
-    findings: (object) => deploymentFindings(object as unknown as DeploymentObject),
+    project: projectDeployment,
+    findings: deploymentFindings,
     join(key) {
       const texts = [...(revisions.get(key) ?? [])].flatMap((one) => replicaSets.items.get(one)?.text ?? []);
       return membersOf(joinRevisions(texts.map((text) => JSON.parse(text) as ReplicaSetOfDeployment)));

@@ -1,14 +1,15 @@
 import type { Ingress } from "../../wire/ingress.ts";
+import type { Change } from "../kube/informer.ts";
 import { resources } from "../kube/resource.ts";
 import { projectIngress } from "../project/ingress.ts";
-import type { IngressClassObject, IngressObject } from "../project/kube.ts";
-import { type SimpleOptions, type TrackedList, trackSimple } from "./simple.ts";
+import type { IngressClassObject } from "../project/kube.ts";
+import { type TextItem, type TrackedList, trackSimple } from "./simple.ts";
 import type { Diagnosis, Tracker } from "./tracker.ts";
 
 /** Ingresses with the controller that serves them, which their class names. */
 export function trackIngresses(
   diagnosis: Diagnosis,
-  onChange: SimpleOptions["onChange"],
+  onChange: ((change: Change<TextItem>) => void) | undefined,
 ): { ingresses: TrackedList; classes: Tracker<string> } {
   const classes: Tracker<string> = {
     resource: resources.ingressclasses,
@@ -22,7 +23,7 @@ export function trackIngresses(
     kind: "ingress",
     resource: resources.ingresses,
     diagnosis,
-    project: (object) => projectIngress(object as unknown as IngressObject),
+    project: projectIngress,
     complete(text) {
       const ingress = JSON.parse(text) as Ingress;
       const controller = classes.items.get(ingress.summary.class ?? "");

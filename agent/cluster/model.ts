@@ -1,6 +1,5 @@
 import type { Event } from "../../wire/event.ts";
 import { autoscalerFindings } from "../diagnose/rules/autoscaler.ts";
-import { claimFindings } from "../diagnose/rules/claim.ts";
 import { jobFindings } from "../diagnose/rules/job.ts";
 import { nodeFindings } from "../diagnose/rules/node.ts";
 import { daemonSetFindings, statefulSetFindings } from "../diagnose/rules/workload.ts";
@@ -12,11 +11,11 @@ import { projectCronJob } from "../project/cronjob.ts";
 import { projectDaemonSet } from "../project/daemonset.ts";
 import { projectAutoscaler } from "../project/horizontalpodautoscaler.ts";
 import { projectJob } from "../project/job.ts";
-import type * as kube from "../project/kube.ts";
+import type { ConfigMapObject, JobObject } from "../project/kube.ts";
 import { projectNode } from "../project/node.ts";
-import { projectClaim } from "../project/persistentvolumeclaim.ts";
 import { projectStatefulSet } from "../project/statefulset.ts";
 import { type Certificates, trackCertificates } from "./certificates.ts";
+import { trackClaims } from "./claims.ts";
 import { trackDeployments } from "./deployments.ts";
 import { trackIngresses } from "./ingresses.ts";
 import { trackEvents } from "./kubernetes-events.ts";
@@ -88,36 +87,35 @@ export function createModel(options: ModelOptions): ClusterModel {
     kind: "node",
     resource: resources.nodes,
     diagnosis,
-    project: (object) => projectNode(object as unknown as kube.NodeObject),
-    findings: (object) => nodeFindings(object as unknown as kube.NodeObject),
+    project: projectNode,
+    findings: nodeFindings,
   });
   const statefulSets = trackSimple({
     kind: "statefulset",
     resource: resources.statefulsets,
     diagnosis,
-    project: (object) => projectStatefulSet(object as unknown as kube.StatefulSetObject),
-    findings: (object) => statefulSetFindings(object as unknown as kube.StatefulSetObject),
+    project: projectStatefulSet,
+    findings: statefulSetFindings,
     onChange: count("statefulSets"),
   });
   const daemonSets = trackSimple({
     kind: "daemonset",
     resource: resources.daemonsets,
     diagnosis,
-    project: (object) => projectDaemonSet(object as unknown as kube.DaemonSetObject),
-    findings: (object) => daemonSetFindings(object as unknown as kube.DaemonSetObject),
+    project: projectDaemonSet,
+    findings: daemonSetFindings,
     onChange: count("daemonSets"),
   });
   const jobs = trackSimple({
     kind: "job",
     resource: resources.jobs,
     diagnosis,
-    project(object) {
-      const job = object as unknown as kube.JobObject;
+    project(job: JobObject) {
       const key = `${job.metadata.namespace}/${job.metadata.name}`;
       owners.set("Job", key, controllerOf(job.metadata.ownerReferences));
       return projectJob(job);
     },
-    findings: (object) => jobFindings(object as unknown as kube.JobObject),
+    findings: jobFindings,
     onChange(change) {
       if (change.type === "delete") owners.delete("Job", change.key);
       count("jobs")(change);
@@ -127,7 +125,7 @@ export function createModel(options: ModelOptions): ClusterModel {
     kind: "cronjob",
     resource: resources.cronjobs,
     diagnosis,
-    project: (object) => projectCronJob(object as unknown as kube.CronJobObject),
+    project: projectCronJob,
     onChange: count("cronJobs"),
   });
   const { ingresses, classes } = trackIngresses(diagnosis, count("ingresses"));
@@ -135,38 +133,20 @@ export function createModel(options: ModelOptions): ClusterModel {
     kind: "configmap",
     resource: resources.configmaps,
     diagnosis,
-    project: (object) =>
-      projectConfigMap(object as unknown as kube.ConfigMapObject, options.configMapPreview),
+    project: (object: ConfigMapObject) => projectConfigMap(object, options.configMapPreview),
     onChange: count("configMaps"),
   });
   const autoscalers = trackSimple({
     kind: "horizontalpodautoscaler",
     resource: resources.horizontalpodautoscalers,
     diagnosis,
-    project: (object) => projectAutoscaler(object as unknown as kube.AutoscalerObject),
-    findings: (object) => autoscalerFindings(object as unknown as kube.AutoscalerObject),
+    project: projectAutoscaler,
+    findings: autoscalerFindings,
   });
-  /** Claims that wait for a pod to use them, as the volume controller says by an Event. */
-  const waitingClaims = new Set<string>();
-  const claims = trackSimple({
-    kind: "persistentvolumeclaim",
-    resource: resources.persistentvolumeclaims,
-    diagnosis,
-    project: (object) => projectClaim(object as unknown as kube.ClaimObject),
-    findings: (object) =>
-      claimFindings(object as unknown as kube.ClaimObject, waitingClaims.has(object.metadata.uid ?? "")),
-    onChange(change) {
-      if (change.type === "delete") waitingClaims.delete(change.previous.uid);
-      count("persistentVolumeClaims")(change);
-    },
-  });
+  const { claims, tellClaims } = trackClaims(diagnosis, count("persistentVolumeClaims"));
 
   function tellEvent(event: Event): void {
-    if (event.kind === "PersistentVolumeClaim" && event.reason === "WaitForFirstConsumer" && event.uid) {
-      waitingClaims.add(event.uid);
-      const { kind, namespace, name, uid } = event;
-      diagnosis.observe({ kind, namespace, name, uid }, []);
-    }
+    tellClaims(event);
     options.tellEvent(event);
   }
 

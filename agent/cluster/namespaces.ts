@@ -1,6 +1,6 @@
 import { resources } from "../kube/resource.ts";
 import { membersOf } from "../lists/text.ts";
-import type { LimitRangeObject, NamespaceObject, ResourceQuotaObject } from "../project/kube.ts";
+import type { LimitRangeObject, ResourceQuotaObject } from "../project/kube.ts";
 import {
   type Counts,
   joinNamespace,
@@ -75,7 +75,7 @@ export function trackNamespaces(
     kind: "namespace",
     resource: resources.namespaces,
     diagnosis,
-    project: (object) => projectNamespace(object as unknown as NamespaceObject),
+    project: projectNamespace,
     join: (name) =>
       membersOf(
         joinNamespace(counts.of(name), quotas.of(name) as Quota[], limitRanges.of(name) as LimitRangeView[]),

@@ -1,7 +1,7 @@
 import { serviceFindings } from "../diagnose/rules/service.ts";
 import type { Change } from "../kube/informer.ts";
 import { resources } from "../kube/resource.ts";
-import type { EndpointSliceObject, ServiceObject } from "../project/kube.ts";
+import type { EndpointSliceObject } from "../project/kube.ts";
 import {
   countEndpoints,
   joinSlices,
@@ -44,7 +44,7 @@ export function trackServices(
     kind: "service",
     resource: resources.services,
     diagnosis: { observe: () => {}, forget: (uid) => diagnosis.forget(uid) },
-    project: (object) => projectService(object as unknown as ServiceObject),
+    project: projectService,
     join: (key) => (slicesKnown ? joinSlices(slicesOf(key)) : ""),
     onChange(change) {
       countChange(counts, "services", change);

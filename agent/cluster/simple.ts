@@ -1,7 +1,6 @@
 import type { KindKey } from "../../wire/kind-names.ts";
 import type { Finding } from "../diagnose/finding.ts";
 import type { Change } from "../kube/informer.ts";
-import type { KubeObject } from "../kube/object.ts";
 import type { Resource } from "../kube/resource.ts";
 import { WireList } from "../lists/wire-list.ts";
 import { type Diagnosis, nameOf, namespaceOf, type Tracker } from "./tracker.ts";
@@ -15,11 +14,12 @@ export interface TextItem {
 
 const none: readonly Finding[] = [];
 
-export interface SimpleOptions {
+/** `K` is what an object of the resource looks like. */
+export interface SimpleOptions<K> {
   kind: KindKey;
   resource: Resource;
-  project(object: KubeObject): object | undefined;
-  findings?(object: KubeObject): Finding[];
+  project(object: K): object | undefined;
+  findings?(object: K): Finding[];
   diagnosis: Diagnosis;
   /** Further members of the item's JSON, from other objects. */
   join?(key: string): string;
@@ -31,7 +31,7 @@ export interface SimpleOptions {
 export type TrackedList = Tracker<TextItem> & { readonly list: WireList };
 
 /** A kind whose items are projected each for itself. */
-export function trackSimple(options: SimpleOptions): TrackedList {
+export function trackSimple<K>(options: SimpleOptions<K>): TrackedList {
   const { resource, diagnosis } = options;
   const tracker: TrackedList = {
     resource,
@@ -49,9 +49,11 @@ export function trackSimple(options: SimpleOptions): TrackedList {
       },
     }),
     project(object) {
-      const value = options.project(object);
+      // A resource's API gives objects of its one kind.
+      const own = object as unknown as K;
+      const value = options.project(own);
       if (value === undefined) return undefined;
-      const findings = options.findings?.(object) ?? none;
+      const findings = options.findings?.(own) ?? none;
       return {
         text: JSON.stringify(value),
         uid: object.metadata.uid ?? object.metadata.name,

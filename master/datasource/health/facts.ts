@@ -1,4 +1,5 @@
-import type { Standing } from "../entry.ts";
+import type { ObjectReference } from "../../../wire/common.ts";
+import { ownerKey, type Standing } from "../entry.ts";
 import type { Resources } from "../resources.ts";
 
 /** What the master needs to know of a kind, to list, search, sort and judge its objects. One file per kind. */
@@ -46,6 +47,12 @@ export function patiently(
   late: Standing,
 ): Standing {
   return sinceMs > 0 && now - sinceMs < afterMs ? { ...early, recheckMs: sinceMs + afterMs } : late;
+}
+
+/** The one owner that controls an object of a namespace, for `owners`; none where nothing does. */
+export function controllers(summary: { namespace: string; controlledBy?: ObjectReference | null }): string[] {
+  const { kind = "", name = "" } = summary.controlledBy ?? {};
+  return summary.controlledBy ? [ownerKey(kind, summary.namespace, name)] : [];
 }
 
 export function labelLines(labels: Record<string, string> | null | undefined): string[] {

@@ -1,7 +1,7 @@
 import type { Job } from "../../../wire/workloads.ts";
-import { ownerKey, type Standing } from "../entry.ts";
+import type { Standing } from "../entry.ts";
 import { parseTime } from "../../../wire/values.ts";
-import { critical, images, info, type KindFacts, labelLines, ok, warning } from "./facts.ts";
+import { controllers, critical, images, info, type KindFacts, labelLines, ok, warning } from "./facts.ts";
 
 function standing({ summary }: Job): Standing {
   const startMs = parseTime(summary.startTime) || parseTime(summary.createdAt);
@@ -27,10 +27,7 @@ export const job: KindFacts<Job> = {
   standing,
   created: ({ summary }) => summary.createdAt,
   uid: ({ summary }) => summary.uid,
-  owners: ({ summary }) =>
-    summary.controlledBy
-      ? [ownerKey(summary.controlledBy.kind ?? "", summary.namespace, summary.controlledBy.name ?? "")]
-      : [],
+  owners: ({ summary }) => controllers(summary),
   search: (item) => [...labelLines(item.labels), ...images(item.template?.containers)],
   columns: {
     completions: ({ summary }) => summary.completions ?? 0,

@@ -1,7 +1,6 @@
 import type { ReplicaSet } from "../../../wire/workloads.ts";
-import { ownerKey } from "../entry.ts";
 import { parseTime } from "../../../wire/values.ts";
-import { images, type KindFacts, labelLines } from "./facts.ts";
+import { controllers, images, type KindFacts, labelLines } from "./facts.ts";
 import { replicasStanding } from "./replicas.ts";
 
 export const replicaset: KindFacts<ReplicaSet> = {
@@ -18,10 +17,7 @@ export const replicaset: KindFacts<ReplicaSet> = {
     ),
   created: ({ summary }) => summary.createdAt,
   uid: ({ summary }) => summary.uid,
-  owners: ({ summary }) =>
-    summary.controlledBy
-      ? [ownerKey(summary.controlledBy.kind ?? "", summary.namespace, summary.controlledBy.name ?? "")]
-      : [],
+  owners: ({ summary }) => controllers(summary),
   search: (item) => [...labelLines(item.labels), ...images(item.template?.containers)],
   columns: {
     ready: ({ summary }) => summary.ready ?? 0,
