@@ -10,45 +10,13 @@ import {
   readEnvironment,
   secret,
   text,
-  variable,
 } from "../kit/env.ts";
 import { addressesVariable, trustedProxiesVariable } from "./trusted-proxies.ts";
 import { clusterNames, metricsPattern, remoteHeaders, remoteUrl } from "./prometheus/remote/settings.ts";
-import { groupRoles } from "./access/oidc-settings.ts";
-import { looksLikeToken } from "./database/token.ts";
-import { commandTypeNames, isCommandType } from "../wire/command-names.ts";
-
-/** Types of commands, `danger`, or none. */
-const approvals = variable((value): string[] => {
-  const names = value
-    .split(",")
-    .map((one) => one.trim())
-    .filter((one) => one !== "" && one !== "none");
-  const wrong = names.find((one) => one !== "danger" && !isCommandType(one));
-  if (wrong !== undefined)
-    throw new Error(`must be none, danger, or types of commands: ${commandTypeNames.join(", ")}`);
-  return names;
-});
-
-/** Kept as it is written: an issuer is compared letter by letter, a slash at its end included. */
-const issuer = variable((value) => {
-  httpUrl("", "", "").parse(value);
-  return value;
-});
-
-/** In the form of those that the master makes: a word that somebody thought of would be guessed. */
-const ownClusterToken = variable((value) => {
-  if (value !== "" && !looksLikeToken("cluster", value))
-    throw new Error("must be atlc_ and 43 random letters, digits, - or _");
-  return value;
-}, true);
-
-/** Such an address is good for whoever knows it. */
-const secretUrl = variable((value) => {
-  if (value !== "" && !(URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)))
-    throw new Error("must be an address of http or https");
-  return value;
-}, true);
+import { groupRoles, issuer } from "./access/oidc-settings.ts";
+import { approvals } from "./control/approval.ts";
+import { heartbeatUrl } from "./notify/heartbeat.ts";
+import { ownClusterToken } from "./own-cluster.ts";
 
 /** Every variable of the master, with its default and a line of help. */
 export const masterVariables = {
@@ -209,7 +177,7 @@ export const masterVariables = {
     "",
     "private addresses and ranges that notifications may be sent to, such as 10.0.0.0/8, or all",
   ),
-  heartbeatUrl: secretUrl(
+  heartbeatUrl: heartbeatUrl(
     "ATLHYPER_HEARTBEAT_URL",
     "",
     "dead man's switch: address that the master posts to as long as it is well",

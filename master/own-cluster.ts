@@ -1,8 +1,17 @@
+import { variable } from "../kit/env.ts";
 import { auditedBy } from "./audit/audited.ts";
 import type { Audit } from "./audit/audit.ts";
 import { addCluster, findCluster } from "./database/clusters.ts";
 import type { Database } from "./database/database.ts";
+import { looksLikeToken } from "./database/token.ts";
 import { addClusterToken, isTokenKnown } from "./database/tokens.ts";
+
+/** In the form of those that the master makes: a word that somebody thought of would be guessed. */
+export const ownClusterToken = variable((value) => {
+  if (value !== "" && !looksLikeToken("cluster", value))
+    throw new Error("must be atlc_ and 43 random letters, digits, - or _");
+  return value;
+}, true);
 
 /**
  * Sees to it that a cluster is there whose agent's token is the one that the configuration says: a cluster of that name

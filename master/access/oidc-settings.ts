@@ -1,5 +1,11 @@
-import { ConfigError, variable } from "../../kit/env.ts";
+import { ConfigError, httpUrl, variable } from "../../kit/env.ts";
 import { type Grant, type Role, roles } from "./principal.ts";
+
+/** Kept as it is written: an issuer is compared letter by letter, a slash at its end included. */
+export const issuer = variable((value) => {
+  httpUrl("", "", "").parse(value);
+  return value;
+});
 
 /** What a group gives: a role in a tenant, by its name, or in the whole installation. */
 export interface GroupRole {

@@ -1,27 +1,20 @@
-import {
-  changesSomething,
-  type CommandType,
-  commandTypes,
-  infoOf,
-  isCommandType,
-} from "../../wire/command-names.ts";
+import { isCommandType } from "../../wire/command-names.ts";
 import { problem } from "../../wire/problem.ts";
 import type { Access, Origin } from "../access/access.ts";
 import { commandRole } from "../access/command-roles.ts";
-import type { Principal, Where } from "../access/principal.ts";
-import { sightOf } from "../access/sight.ts";
+import type { Principal } from "../access/principal.ts";
 import type { Audit } from "../audit/audit.ts";
 import type { Database } from "../database/database.ts";
 import { isOpen, seenCommands, type StoredCommand } from "../database/commands.ts";
-import { randomId } from "../database/token.ts";
 import type { ManagedDatasource } from "../datasource/datasource.ts";
 import type { MasterEvents } from "../events.ts";
-import type { CommandQuery, Control, NewCommand } from "./control.ts";
+import type { CommandQuery, Control } from "./control.ts";
 import type { CommandView } from "../../views/command-model.ts";
+import { createEnqueue, defaultDeadlineMs, withoutNulls } from "./enqueue.ts";
 import { author, endEntry, entryOf } from "./entries.ts";
 import { CommandQueue } from "./queue.ts";
 import { checkCommand, objectOf } from "./types.ts";
-import { refusalOf } from "./refusal.ts";
+import { commandRights, isReadOnly, readOnly } from "./rights.ts";
 import { Waiters } from "./waiters.ts";
 
 export interface ControlOptions {
@@ -41,8 +34,6 @@ export interface ManagedControl extends Control {
   stop(): void;
 }
 
-const defaultDeadlineMs = 5 * 60_000;
-const approvalMs = 60 * 60_000;
 const readMs = 20_000;
 
 /** Commands as people and programs ask for them: who may, what fits, and that it is written down. */
@@ -62,12 +53,8 @@ export function createControl(options: ControlOptions): ManagedControl {
   });
   const { table } = queue;
 
-  const mayDo = (by: Principal, command: Pick<CommandView, "cluster" | "type" | "target" | "args">) =>
-    // Which kinds there are tells of no object.
-    (command.type === "ResourceList" && command.args.kinds === true) ||
-    access.may(by, commandRole(command.type, command.target, command.args), placeOf(command));
-  const maySee = (by: Principal, { cluster, target }: Pick<CommandView, "cluster" | "target">) =>
-    access.may(by, "viewer", { cluster, ...(target.ns ? { namespace: target.ns } : {}) });
+  const { mayDo, maySee } = commandRights(access);
+  const enqueue = createEnqueue({ ...options, queue, mayDo, now });
 
   /** What was read is for who asked: somebody else may not have been let read it. */
   function shown(by: Principal, command: StoredCommand): CommandView {
@@ -88,78 +75,6 @@ export function createControl(options: ControlOptions): ManagedControl {
     await audit.record(entryOf(by, origin, `command.${action}`, found, "refused"));
     if (isReadOnly(by)) throw readOnly();
     throw problem(403, `this needs the role ${commandRole(found.type, found.target, found.args)}`);
-  }
-
-  async function enqueue(
-    by: Principal,
-    origin: Origin,
-    asked: NewCommand,
-    more: { undoOf?: string; stream?: true } = {},
-  ): Promise<CommandView> {
-    const { cluster, type, target } = asked;
-    const args = withoutNulls(asked.args ?? {});
-    const known = datasource.cluster(cluster);
-    if (!known || !sightOf(access.sight(by), cluster)) throw problem(404, "there is no such cluster");
-    if (!isCommandType(type))
-      throw problem(
-        422,
-        `there is no command ${JSON.stringify(String(type).slice(0, 50))}: ${Object.keys(commandTypes).join(", ")}`,
-        {
-          pointer: "/command/type",
-        },
-      );
-    if (infoOf(type).stream && !more.stream)
-      throw problem(422, `${type} lasts as long as somebody looks: open it on its page`, {
-        pointer: "/command/type",
-      });
-    checkCommand(type, target, args);
-    const command = { cluster, type, target, args };
-    if (!mayDo(by, command)) {
-      await audit.record(entryOf(by, origin, "command.enqueue", command, "refused"));
-      throw problem(403, `${type} there needs the role ${commandRole(type, target, args)}`);
-    }
-    if (isReadOnly(by) && (changesSomething(type, args) || args.reveal === true)) {
-      await audit.record(entryOf(by, origin, "command.enqueue", command, "refused"));
-      throw readOnly();
-    }
-    const refusal = refusalOf(known, type, target, args);
-    if (refusal) throw problem(409, refusal);
-    const id = randomId();
-    const nowMs = now();
-    const proposed = !(infoOf(type).tries && args.dryRun === true) && needsApproval(type, options.approve);
-    const row = {
-      id,
-      cluster,
-      type,
-      target: JSON.stringify(target),
-      args: JSON.stringify(args),
-      ...objectOf(type, target),
-      idem: asked.idem ?? id,
-      writes: changesSomething(type, args) ? 1 : 0,
-      state: proposed ? "proposed" : "queued",
-      open: 1,
-      ...author(by),
-      created_ms: nowMs,
-      deadline_ms: nowMs + (proposed ? approvalMs : (asked.deadlineMs ?? defaultDeadlineMs)),
-      ...(more.undoOf ? { undo_of: more.undoOf } : {}),
-    };
-    // Written down first: what cannot be audited is not done. Reading is told only where it reveals something.
-    const told = row.writes === 1 || args.reveal === true;
-    if (told && !table.byIdem(cluster, row.idem))
-      await audit.record(
-        entryOf(
-          by,
-          origin,
-          args.reveal === true ? "secret.view" : type === "PodExec" ? "exec.begin" : "command.enqueue",
-          { ...command, id },
-          "ok",
-        ),
-      );
-    const same = (found: StoredCommand) =>
-      found.type === type && Bun.deepEquals(found.target, target) && Bun.deepEquals(found.args, args);
-    const record = await queue.add(row, same);
-    if (record.id === id) events.commandEnqueued(type);
-    return record;
   }
 
   const control: ManagedControl = {
@@ -290,29 +205,10 @@ export function createControl(options: ControlOptions): ManagedControl {
   return control;
 }
 
-/** Node commands and those of cluster-scoped objects are in no namespace. */
-function placeOf({ cluster, target }: Pick<CommandView, "cluster" | "target">): Where {
-  return { cluster, ...(target.ns ? { namespace: target.ns } : {}) };
-}
-
-const isReadOnly = (by: Principal): boolean => by.kind === "token" && by.readOnly;
-const readOnly = () => problem(403, "this token only reads: it changes nothing and reveals no secret");
-
-/** Whether somebody else has to approve what is asked for. */
-export function needsApproval(type: CommandType, approve: readonly string[]): boolean {
-  const { writes, danger, stream } = infoOf(type);
-  if (!writes || stream) return approve.includes(type);
-  return approve.includes(type) || (approve.includes("danger") && danger === true);
-}
-
 function cursorOf({ cursor }: CommandQuery): number {
   if (cursor === undefined) return Number.MAX_SAFE_INTEGER;
   const seq = Number(cursor);
   if (!Number.isSafeInteger(seq) || seq < 1)
     throw problem(422, "cursor must be the `next` of the page before", { pointer: "/cursor" });
   return seq;
-}
-
-function withoutNulls(args: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null));
 }

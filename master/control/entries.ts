@@ -47,11 +47,10 @@ export function endEntry(command: CommandView): AuditEntry {
       state: command.state,
       ...(command.errorCode ? { errorCode: command.errorCode } : {}),
       by: command.by.name,
-      // Of a terminal: how long it was open.
       ...(command.startedMs && command.endedMs
         ? { seconds: Math.round((command.endedMs - command.startedMs) / 1000) }
         : {}),
-      // How long it was open, and how it ended.
+      // Of a terminal: how it ended.
       ...(command.type === "PodExec" ? { message: command.message } : {}),
     },
   };

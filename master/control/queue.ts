@@ -1,8 +1,9 @@
-import type { AckResult, Command, CommandSet, Progress } from "../../wire/control.ts";
+import type { AckResult, CommandSet, Progress } from "../../wire/control.ts";
 import { problem } from "../../wire/problem.ts";
 import { CommandTable, isOpen, type NewRow, type StoredCommand } from "../database/commands.ts";
 import { Agents } from "./agents.ts";
-import type { CommandView, CommandState } from "../../views/command-model.ts";
+import { endOf, wireCommand } from "./exchange.ts";
+import type { CommandView } from "../../views/command-model.ts";
 import { ParkedWatches } from "./parked.ts";
 import { Results } from "./results.ts";
 import type { Database } from "../database/database.ts";
@@ -11,8 +12,6 @@ import { Transactions } from "./transactions.ts";
 /** So many unfinished commands are handed out at a time, oldest first; the next follow as these end. */
 const windowSize = 400;
 const refillAt = windowSize / 2;
-/** What an agent says of an end, as far as it is kept. */
-const maxMessage = 4000;
 const hourMs = 3_600_000;
 
 export interface QueueOptions {
@@ -302,45 +301,4 @@ export class CommandQueue {
     const found = this.table.get(id);
     if (found) this.#options.changed(this.view(found));
   }
-}
-
-function wireCommand(one: StoredCommand): Command {
-  return {
-    id: one.id,
-    type: one.type,
-    target: one.target,
-    args: one.args,
-    idem: one.idem,
-    op: one.state === "cancelling" ? "cancel" : "add",
-    ...(one.before === undefined ? {} : { before: one.before }),
-    createdAt_ms: one.createdMs,
-    deadline_ms: one.deadlineMs,
-  };
-}
-
-const time = (text: string | undefined): number | undefined => {
-  const ms = text === undefined ? Number.NaN : Date.parse(text);
-  return Number.isFinite(ms) ? ms : undefined;
-};
-
-function endOf(result: AckResult, found: StoredCommand, now: number): Partial<NewRow> {
-  const state = stateOf(result);
-  // The log that a command of AtlHyper 1.x read is its message: it is no part of the history.
-  const isLog = found.type === "PodGetLogs" && state === "succeeded";
-  return {
-    state,
-    ended_ms: now,
-    started_ms: found.startedMs ?? time(result.startedAt) ?? null,
-    attempt: result.attempt ?? null,
-    message: isLog ? null : (result.message?.slice(0, maxMessage) ?? null),
-    error_code: state === "succeeded" ? null : (result.errorCode ?? "ExecuteError"),
-    verified: result.verified ?? null,
-    undo: result.undo ? JSON.stringify(result.undo) : null,
-  };
-}
-
-function stateOf({ status, errorCode }: AckResult): CommandState {
-  if (/^succe/i.test(status)) return "succeeded";
-  if (errorCode === "Cancelled") return "cancelled";
-  return errorCode === "TooLate" ? "expired" : "failed";
 }

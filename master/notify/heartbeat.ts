@@ -1,4 +1,12 @@
+import { variable } from "../../kit/env.ts";
 import type { Post } from "./post.ts";
+
+/** Such an address is good for whoever knows it. */
+export const heartbeatUrl = variable((value) => {
+  if (value !== "" && !(URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)))
+    throw new Error("must be an address of http or https");
+  return value;
+}, true);
 
 export interface HeartbeatOptions {
   /** Where somebody waits to hear from us; nothing is sent where it is empty. */

@@ -1,6 +1,6 @@
 import { chooseLang, texts } from "../../views/text/text.ts";
 import type { Viewing } from "../../views/viewing.ts";
-import { needsApproval } from "../control/create.ts";
+import { needsApproval } from "../control/approval.ts";
 import { commandRole } from "../access/command-roles.ts";
 import type { UserPrincipal } from "../access/principal.ts";
 import { recentCommands } from "./act/recent.ts";
