@@ -139,7 +139,7 @@ test("a round brings every fault as a real cluster would show it, and all of the
   );
   expect(reasons(demo, kinds.nodes, "pi-3")).toContain("NodeNotReady");
   expect(reasons(demo, kinds.pods, "payments-worker")).toContain("BackOff");
-});
+}, 60_000);
 
 test("deleting a pod of a ReplicaSet brings a new one", async () => {
   const [before] = pods(demo, "shop", "cart");
