@@ -13,9 +13,8 @@ export function ofGroup(
   const { sendResolved } = channel;
   const told = new Set(group.told);
   const over = group.told.filter((one) => all.get(one)?.state !== "firing");
-  const fresh = firing.some(
-    ({ fingerprint }) => !told.has(fingerprint) || group.left?.includes(fingerprint) === true,
-  );
+  const wereLeft = new Set(group.left);
+  const fresh = firing.some(({ fingerprint: one }) => !told.has(one) || wereLeft.has(one));
   // Silenced or inhibited since it was told: it fires still, and nobody hears of it.
   const kept = group.told.filter((one) => all.get(one)?.state === "firing");
   const ended = sendResolved ? endedOf(all, group, over) : [];
