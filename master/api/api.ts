@@ -7,6 +7,7 @@ import { within } from "../within.ts";
 import { masterMetrics } from "./metrics.ts";
 import { openApiDocument } from "./openapi.ts";
 import { routes } from "./routes.ts";
+import { validated } from "./validated.ts";
 
 const plain = (text: string, status = 200) =>
   new Response(`${text}\n`, { status, headers: { "content-type": "text/plain; charset=utf-8" } });
@@ -40,6 +41,7 @@ export function createApi(parts: MasterParts): AnyElysia {
         if (route.method) access.checkForm(request, by, request.headers.get("x-csrf") ?? undefined);
         const got = await route.get(within(parts, by), request, params as Record<string, string>, by);
         const found = got instanceof Response ? got : Response.json(got);
+        if (route.polled) return validated(request, found);
         found.headers.set("cache-control", "no-store");
         return found;
       },

@@ -52,6 +52,7 @@ export const overRoutes: readonly Route[] = [
     summary: "Metrics of a node, pod, workload or cluster over a range of time.",
     query: rangeParameters,
     answer: OverRange,
+    polled: true,
     get(parts, request) {
       const query = readQuery(request.url, rangeParameters);
       const { ref, fromMs, toMs } = asked(parts, query);

@@ -40,6 +40,8 @@ export interface Route {
   summary: string;
   query: Parameters;
   answer: TSchema;
+  /** It is asked again and again, and often the answer is the one from before. */
+  polled?: boolean;
   /** Answers with what is written as JSON, or with an answer of its own; or with a promise of either. */
   get(parts: SeenParts, request: Request, params: Record<string, string>, by: Principal): unknown;
 }

@@ -69,6 +69,7 @@ export const topRoutes: readonly Route[] = [
         to_ms: T.Integer(),
       }),
     ]),
+    polled: true,
     async get(parts, request) {
       const { of = "pods", by = "cpu", order = "mean", ...query } = readQuery(request.url, parameters);
       if (!measuresOf(of).includes(by))

@@ -2,7 +2,7 @@ import { type Content, type Html, html, nothing } from "../html.ts";
 import { empty } from "../parts/empty.ts";
 import { formatBytes, formatCpu, formatDuration, formatRate, formatShare } from "../parts/format.ts";
 import { changedHref, kindHref, pageHref, withQuery } from "../parts/links.ts";
-import { timePicker } from "../parts/range.ts";
+import { shownOf, timePicker } from "../parts/range.ts";
 import { badge } from "../parts/state.ts";
 import { meter, sparkline } from "../parts/svg.ts";
 import { tabs } from "../parts/tabs.ts";
@@ -76,8 +76,15 @@ export function topPage(v: Viewing, data: TopData): Record<string, Html> {
     head: html`<header id="head" class="head"><h1>${t.title}</h1>${usageTabs(v)}</header>`,
     choices: choices(v, data),
     list:
-      data.rows.length > 0 ? list(v, data) : html`<div id="list">${empty(t.none, t.noneHow(data.of))}</div>`,
+      data.rows.length > 0
+        ? list(v, data)
+        : html`<div id="list">${ahead(v) ? empty(t.ahead) : empty(t.none, t.noneHow(data.of))}</div>`,
   };
+}
+
+function ahead(v: Viewing): boolean {
+  const shown = shownOf(v.query, usualTime);
+  return shown.key === undefined && shown.fromMs > v.now;
 }
 
 function choices(v: Viewing, { of, by, order }: TopData): Html {

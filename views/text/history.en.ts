@@ -39,6 +39,7 @@ export const topEn = {
   together: (sum: string) => `all together ${sum} on average`,
   namespaceMax: "The maximum of a namespace is that of averages over pieces of this time.",
   none: "Nothing was measured in this time",
+  ahead: "This time is yet to come",
   noneHow: (of: "pods" | "workloads" | "namespaces" | "nodes"): string =>
     of === "nodes"
       ? "Nodes are measured where a probe runs on them, and can be seen by who sees all of their cluster."

@@ -21,6 +21,7 @@ export const topZh: typeof topEn = {
   shown: (shown, all) => (shown < all ? `${n(shown)} 个，共 ${n(all)} 个` : `${n(all)} 个`),
   together: (sum) => `合计平均 ${sum}`,
   namespaceMax: "命名空间的最高值取自该时段内各小段的平均值。",
+  ahead: "这段时间尚未到来",
   none: "这段时间内没有测量数据",
   noneHow: (of) =>
     of === "nodes"
