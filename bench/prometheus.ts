@@ -64,13 +64,18 @@ async function fill(store: Prometheus) {
     },
     column: (subject, column) => history.column(subject, column),
     clusters: () => new Map([[id, "home"]]),
+    rows: () => history.raw,
+    keptMs: 2 * day,
+    progress: { get: () => undefined, put: () => undefined },
     events: {
       remoteWrite: (why) => why && console.error(why),
-      remoteWriteLost: (how, samples, why) => console.error(how, samples, why),
+      remoteWriteRefused: (samples, why) => console.error(samples, why),
+      remoteWriteGone: (seconds) => console.error(seconds),
       failed: (what, error) => console.error(what, error),
     },
     gatherMs: 50,
   });
+  remote.start();
   const traces = Array.from({ length: nodes }, (_, number) => new NodeTrace(number));
   for (let at = 0; at < (hours * 3_600_000) / everyMs; at++) {
     clock.now = begin + at * everyMs;

@@ -80,20 +80,26 @@ async function take(
   };
 }
 
-const remoteTo =
-  (url: string, away: boolean) => (history: { column: Parameters<typeof createRemoteWrite>[0]["column"] }) =>
-    createRemoteWrite({
-      settings: { url, headers: {}, secrets: [], clusters: new Set(), queueBytes: 2 ** 30 },
-      column: (subject, id) => history.column(subject, id),
-      clusters: () => new Map([["c", "production"]]),
-      events: {
-        remoteWrite: () => {},
-        remoteWriteLost: () => {},
-        failed: (what, error) => console.error(what, error),
-      },
-      gatherMs: 100,
-      ...(away ? { deliver: never } : {}),
-    });
+const remoteTo = (url: string, away: boolean) => (history: ReturnType<typeof createMetricsHistory>) => {
+  const remote = createRemoteWrite({
+    settings: { url, headers: {}, secrets: [], clusters: new Set(), queueBytes: 2 ** 30 },
+    column: (subject, id) => history.column(subject, id),
+    clusters: () => new Map([["c", "production"]]),
+    rows: () => history.raw,
+    keptMs: 2 * 86_400_000,
+    progress: { get: () => undefined, put: () => undefined },
+    events: {
+      remoteWrite: () => {},
+      remoteWriteRefused: () => {},
+      remoteWriteGone: () => {},
+      failed: (what, error) => console.error(what, error),
+    },
+    gatherMs: 100,
+    ...(away ? { deliver: never } : {}),
+  });
+  remote.start();
+  return remote;
+};
 const never: Deliver = (_, signal) =>
   new Promise((resolve) =>
     signal.addEventListener("abort", () => resolve({ outcome: "again", text: "away" })),

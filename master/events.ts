@@ -128,8 +128,11 @@ export function createEvents(log: Log) {
       if (why === undefined) log("info", "the store takes samples again");
       else log("warn", "the store does not take samples; they wait", { why });
     },
-    remoteWriteLost(how: "refused" | "dropped" | "unsent", samples: number, why?: string) {
-      log("warn", "samples were not stored", { how, samples, why });
+    remoteWriteRefused(samples: number, why: string) {
+      log("warn", "the store refused samples", { samples, why });
+    },
+    remoteWriteGone(seconds: number) {
+      log("warn", "samples for the store were kept no longer when it was their turn", { seconds });
     },
     pruned(removed: number) {
       if (removed > 0) log("info", "old events removed", { removed });

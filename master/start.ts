@@ -15,6 +15,7 @@ import { createControl } from "./control/create.ts";
 import { createControlRoutes } from "./control/routes.ts";
 import { CommandTable } from "./database/commands.ts";
 import { type Database, openDatabase } from "./database/database.ts";
+import { RemoteWriteMarks } from "./database/metrics/remote-write.ts";
 import { createEventStore } from "./database/events/store.ts";
 import { createDatasource, type ManagedDatasource } from "./datasource/datasource.ts";
 import { createEvents } from "./events.ts";
@@ -120,6 +121,9 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     createRemoteWrite({
       settings: remote,
       column: (subject, id) => metrics.column(subject, id),
+      rows: () => metrics.raw,
+      keptMs: config.historyRawMs,
+      progress: new RemoteWriteMarks(database.metrics),
       clusters: () => new Map(datasource.clusters().map(({ id, name }) => [id, name])),
       events,
     });
@@ -127,6 +131,7 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
   const forgetting = createForgetting({ database, history, metrics, marks, events });
   const rollCall = startRollCall(database, datasource, events, owners, forgetting.look);
   await rollCall.refresh();
+  remoteWrite?.start();
   datasource.loadOpenEvents(history.open());
   const control = createControl({
     database,

@@ -61,6 +61,17 @@ export class Heads {
     return least;
   }
 
+  /** Where those begin that do at a time or later, in their order. */
+  startsFrom(seconds: number): number[] {
+    const starts = new Set([...this.#heads.keys()].map(startOf));
+    return [...starts].filter((start) => start >= seconds).sort((a, b) => a - b);
+  }
+
+  /** Whose begin at a time. */
+  subjectsAt(start: number): number[] {
+    return [...this.#heads.keys()].filter((key) => startOf(key) === start).map(subjectOf);
+  }
+
   newest(): number | undefined {
     let most: number | undefined;
     for (const key of this.#heads.keys()) if (most === undefined || startOf(key) > most) most = startOf(key);

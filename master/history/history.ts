@@ -14,6 +14,7 @@ import { Heads } from "./heads.ts";
 import { Keeper } from "./keeper.ts";
 import { Names } from "./names.ts";
 import { Query } from "./query.ts";
+import { RawRows } from "./raw-rows.ts";
 import { type Reader, type SubjectRef, createReader } from "./reader.ts";
 import { type FindPod, type Taken, Taker } from "./taker.ts";
 import { TopLists } from "./tops.ts";
@@ -47,6 +48,8 @@ export interface MetricsHistory extends Reader {
   sizes(): { tiers: (TierSize & { keptMs: number; seconds: number })[]; bytes: number; progress: number };
   /** What a column of a subject is; undefined where there is none of the number. */
   column(subject: number, id: number): ColumnInfo | undefined;
+  /** Every sample as it came. */
+  readonly raw: RawRows;
   /** Values taken since the start. */
   taken(): number;
   /** Removes everything of a cluster. */
@@ -158,6 +161,7 @@ export function createMetricsHistory(db: Database, options: MetricsHistoryOption
       if (heads.changed) flushSoon();
     },
     column: (subject, id) => columnOf(names, subject, id),
+    raw: new RawRows(blocks, heads, names, failed),
     taken: () => taker.samples,
     sizes: () => ({
       tiers: blocks.sizes().map((size, tier) => ({

@@ -1,5 +1,5 @@
 import { type Content, type Html, html, nothing } from "../html.ts";
-import { formatBytes, formatCount } from "../parts/format.ts";
+import { formatBytes, formatCount, formatDuration } from "../parts/format.ts";
 import { state } from "../parts/state.ts";
 import { age } from "../parts/time.ts";
 import type { Viewing } from "../viewing.ts";
@@ -10,11 +10,13 @@ export interface RemoteWriteShown {
   target: string;
   sent: number;
   refused: number;
-  dropped: number;
+  /** Of what time values were kept no longer when it was their turn. */
+  goneMs: number;
   late: number;
   retries: number;
   waiting: { samples: number; bytes: number };
   maxBytes: number;
+  behindSinceMs?: number;
   lastSentMs?: number;
   newestMs?: number;
   failingSinceMs?: number;
@@ -48,10 +50,10 @@ function figures(v: Viewing, one: RemoteWriteShown): Html {
   const row = (name: string, value: Content) =>
     html`<tr><td class="grow">${name}</td><td class="right">${value}</td></tr>`;
   const count = (name: string, value: number) => (value > 0 ? row(name, formatCount(value)) : nothing);
-  const { error, waiting } = one;
+  const { error, waiting, goneMs, behindSinceMs: behind } = one;
   return html`<table class="plain"><tbody>${row(t.sent, formatCount(one.sent))}${
     one.newestMs === undefined ? nothing : row(t.newest, age(v, one.newestMs))
-  }${row(t.waiting, t.waitingFor(waiting.samples, formatBytes(waiting.bytes), formatBytes(one.maxBytes)))}${count(t.refused, one.refused)}${count(t.dropped, one.dropped)}${count(t.late, one.late)}${count(t.retries, one.retries)}</tbody></table>${
+  }${behind === undefined ? nothing : row(t.behind, age(v, behind))}${row(t.waiting, t.waitingFor(waiting.samples, formatBytes(waiting.bytes), formatBytes(one.maxBytes)))}${count(t.refused, one.refused)}${goneMs > 0 ? row(t.gone, formatDuration(goneMs)) : nothing}${count(t.late, one.late)}${count(t.retries, one.retries)}</tbody></table>${
     error ? html`<p>${t.error} (${age(v, error.atMs)}): <code>${error.text}</code></p>` : nothing
-  }${one.refused + one.dropped > 0 ? html`<p>${t.lost}</p>` : nothing}`;
+  }${one.refused + goneMs > 0 ? html`<p>${t.lost}</p>` : nothing}`;
 }

@@ -99,4 +99,15 @@ export const metricsMigrations: Migration[] = [
       ALTER TABLE amounts3 ADD COLUMN spread BLOB;
     `,
   },
+  {
+    name: "up to where a store of remote write has been sent to",
+    sql: `
+      CREATE TABLE remote_write (
+        id INTEGER PRIMARY KEY,
+        target TEXT NOT NULL,
+        floor_ms INTEGER NOT NULL,
+        subjects BLOB NOT NULL
+      ) STRICT;
+    `,
+  },
 ];

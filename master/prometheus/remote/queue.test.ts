@@ -32,32 +32,36 @@ test("numbers are kept as they are, be they larger than most", () => {
   expect([...queue.next(0, 0)!.values.subarray(0, 1600)]).toEqual(values(200).flatMap(() => all));
 });
 
-test("beyond its bounds the oldest of all lanes goes, is counted, and the one under way stays", () => {
-  let dropped = 0;
-  const queue = new Queue<number>(2, { samples: 10_000, bytes: 1e9 }, (samples) => (dropped += samples));
+test("beyond its bounds it says so once; cleared, what is under way stays", () => {
+  let told = 0;
+  const queue = new Queue<number>(2, { samples: 10_000, bytes: 1e9 }, () => told++);
   for (let at = 0; at < 20; at++) {
     queue.add(at % 2, at, at, at, values(1500));
     if (at === 1) expect(queue.next(0, 0)!.sets).toEqual([0]);
   }
-  expect(queue.samples).toBeLessThanOrEqual(10_000);
-  expect(queue.samples + dropped).toBe(20 * 1500);
-  expect(queue.next(0, 100)!.sets).toEqual([0]);
+  expect(told).toBe(1);
+  queue.clear();
+  expect(queue.samples).toBe(1500);
+  expect(queue.next(1, 100)).toBeUndefined();
   queue.done(0);
-  const left: number[] = [];
-  for (const lane of [0, 1])
-    for (let batch = queue.next(lane, 100); batch; batch = queue.next(lane, 100)) {
-      left.push(...batch.sets);
-      queue.done(lane);
-    }
-  expect(left.sort((a, b) => a - b)).toEqual([15, 16, 17, 18, 19]);
+  expect(queue.next(0, 100)).toBeUndefined();
   expect({ samples: queue.samples, bytes: queue.bytes }).toEqual({ samples: 0, bytes: 0 });
+  for (let at = 0; at < 20; at++) queue.add(0, at, at, at, values(1500));
+  expect(told).toBe(2);
 });
 
 test("memory is bounded too, small rows with all that they take besides", () => {
-  let dropped = 0;
-  const queue = new Queue<number>(4, { samples: 1e9, bytes: 200_000 }, (samples) => (dropped += samples));
+  let fullAt = 0;
+  const queue = new Queue<number>(4, { samples: 1e9, bytes: 200_000 }, () => (fullAt ||= queue.samples));
   for (let at = 0; at < 100_000; at++) queue.add(at % 4, at, at, at, [at, at]);
-  expect(queue.bytes).toBeLessThanOrEqual(200_000);
-  expect(queue.samples).toBeGreaterThan(mostInBatch);
-  expect(queue.samples + dropped).toBe(200_000);
+  expect(fullAt).toBeWithin(mostInBatch, 200_000 / 8);
+});
+
+test("a row of which more follows in the next batch is not whole", () => {
+  const queue = new Queue<string>(1, { samples: 1e6, bytes: 1e9 });
+  queue.add(0, "a", 5, 0, values(3000), 0, 2000);
+  queue.add(0, "b", 5, 0, values(3000), 2000, 3000);
+  expect(queue.next(0, 0)!.whole).toEqual([4]);
+  queue.done(0);
+  expect(queue.next(0, 0)!.whole).toEqual([5]);
 });

@@ -2,13 +2,15 @@
 export const mostInBatch = 2000;
 const firstRoom = 128;
 /** Of a row besides its values, and of a batch besides its rows. */
-const rowBytes = 32;
+const rowBytes = 40;
 const batchBytes = 256;
 
 /** Rows that wait, in the order in which they came, as many as one request takes; `S` is what rows have in common. */
 export class Batch<S> {
   readonly sets: S[] = [];
   readonly times: number[] = [];
+  /** Up to which time all of a row's subject is in the batch with it: not to the row's where more of it follows. */
+  readonly whole: number[] = [];
   /** The rows' stored numbers, one row after the other: whole numbers, that are small ones with few exceptions. */
   values: Int32Array | Float64Array = new Int32Array(firstRoom);
   samples = 0;
@@ -22,9 +24,15 @@ export class Batch<S> {
     return batchBytes + this.values.byteLength + rowBytes * this.times.length;
   }
 
-  add(set: S, ms: number, values: readonly number[], from: number, to: number): void {
+  /** Whether so many more fit. */
+  takes(samples: number): boolean {
+    return this.samples + samples <= mostInBatch;
+  }
+
+  add(set: S, ms: number, values: ArrayLike<number>, from: number, to: number): void {
     this.sets.push(set);
     this.times.push(ms);
+    this.whole.push(to === values.length ? ms : ms - 1);
     this.#room(to - from);
     for (let at = from; at < to; at++) {
       const value = values[at]!;
@@ -50,24 +58,25 @@ interface Waiting<S> {
   underWay: boolean;
 }
 
-/** What waits in all lanes together, within bounds: beyond them the oldest batch goes that is not under way. */
+/** What waits in all lanes together. Beyond its bounds it says so, once, until it was emptied. */
 export class Queue<S> {
   readonly #lanes: Waiting<S>[];
   readonly #maxSamples: number;
   readonly #maxBytes: number;
-  readonly #dropped: (samples: number) => void;
+  readonly #overflowed: () => void;
+  #full = false;
   samples = 0;
   bytes = 0;
 
   constructor(
     lanes: number,
     limits: { samples: number; bytes: number },
-    dropped: (samples: number) => void = () => undefined,
+    overflowed: () => void = () => undefined,
   ) {
     this.#lanes = Array.from({ length: lanes }, () => ({ batches: [], underWay: false }));
     this.#maxSamples = limits.samples;
     this.#maxBytes = limits.bytes;
-    this.#dropped = dropped;
+    this.#overflowed = overflowed;
   }
 
   /** Adds a part of a row, which is not more than a batch takes. */
@@ -91,7 +100,9 @@ export class Queue<S> {
     last.add(set, ms, values, from, to);
     this.bytes += last.bytes - before;
     this.samples += to - from;
-    while (this.samples > this.#maxSamples || this.bytes > this.#maxBytes) if (!this.#dropOldest()) break;
+    if (this.#full || (this.samples <= this.#maxSamples && this.bytes <= this.#maxBytes)) return;
+    this.#full = true;
+    this.#overflowed();
   }
 
   /** When the oldest row of a lane came; undefined where none waits. */
@@ -119,18 +130,11 @@ export class Queue<S> {
     this.#gone(one.batches.shift());
   }
 
-  #dropOldest(): boolean {
-    let oldest: { in: Batch<S>[]; at: number; bornMs: number } | undefined;
-    for (const { batches, underWay } of this.#lanes) {
-      const at = underWay ? 1 : 0;
-      const bornMs = batches[at]?.bornMs;
-      if (bornMs !== undefined && (!oldest || bornMs < oldest.bornMs)) oldest = { in: batches, at, bornMs };
-    }
-    if (!oldest) return false;
-    const [gone] = oldest.in.splice(oldest.at, 1);
-    this.#gone(gone);
-    this.#dropped(gone!.samples);
-    return true;
+  /** Lets go of all that is not under way. */
+  clear(): void {
+    for (const { batches, underWay } of this.#lanes)
+      for (const one of batches.splice(underWay ? 1 : 0)) this.#gone(one);
+    this.#full = false;
   }
 
   #gone(batch: Batch<S> | undefined): void {

@@ -19,13 +19,16 @@ export class RequestMaker {
   readonly #times = new Float64Array(mostInBatch);
   /** The next sample of the same series. */
   readonly #next = new Int32Array(mostInBatch);
+  /** The series of the request, and how they stood before it. */
+  readonly #touched: { entry: Entry; lastMs: number; gapMs: number; ended: boolean }[] = [];
 
   constructor(table: SeriesTable) {
     this.#table = table;
   }
 
   make(batch: Batch<RowSet>): Made {
-    const touched: Entry[] = [];
+    const touched = this.#touched;
+    touched.length = 0;
     let samples = 0;
     let late = 0;
     let newestMs = 0;
@@ -40,7 +43,7 @@ export class RequestMaker {
           continue;
         }
         if (entry.count === 0) {
-          touched.push(entry);
+          touched.push({ entry, lastMs: entry.lastMs, gapMs: entry.gapMs, ended: entry.ended });
           entry.first = samples;
         } else this.#next[entry.last] = samples;
         entry.last = samples;
@@ -54,7 +57,7 @@ export class RequestMaker {
       if (ms > newestMs) newestMs = ms;
     }
     this.#request.clear();
-    for (const entry of touched) {
+    for (const { entry } of touched) {
       this.#request.series(entry.labels, entry.count);
       for (let sample = entry.first; entry.count > 0; entry.count--) {
         this.#request.sample(this.#values[sample]!, this.#times[sample]!);
@@ -62,6 +65,13 @@ export class RequestMaker {
       }
     }
     return { request: this.#request, late, newestMs };
+  }
+
+  /** Lets the series be as if the last request had not been made. */
+  takeBack(): void {
+    for (const { entry, lastMs, gapMs, ended } of this.#touched)
+      Object.assign(entry, { lastMs, gapMs, ended });
+    this.#touched.length = 0;
   }
 
   /** Says of series that they have ended, just after their last sample. */

@@ -18,6 +18,9 @@ export interface SenderOptions {
   backoffMs: { first: number; longest: number };
 }
 
+/** Taken also where some parts of it were not. `unanswered`: the store had not answered when this was to end. */
+export type Answered = "taken" | "refused" | "unanswered";
+
 /** So many more requests one that was refused may become. */
 const mostParts = 32;
 
@@ -29,6 +32,8 @@ export class Sender {
   #stopping = false;
   /** Something of the request before was taken. */
   #fine = true;
+  /** What the store said last. */
+  said = "";
 
   constructor(options: SenderOptions) {
     this.#options = options;
@@ -48,30 +53,31 @@ export class Sender {
   }
 
   /**
-   * Sends a request, which must not change meanwhile; false where the store had not answered when this was to end. Of
-   * `markers` alone, without samples, nothing is counted.
+   * Sends a request, which must not change meanwhile. Of `markers` alone, without samples, nothing is counted; nor is
+   * it that a request was refused which is only `tried`, and as a whole.
    */
-  async send(request: WriteRequest, markers = false): Promise<boolean> {
-    if (request.count === 0) return true;
-    const may = { split: this.#fine ? mostParts : 0, taken: false };
-    const over = await this.#part(request, 0, request.count, markers, may);
-    this.#fine = may.taken;
-    return over;
+  async send(request: WriteRequest, how: "samples" | "markers" | "tried" = "samples"): Promise<Answered> {
+    if (request.count === 0) return "taken";
+    const may = { split: this.#fine && how !== "tried" ? mostParts : 0, taken: false };
+    if (!(await this.#part(request, 0, request.count, how, may))) return "unanswered";
+    if (how !== "tried") this.#fine = may.taken;
+    return may.taken ? "taken" : "refused";
   }
 
   async #part(
     request: WriteRequest,
     from: number,
     to: number,
-    markers: boolean,
+    how: "samples" | "markers" | "tried",
     may: { split: number; taken: boolean },
   ): Promise<boolean> {
     const { deliver, events, backoffMs } = this.#options;
     const { bytes, samples } = request.part(from, to);
     const body = compress(bytes);
-    const counted = markers ? 0 : samples;
+    const counted = how === "markers" ? 0 : samples;
     for (let wait = backoffMs.first; ; wait = Math.min(2 * wait, backoffMs.longest)) {
       const { outcome, text, retryAfterMs, whole } = await deliver(body, this.#abort.signal);
+      this.said = text;
       if (outcome === "taken") {
         may.taken = true;
         events.sent(counted, body.length);
@@ -83,11 +89,11 @@ export class Sender {
           may.split -= 2;
           const half = (from + to) >> 1;
           return (
-            (await this.#part(request, from, half, markers, may)) &&
-            (await this.#part(request, half, to, markers, may))
+            (await this.#part(request, from, half, how, may)) &&
+            (await this.#part(request, half, to, how, may))
           );
         }
-        events.refused(counted, text);
+        if (how !== "tried") events.refused(counted, text);
         return true;
       }
       events.retried(text);

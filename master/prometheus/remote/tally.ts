@@ -5,8 +5,8 @@ export interface Standing {
   sent: number;
   /** Refused for good by the store. */
   refused: number;
-  /** Gone because too many waited. */
-  dropped: number;
+  /** Of what time the history kept values no longer when it was their turn, in ms. */
+  goneMs: number;
   /** Older than what was sent of the same series already. */
   late: number;
   /** Requests that were tried again. */
@@ -24,7 +24,9 @@ export interface Standing {
 export interface RemoteWriteEvents {
   /** `why` where the store has begun to fail; without it, it takes samples again. */
   remoteWrite(why?: string): void;
-  remoteWriteLost(how: "refused" | "dropped" | "unsent", samples: number, why?: string): void;
+  remoteWriteRefused(samples: number, why: string): void;
+  /** Values of so long were kept no longer when it was their turn. */
+  remoteWriteGone(seconds: number): void;
   failed(what: string, error: unknown): void;
 }
 
@@ -33,10 +35,10 @@ const loggedEveryMs = 60_000;
 
 /** Counts what becomes of samples, and tells of what is not as it should be. */
 export class Tally implements Pick<LaneOptions, "events"> {
-  readonly standing: Standing = { sent: 0, refused: 0, dropped: 0, late: 0, retries: 0, bytes: 0 };
+  readonly standing: Standing = { sent: 0, refused: 0, goneMs: 0, late: 0, retries: 0, bytes: 0 };
   readonly #told: RemoteWriteEvents;
   readonly #loggedMs = new Map<string, number>();
-  readonly #unlogged = { refused: 0, dropped: 0 };
+  #unlogged = 0;
   #failureTold = false;
 
   constructor(told: RemoteWriteEvents) {
@@ -66,7 +68,11 @@ export class Tally implements Pick<LaneOptions, "events"> {
       // Of a series' end, which the store then finds out by itself.
       if (samples === 0) return;
       this.standing.error = { atMs: Date.now(), text };
-      this.#lost("refused", samples, text);
+      this.standing.refused += samples;
+      this.#unlogged += samples;
+      if (!this.#mayLog("refused")) return;
+      this.#told.remoteWriteRefused(this.#unlogged, text);
+      this.#unlogged = 0;
     },
     reached: (ms) => {
       this.standing.newestMs = Math.max(this.standing.newestMs ?? 0, ms);
@@ -77,20 +83,9 @@ export class Tally implements Pick<LaneOptions, "events"> {
     failed: (error) => this.#told.failed("remote write", error),
   };
 
-  dropped(samples: number): void {
-    this.#lost("dropped", samples);
-  }
-
-  unsent(samples: number): void {
-    if (samples > 0) this.#told.remoteWriteLost("unsent", samples);
-  }
-
-  #lost(how: "refused" | "dropped", samples: number, why?: string): void {
-    this.standing[how] += samples;
-    this.#unlogged[how] += samples;
-    if (!this.#mayLog(how)) return;
-    this.#told.remoteWriteLost(how, this.#unlogged[how], why);
-    this.#unlogged[how] = 0;
+  gone(ms: number): void {
+    this.standing.goneMs += ms;
+    this.#told.remoteWriteGone(Math.round(ms / 1000));
   }
 
   #mayLog(what: string): boolean {
