@@ -1,7 +1,7 @@
 /**
  * What remote write costs: the history taking values without it, with it while the store is away, sending to a store in
  * another process that only reads, and both at once. In time of the CPU, its collector of garbage included, since other
- * work on the machine does not count there; and by the clock. Prints `name value unit`. `bun bench/remote-write.ts [nodes] [rounds]`.
+ * work on the machine does not count there; and by the clock. Last the catching up with what the history has. Prints `name value unit`. `bun bench/remote-write.ts [nodes] [rounds]`.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,6 +9,8 @@ import { join } from "node:path";
 import { openDatabase } from "../master/database/database.ts";
 import { createMetricsHistory } from "../master/history/history.ts";
 import type { Deliver } from "../master/prometheus/remote/deliver.ts";
+import { RemoteWriteMarks } from "../master/database/metrics/remote-write.ts";
+import { type ProgressStore, targetOf } from "../master/prometheus/remote/progress.ts";
 import { createRemoteWrite, type RemoteWrite } from "../master/prometheus/remote/remote-write.ts";
 import { percentile, print } from "./samples/print.ts";
 import { NodeTrace } from "./samples/trace.ts";
@@ -71,6 +73,8 @@ async function take(
     ns,
     samples: history.taken(),
     remote,
+    history,
+    db,
     async close() {
       await remote?.stop();
       history.close();
@@ -80,26 +84,28 @@ async function take(
   };
 }
 
-const remoteTo = (url: string, away: boolean) => (history: ReturnType<typeof createMetricsHistory>) => {
-  const remote = createRemoteWrite({
-    settings: { url, headers: {}, secrets: [], clusters: new Set(), queueBytes: 2 ** 30 },
-    column: (subject, id) => history.column(subject, id),
-    clusters: () => new Map([["c", "production"]]),
-    rows: () => history.raw,
-    keptMs: 2 * 86_400_000,
-    progress: { get: () => undefined, put: () => undefined },
-    events: {
-      remoteWrite: () => {},
-      remoteWriteRefused: () => {},
-      remoteWriteGone: () => {},
-      failed: (what, error) => console.error(what, error),
-    },
-    gatherMs: 100,
-    ...(away ? { deliver: never } : {}),
-  });
-  remote.start();
-  return remote;
-};
+const remoteTo =
+  (url: string, away: boolean, progress: ProgressStore = { get: () => undefined, put: () => undefined }) =>
+  (history: ReturnType<typeof createMetricsHistory>) => {
+    const remote = createRemoteWrite({
+      settings: { url, headers: {}, secrets: [], clusters: new Set(), queueBytes: 2 ** 30 },
+      column: (subject, id) => history.column(subject, id),
+      clusters: () => new Map([["c", "production"]]),
+      rows: () => history.raw,
+      keptMs: 2 * 86_400_000,
+      progress,
+      events: {
+        remoteWrite: () => {},
+        remoteWriteRefused: () => {},
+        remoteWriteGone: () => {},
+        failed: (what, error) => console.error(what, error),
+      },
+      gatherMs: 100,
+      ...(away ? { deliver: never } : {}),
+    });
+    remote.start();
+    return remote;
+  };
 const never: Deliver = (_, signal) =>
   new Promise((resolve) =>
     signal.addEventListener("abort", () => resolve({ outcome: "again", text: "away" })),
@@ -150,5 +156,27 @@ for (const [name, figures] of [
   print(`remote_write_${name}`, median(figures.map(({ ns }) => ns)), "ns/sample");
   print(`remote_write_${name}_rate`, median(figures.map(({ perSecond }) => perSecond)), "samples/s");
 }
+
+/** What the history has before the start. */
+const catching: { ns: number; perSecond: number }[] = [];
+let rss = 0;
+for (let round = 0; round < 3; round++) {
+  const one = await take();
+  const marks = new RemoteWriteMarks(one.db.metrics);
+  marks.put({ target: targetOf(url), floorMs: begin - 1, subjects: new Uint8Array() });
+  const before = process.memoryUsage.rss();
+  const measured = meter();
+  const remote = remoteTo(url, false, marks)(one.history);
+  while (remote.state().behindSinceMs !== undefined) {
+    await Bun.sleep(2);
+    rss = Math.max(rss, process.memoryUsage.rss() - before);
+  }
+  catching.push(measured(remote.state().sent));
+  await remote.stop();
+  await one.close();
+}
+print("remote_write_catch_up", median(catching.map(({ ns }) => ns)), "ns/sample");
+print("remote_write_catch_up_rate", median(catching.map(({ perSecond }) => perSecond)), "samples/s");
+print("remote_write_catch_up_memory", rss * 1e-6, "MB");
 sink.kill();
 process.exit(0);

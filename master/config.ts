@@ -217,8 +217,8 @@ export const masterVariables = {
   ),
   remoteWriteQueueBytes: bytes(
     "ATLHYPER_REMOTE_WRITE_QUEUE",
-    "64Mi",
-    "memory for values that wait for the store, beyond which the oldest go",
+    "16Mi",
+    "memory for values that wait for the store; what it does not hold is read from the metrics history later",
   ),
   ingestPerMinute: integer(1, 1_000_000_000)(
     "ATLHYPER_INGEST_RATE",

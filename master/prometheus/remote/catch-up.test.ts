@@ -31,7 +31,8 @@ function lab(url: string) {
   const marks: ProgressStore = new RemoteWriteMarks(db.metrics);
   marks.put({ target: targetOf(url), floorMs: begin - 1, subjects: new Uint8Array() });
   const told: string[] = [];
-  used.push(() => (history.close(), db.close()));
+  used.push(() => db.close());
+  used.push(() => history.close());
   return {
     history,
     marks,
