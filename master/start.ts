@@ -152,6 +152,7 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     key,
     config,
     facts: () => datasource.facts(past),
+    seen: datasource.seen,
     clusters: () => datasource.clusters(),
     kept: { metrics, events: history, datasource },
     owners,

@@ -19,7 +19,7 @@ import { listRules } from "../database/alerts.ts";
 import { failingChannels, listDeliveries } from "../database/deliveries.ts";
 import type { Database } from "../database/database.ts";
 import { listTenants } from "../database/tenants.ts";
-import type { ClusterFacts } from "../datasource/alert-facts.ts";
+import type { AlertFacts, ClusterFacts } from "../datasource/alert-facts.ts";
 import { Channels, channelView } from "../notify/channels.ts";
 import { Sender } from "../notify/sender.ts";
 import type { Lookup } from "../notify/target.ts";
@@ -38,6 +38,7 @@ import { Digests } from "./digest/digests.ts";
 import { createPreviews, type Kept, type Previews } from "./previews.ts";
 import { Engine } from "./engine.ts";
 import { yamlOf } from "./export.ts";
+import { SeenKeeper } from "./seen.ts";
 import { RuleFiles } from "./files.ts";
 
 export interface AlertingOptions {
@@ -47,6 +48,8 @@ export interface AlertingOptions {
   key: Uint8Array;
   config: Pick<MasterConfig, "publicUrl" | "notifyPrivate" | "rules">;
   facts(): ClusterFacts[];
+  /** What rules that miss something have seen. */
+  seen?: Pick<AlertFacts, "changes" | "restore">;
   clusters: DigestSources["clusters"];
   owners: ReadonlyMap<string, string>;
   changed(): void;
@@ -144,6 +147,7 @@ export function createAlerting(options: AlertingOptions): ManagedAlerting {
     database,
     fileRules: () => files.rules,
     facts: options.facts,
+    ...(options.seen ? { seen: new SeenKeeper(database, options.seen) } : {}),
     owners: options.owners,
     channels,
     sender,

@@ -3,6 +3,7 @@ import type { Database } from "../database/database.ts";
 import type { ClusterFacts } from "../datasource/alert-facts.ts";
 import type { Channels } from "../notify/channels.ts";
 import type { Sender } from "../notify/sender.ts";
+import type { SeenKeeper } from "./seen.ts";
 import type { Rule } from "./rule.ts";
 
 export interface EngineOptions {
@@ -13,6 +14,8 @@ export interface EngineOptions {
   sender: Sender;
   /** The rules that come from files. */
   fileRules?(): readonly Rule[];
+  /** What rules that miss something have seen. */
+  seen?: SeenKeeper;
   /** Something is different that pages show. */
   changed(): void;
   failed(what: string, error: unknown): void;

@@ -85,6 +85,7 @@ export class Engine {
 
   async load(): Promise<void> {
     await this.#read();
+    await this.#o.seen?.load();
     await this.reload();
   }
 
@@ -109,6 +110,7 @@ export class Engine {
     this.#stop = repeat(everyMs, async () => {
       try {
         await this.tick();
+        await this.#o.seen?.save(this.#now());
         await this.#prune();
       } catch (error) {
         this.#o.failed("judging the rules of alerts", error);
@@ -121,6 +123,9 @@ export class Engine {
   async stop(): Promise<void> {
     this.#stop();
     await this.#last.catch(() => {});
+    await this.#o.seen
+      ?.save(Number.POSITIVE_INFINITY)
+      .catch((error) => this.#o.failed("keeping what rules have seen", error));
   }
 
   /** One after the other: what changes alerts, and what judges them. */
@@ -212,6 +217,7 @@ export class Engine {
     if (now - this.#prunedMs < hourMs) return;
     this.#prunedMs = now;
     await pruneAlerting(this.#o.database, now);
+    await this.#o.seen?.prune(this.rules);
   }
 
   #now(): number {

@@ -110,3 +110,45 @@ test("over a restart what fires goes on, and is neither over nor told again; sil
   expect(receiver.received).toHaveLength(2);
   await second.stop();
 }, 20_000);
+
+test("an object that goes while the master is down is missed after it, once its list has come", async () => {
+  const data = mkdtempSync(join(tmpdir(), "atlhyper-absent-"));
+  const begin = () => startTestMaster({ data });
+  const first = await begin();
+  const cluster = await first.addCluster("prod");
+  const token = await first.apiToken("admin");
+  const rule = (id: string, condition: object) => ({
+    ...{ id, name: id, enabled: true, severity: "warning", forMs: 0, keepMs: 0, condition },
+    ...{ scope: {}, labels: {}, annotations: { summary: "{{ name }}", description: "" } },
+  });
+  const before = asking(first, token);
+  for (const one of [
+    rule("Api", { type: "absence", what: "object", kinds: ["Deployment"], names: ["*"] }),
+    rule("Node", { type: "absence", what: "object", kinds: ["Node"], names: ["*"] }),
+  ])
+    expect((await before("/api/v1/alert-rules", one)).status).toBeLessThan(300);
+  const deployments = (to: TestCluster, names: string[]) =>
+    to.push("/ingest/deploymentlist", "deployment_list_snapshot", {
+      deployments: names.map((name) => ({ summary: { name, namespace: "shop" } })),
+    });
+  await tellAll(cluster);
+  await deployments(cluster, ["api", "web"]);
+  const rows = () => first.database.main.query("SELECT key FROM alert_seen ORDER BY key").all();
+  await until(async () => (rows().length === 3 ? true : undefined));
+  await first.stop();
+
+  const second = await begin();
+  const ask = asking(second, token);
+  const names = async () =>
+    ((await ask("/api/v1/alerts")).body.items as { object: string }[]).map((one) => one.object);
+  const again = at(second.url, cluster);
+  await tellAll(again);
+  await second.parts.alerting.engine.tick();
+  // The list of deployments has not come: nobody knows whether one is gone.
+  expect(await names()).toEqual([]);
+  await deployments(again, ["web"]);
+  await until(async () => ((await names()).length > 0 ? true : undefined));
+  expect(await names()).toEqual(["api"]);
+  await second.stop();
+  rmSync(data, { recursive: true });
+}, 20_000);

@@ -7,6 +7,7 @@ import { escalations } from "./migrations/escalations.ts";
 import { digests } from "./migrations/digests.ts";
 import { initial } from "./migrations/initial.ts";
 import { removed } from "./migrations/removed.ts";
+import { seen } from "./migrations/seen.ts";
 import { signIn } from "./migrations/sign-in.ts";
 import { superseded } from "./migrations/superseded.ts";
 import { threads } from "./migrations/threads.ts";
@@ -29,4 +30,5 @@ export const mainMigrations: Migration[] = [
   escalations,
   digests,
   removed,
+  seen,
 ];

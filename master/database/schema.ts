@@ -167,6 +167,7 @@ export interface Tables {
   };
   /** An EscalationView as JSON. */
   escalations: { id: string; tenant: string | null; escalation: string };
+  alert_seen: { cluster: string; of: string; key: string; one: string; gone_ms: number | null };
   escalation_states: { policy: string; fingerprint: string; last_ms: number; done: number };
   channels: {
     id: string;

@@ -1,10 +1,10 @@
 import type { Event } from "../../wire/event.ts";
 import type { Node } from "../../wire/node.ts";
 import { kindKeys, kinds } from "../../wire/kinds.ts";
-import type { Awaited } from "./awaited.ts";
 import type { Entry } from "./entry.ts";
 import type { Fault } from "./problems.ts";
 import { LiveValues, type Past, type ValueSources } from "./values/live.ts";
+import type { Kept } from "./values/memory.ts";
 import type { Values } from "./values/measured.ts";
 
 /** What rules are judged by, of one cluster. */
@@ -23,7 +23,11 @@ export interface ClusterFacts extends Values {
 
 interface From extends ValueSources {
   now: () => number;
-  awaited: Awaited;
+}
+
+/** What was there, by cluster. */
+export interface KeptOf extends Kept {
+  cluster: string;
 }
 
 export class AlertFacts {
@@ -44,6 +48,20 @@ export class AlertFacts {
 
   forget(cluster: string): void {
     for (const known of [this.#liveMs, this.#values]) known.delete(cluster);
+  }
+
+  /** What is different about what was there, since this was asked last. */
+  changes(): KeptOf[] {
+    return [...this.#values].flatMap(([cluster, values]) =>
+      values.memory.changes().map((one) => ({ cluster, ...one })),
+    );
+  }
+
+  /** Takes what was there before a start. */
+  restore(kept: readonly KeptOf[]): void {
+    const now = this.#from.now();
+    for (const { cluster, ...one } of kept)
+      if (this.#from.clusters.get(cluster)) this.#valuesOf(cluster).memory.restore([one], now);
   }
 
   read(past?: Past): ClusterFacts[] {

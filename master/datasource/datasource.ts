@@ -59,6 +59,8 @@ export interface ManagedDatasource extends SeenDatasource {
   tick(): void;
   /** What rules of alerts are judged by. */
   facts(past?: Past): ClusterFacts[];
+  /** What rules that miss something have seen, to be kept over a restart. */
+  seen: Pick<AlertFacts, "changes" | "restore">;
   /** How many objects and clusters there are, for the metrics. */
   sizes(): { objects: [KindKey, number][]; connections: [ClusterView["connection"], number][] };
   stop(): void;
@@ -214,6 +216,7 @@ export function createDatasource({
       metrics.sweep(time);
     },
     facts: (past?: Past) => facts.read(past),
+    seen: facts,
     sizes() {
       const count = { waiting: 0, connected: 0, silent: 0 };
       for (const id of clusters.ids()) count[clusters.connection(id, now())]++;

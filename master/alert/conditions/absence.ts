@@ -59,6 +59,12 @@ function* missing(
   else for (const kind of kinds) yield* facts.gone(kind, held);
 }
 
+/** What has to be remembered for a condition, by the names that the memory of values has for it. */
+export const rememberedFor = ({ what, of = "node", group, series, kinds = [] }: Absence): string[] =>
+  what === "values"
+    ? [`values\n${of}\n${group ?? anyOf(of)}\n${series ?? ""}`]
+    : kinds.map((kind) => `object\n${kind}`);
+
 /** Pods and workloads have one group. */
 export const anyOf = (of: string) => (of === "pod" || of === "workload" ? "usage" : "");
 

@@ -3,6 +3,7 @@ import type { Event } from "../../../wire/event.ts";
 import type { NodeMetricsSnapshot } from "../../../wire/metrics.ts";
 import { kindKeys, kinds } from "../../../wire/kinds.ts";
 import type { CertificateExpiry } from "../../../wire/status.ts";
+import type { Awaited } from "../awaited.ts";
 import type { ClusterViews } from "../cluster-views.ts";
 import type { Clusters } from "../clusters.ts";
 import type { NodeMetricsStore } from "../nodes.ts";
@@ -37,6 +38,7 @@ export interface Past {
 
 /** What values are read from. */
 export interface ValueSources {
+  awaited: Awaited;
   clusters: Clusters;
   objects: Objects;
   metrics: NodeMetricsStore;
@@ -75,6 +77,11 @@ export class LiveValues implements Values {
     return this;
   }
 
+  /** What was there, or is missed, to be kept over a restart. */
+  get memory(): Pick<Memory, "changes" | "restore"> {
+    return this.#memory;
+  }
+
   column(of: Measured, group: string, series: string): Column {
     if (of === "pod" || of === "workload")
       return group === "usage" || group === ""
@@ -101,12 +108,16 @@ export class LiveValues implements Values {
       held,
       this.#now,
       this.#liveMs ?? this.#now,
+      freshMs,
     ))
       if (this.#runs(one.subject)) yield one;
   }
 
   gone(kind: string, held: readonly Missing[] = []): Iterable<Missing> {
     const key = kindKeys.find((one) => kinds[one].kind === kind);
+    // Before the list has come after a start, what was missed is still, and nobody knows of the rest.
+    if (key && this.#from.awaited.of(this.#id, this.#now)?.kinds.includes(key))
+      return held.filter((one) => one.subject.kind === kind);
     return key
       ? this.#memory.objects(
           kind,

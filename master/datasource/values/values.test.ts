@@ -19,6 +19,7 @@ function start() {
       removed: [],
     });
   return {
+    datasource,
     list,
     measure: (more: object = {}) =>
       push("metrics_snapshot", {
@@ -32,6 +33,13 @@ function start() {
       ),
     [Symbol.dispose]: () => datasource.stop(),
   };
+}
+
+function tell(cluster: ReturnType<typeof start>, mounts: string[]): void {
+  cluster.list("node", [["n1", { summary: { name: "n1", ready: "True" } }]]);
+  cluster.list("job", []);
+  cluster.pods([]);
+  cluster.measure({ disk: mounts.map((mountPoint) => ({ mountPoint, total: 10, used: 1 })) });
 }
 
 const pod = (name: string, phase: string) => ({
@@ -109,6 +117,44 @@ describe("the values that rules read", () => {
     expect(rows(column("node", "", ""))).toEqual({ "Node n1": 1 });
     expect(rows(column("cluster", "cpu", "share"))).toEqual({ "Cluster  cpu": 0.5 });
     expect(rows(column("cluster", "memory", "used"))).toEqual({ "Cluster  memory": 40 });
+  });
+
+  test("that ended while no master ran are missed after it, once they would have come; a day after they went, no more", () => {
+    const kept = () => {
+      using before = start();
+      tell(before, ["/", "/data"]);
+      void [...before.facts().missing("node", "disk *", "share")];
+      return JSON.parse(JSON.stringify(before.datasource.seen.changes()));
+    };
+    using cluster = start();
+    const restore = kept();
+    now += 3_600_000;
+    cluster.datasource.seen.restore(restore);
+    const missed = () => {
+      tell(cluster, ["/"]);
+      return [...cluster.facts().missing("node", "disk *", "share")].map(({ group, lastMs }) => [
+        group,
+        now - lastMs,
+      ]);
+    };
+    expect(missed()).toEqual([]);
+    now += 59_000;
+    expect(missed()).toEqual([]);
+    now += 1000;
+    expect(missed()).toEqual([["disk /data", 60_000]]);
+    const [one, ...more] = cluster.datasource.seen.changes().filter((two) => two.goneMs !== undefined);
+    expect(one).toMatchObject({ cluster: id, one: { group: "disk /data" } });
+    expect(more).toEqual([]);
+    // A node that was taken away has no disk that anybody misses.
+    now += 1000;
+    cluster.list("node", []);
+    expect([...cluster.facts().missing("node", "disk *", "share")]).toEqual([]);
+    tell(cluster, ["/"]);
+    now += 24 * 3_600_000;
+    expect(missed()).toEqual([]);
+    expect(cluster.datasource.seen.changes()).toContainEqual(
+      expect.objectContaining({ key: one!.key, cluster: id }),
+    );
   });
 
   test("that are not there any more are missed for as long as what they are of is there", () => {
