@@ -1,4 +1,5 @@
-import { isWord, type Node, PatternError, parsePattern } from "./syntax.ts";
+import { type Node, PatternError, parsePattern } from "./syntax.ts";
+import { isWord } from "./character-classes.ts";
 
 const mostSteps = 10_000;
 /** Where groups are told, each step that begins or ends one writes all of them down anew. */

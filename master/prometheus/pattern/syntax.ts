@@ -1,6 +1,8 @@
+import { type CharacterClass, classOf, foldsOf, isWord, namedClass } from "./character-classes.ts";
+
 /** What a regular expression is made of. */
 export type Node =
-  | { type: "one"; is: (code: number) => boolean }
+  | { type: "one"; is: CharacterClass }
   | { type: "edge"; at: "start" | "end" | "word" | "inside" }
   | { type: "all"; of: Node[] }
   | { type: "any"; of: Node[] }
@@ -9,37 +11,9 @@ export type Node =
 
 export class PatternError extends Error {}
 
+const escapes: Record<string, number> = { n: 10, r: 13, t: 9, f: 12, v: 11, a: 7 };
 const mostRepeats = 1000;
 const mostDepth = 100;
-const classes: Record<string, (code: number) => boolean> = {
-  d: (code) => code >= 48 && code <= 57,
-  s: (code) => code === 32 || code === 9 || code === 10 || code === 12 || code === 13,
-  w: isWord,
-};
-const named: Record<string, RegExp> = {
-  alnum: /[0-9A-Za-z]/,
-  alpha: /[A-Za-z]/,
-  ascii: /[\x00-\x7f]/,
-  blank: /[\t ]/,
-  cntrl: /[\x00-\x1f\x7f]/,
-  digit: /[0-9]/,
-  graph: /[!-~]/,
-  lower: /[a-z]/,
-  print: /[ -~]/,
-  punct: /[!-/:-@[-`{-~]/,
-  space: /[\t\n\v\f\r ]/,
-  upper: /[A-Z]/,
-  word: /[0-9A-Za-z_]/,
-  xdigit: /[0-9A-Fa-f]/,
-};
-const escapes: Record<string, number> = { n: 10, r: 13, t: 9, f: 12, v: 11, a: 7 };
-
-export function isWord(code: number): boolean {
-  return (
-    (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || code === 95 || (code >= 97 && code <= 122)
-  );
-}
-
 /** Reads RE2's syntax: no look-around and no references back, which no machine could match in linear time. */
 export function parsePattern(text: string): { root: Node; groups: number; names: Map<string, number> } {
   const parser = new Parser(text);
@@ -199,7 +173,7 @@ class Parser {
 
   #set(): Node {
     const not = this.#take("^");
-    const parts: ((code: number) => boolean)[] = [];
+    const parts: CharacterClass[] = [];
     for (let first = true; first || !this.#sees("]"); first = false) {
       if (this.#at >= this.#text.length) throw new PatternError("missing ]");
       parts.push(this.#part());
@@ -212,13 +186,13 @@ class Parser {
     return { type: "one", is: not ? (code) => !folded(code) : folded };
   }
 
-  #part(): (code: number) => boolean {
+  #part(): CharacterClass {
     const [all, no, name] = /^\[:(\^?)(\w+):\]/.exec(this.#rest(14)) ?? [];
     if (all !== undefined) {
-      const of = Object.hasOwn(named, name!) ? named[name!]! : undefined;
+      const of = namedClass(name!);
       if (!of) throw new PatternError(`there is no class [:${name}:]`);
       this.#at += all.length;
-      return (code) => of.test(String.fromCodePoint(code)) !== (no === "^");
+      return no === "^" ? (code) => !of(code) : of;
     }
     const one = this.#member();
     if (typeof one === "function") return one;
@@ -230,7 +204,7 @@ class Parser {
     return (code) => code >= one && code <= last;
   }
 
-  #member(): number | ((code: number) => boolean) {
+  #member(): number | CharacterClass {
     const code = this.#text[this.#at++]!;
     if (code !== 92) return code;
     const next = this.#text[this.#at++];
@@ -257,15 +231,4 @@ class Parser {
     if (there) this.#at++;
     return there;
   }
-}
-
-function classOf(char: string): ((code: number) => boolean) | undefined {
-  const lower = char.toLowerCase();
-  const is = Object.hasOwn(classes, lower) ? classes[lower] : undefined;
-  return is && (char === lower ? is : (code) => !is(code));
-}
-
-function foldsOf(code: number): number[] {
-  const char = String.fromCodePoint(code);
-  return [code, char.toLowerCase().codePointAt(0)!, char.toUpperCase().codePointAt(0)!];
 }
