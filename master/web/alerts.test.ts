@@ -153,7 +153,21 @@ test("what fires stands on the overview and the page, is taken up, and silenced 
   expect(list).not.toContain(">Acknowledge</button>");
   const [, id = ""] = /id="a([0-9a-f]{16})"/.exec(list) ?? [];
   expect((await viewer.post("/alerts", { do: "acknowledge", id })).status).toBe(403);
-  expect((await operator.post("/alerts", { do: "acknowledge", id, note: "on it" })).status).toBe(303);
+  expect(await operator.get("/alerts?state=firing")).toContain(
+    'name="back" value="/alerts?state=firing"><button class="button">Acknowledge',
+  );
+  for (const path of [`/alerts/${id}`, "/alerts", "/alerts/silences", "/alerts/rules", "/alerts/channels"]) {
+    const ids = [...(await admin.get(path)).matchAll(/ id="([^"]+)"/g)].map(([, one]) => one!);
+    expect([path, ids.filter((one, at) => ids.indexOf(one) !== at)]).toEqual([path, []]);
+  }
+  // Who goes through the list stays in it.
+  const taken = await operator.post("/alerts", {
+    do: "acknowledge",
+    id,
+    note: "on it",
+    back: "/alerts?state=firing",
+  });
+  expect([taken.status, taken.location]).toEqual([303, "/alerts?state=firing"]);
   const detail = await operator.get(`/alerts/${id}`);
   for (const said of ["taken by operator", "on it", "Began to fire"]) expect(detail).toContain(said);
   expect(await admin.get(`/alerts/${id}`)).toContain("202 Accepted");

@@ -6,6 +6,7 @@ import type { Answer } from "../../notify/channel.ts";
 import { ChannelBody } from "../../notify/channels.ts";
 import { channelType } from "../../notify/registry.ts";
 import type { Action, ActionContext } from "../action.ts";
+import { safeBack } from "../back.ts";
 import { durationOf, placeOfForm, wordsIn, zoneOf, idOf, who } from "../alerting.ts";
 
 export const alertAcknowledge: Action = {
@@ -14,7 +15,8 @@ export const alertAcknowledge: Action = {
   role: "operator",
   async run(ctx) {
     await ctx.deps.alerting.acknowledge(who(ctx), idOf(ctx), ctx.form.get("note") ?? "");
-    return { to: `/alerts/${idOf(ctx)}` };
+    // Who goes through the list stays in it.
+    return { to: ctx.form.has("back") ? safeBack(ctx.form.get("back")) : `/alerts/${idOf(ctx)}` };
   },
 };
 

@@ -3,6 +3,7 @@ import { parseMatchers } from "../../alert/labels.ts";
 import { checkZone, ownZone } from "../../alert/times/zone.ts";
 import type { Action, ActionContext } from "../action.ts";
 import { idOf, knownCluster, momentIn, placeOfForm, who, zoneOf } from "../alerting.ts";
+import { safeBack } from "../back.ts";
 import { seenBy } from "../deps.ts";
 
 const path = "/alerts/silences";
@@ -43,7 +44,7 @@ export const silencePut: Action = {
       comment: form.get("comment") ?? "",
       ...timesOf(ctx),
     });
-    return { to: path };
+    return { to: form.has("back") ? safeBack(form.get("back")) : path };
   },
 };
 

@@ -29,7 +29,11 @@ export async function signedIn(
           ...(Array.isArray(fields) ? fields : Object.entries(fields)),
         ]).toString(),
       });
-      return { status: response.status, text: await response.text() };
+      return {
+        status: response.status,
+        location: response.headers.get("location"),
+        text: await response.text(),
+      };
     },
   };
 }

@@ -10,7 +10,7 @@ import { absent, facts, section } from "../detail/blocks.ts";
 import { alertBadges, alertForm, alertText, hidden } from "./common.ts";
 import { deliveriesTable } from "./deliveries.ts";
 import { escalationPart } from "./escalations.ts";
-import { alertObject, healthOf } from "./list.ts";
+import { alertHref, alertObject, healthOf } from "./list.ts";
 import { silenceButtons, silenceFields } from "./silence-form.ts";
 
 export interface AlertDetail {
@@ -30,7 +30,7 @@ export interface AlertDetail {
 export function alertPage(v: Viewing, data: AlertDetail): Record<string, Html> {
   return {
     head: head(v, data),
-    act: act(v, data),
+    take: act(v, data),
     escalation: escalationPart(v, data.escalations, data.channels),
     facts: section("facts", v.t.alerts.labels, labels(v, data)),
     history: section("history", v.t.alerts.history, history(v, data.history)),
@@ -56,7 +56,7 @@ function head(v: Viewing, { alert, muted }: AlertDetail): Html {
 
 function act(v: Viewing, { alert, mayAct, zone }: AlertDetail): Html {
   const t = v.t.alerts;
-  if (!mayAct || alert.state !== "firing") return absent("act");
+  if (!mayAct || alert.state !== "firing") return absent("take");
   const id = hidden("id", alert.fingerprint);
   const took = alert.ack
     ? alertForm(
@@ -71,11 +71,11 @@ function act(v: Viewing, { alert, mayAct, zone }: AlertDetail): Html {
         "acknowledge",
         html`${id}${field({ id: "ack-note", name: "note", label: t.note, hint: t.noteHint, maxlength: 500, autocomplete: "off" })}<div class="row"><button class="button primary">${t.acknowledge}</button></div>`,
       );
-  return html`<section id="act" class="panel" hx-morph-skip>${took}<details class="fold"><summary>${t.silence}</summary>${alertForm(
+  return html`<section id="take" class="panel" hx-morph-skip>${took}<details class="fold"><summary>${t.silence}</summary>${alertForm(
     v,
     "silences",
     "put",
-    html`${hidden("where", `cluster:${alert.cluster}`)}${hidden("namespace", alert.namespace)}${silenceFields(v, { matchers: matchersOf(alert) }, { zone })}${silenceButtons(v, 0)}`,
+    html`${hidden("back", alertHref(v, alert))}${hidden("where", `cluster:${alert.cluster}`)}${hidden("namespace", alert.namespace)}${silenceFields(v, { matchers: matchersOf(alert) }, { zone })}${silenceButtons(v, 0)}`,
   )}</details></section>`;
 }
 

@@ -117,7 +117,7 @@ function row(v: Viewing, one: AlertView, data: AlertsData, many: boolean): Html 
             v,
             "alerts",
             "acknowledge",
-            html`${hidden("id", one.fingerprint)}<button class="button">${t.acknowledge}</button>`,
+            html`${hidden("id", one.fingerprint)}${hidden("back", withQuery(v.path, v.query, {}))}<button class="button">${t.acknowledge}</button>`,
             "inline",
           )
         : nothing

@@ -30,7 +30,15 @@ export function rulesPage(v: Viewing, data: RulesData, form?: AlertForm): Record
   // What somebody is at stands before the long list.
   const edits = v.query.has("edit") || v.query.has("new") || form?.do === "put" || form?.do === "preview";
   return {
-    head: alertsHead(v, "rules", data.rules.length),
+    head: alertsHead(
+      v,
+      "rules",
+      data.rules.length,
+      // The list is long, and what adds one stands below it.
+      edits || data.places.length === 0
+        ? nothing
+        : html`<a class="button" href="#edit">${v.t.alerts.rules.add}</a>`,
+    ),
     files: filesInTrouble(v, data.files),
     ...(edits ? { edit } : {}),
     list: table(v, data, form),

@@ -42,7 +42,7 @@ export function silenceEditor(v: Viewing, data: SilenceFormData, form?: AlertFor
     v,
     "silences",
     "put",
-    html`${hidden("id", edited?.id ?? "")}${wholeFault(v, posted, posted?.do ?? "", ownFields)}${place}${silenceFields(v, shown, { zone: data.zone, form: posted, edited })}${openingPart(data)}${hiddenList(v, data.preview, "silence-preview")}${silenceButtons(v, data.preview?.length ?? 0, edited)}`,
+    html`${hidden("id", edited?.id ?? "")}${posted && values?.back ? hidden("back", values.back) : nothing}${wholeFault(v, posted, posted?.do ?? "", ownFields)}${place}${silenceFields(v, shown, { zone: data.zone, form: posted, edited })}${openingPart(data)}${hiddenList(v, data.preview, "silence-preview")}${silenceButtons(v, data.preview?.length ?? 0, edited)}`,
   );
   if (edited)
     return html`<section id="edit" class="panel" hx-morph-skip><h2>${t.change}</h2>${content}</section>`;
