@@ -15,7 +15,7 @@ export interface Command {
 /** The caller used the command wrongly; the message says what would be right. */
 export class UsageError extends Error {}
 
-export function helpOf(command: Command): string {
+function helpOf(command: Command): string {
   const lines = [`Usage: atlhyper ${command.usage}`, "", command.summary];
   const options = { ...command.options, "--help": "this text" };
   const width = Math.max(...Object.keys(options).map((name) => name.length));

@@ -15,7 +15,7 @@ export interface PairFiles {
 }
 
 /** Reads both files; throws an Error that says which of them is wrong, and how. */
-export function readPair({ tlsCert, tlsKey }: PairFiles): Pair {
+function readPair({ tlsCert, tlsKey }: PairFiles): Pair {
   const cert = read("ATLHYPER_TLS_CERT", tlsCert);
   const key = read("ATLHYPER_TLS_KEY", tlsKey);
   const certificate = attempt(

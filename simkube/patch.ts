@@ -4,7 +4,7 @@ import { type Fields, isFields, type Json } from "./object.ts";
 const merge = "application/merge-patch+json";
 const strategic = "application/strategic-merge-patch+json";
 const operations = "application/json-patch+json";
-export const patchTypes = [operations, merge, strategic];
+const patchTypes = [operations, merge, strategic];
 
 /** The object with a patch applied, by its content type; the object itself stays as it is. */
 export function applyPatch(object: Fields, patch: unknown, contentType: string): Fields {

@@ -54,7 +54,7 @@ interface NavItem {
   role?: Role;
 }
 
-export const navItems: readonly NavItem[] = [
+const navItems: readonly NavItem[] = [
   { key: "overview", path: "/", icon: "overview", go: "o", phone: true },
   { key: "nodes", path: "/nodes", icon: "nodes", go: "n" },
   { key: "pods", path: "/pods", icon: "pods", go: "p", phone: true },

@@ -41,7 +41,7 @@ export interface ExecutorTimes {
 const defaultTimes: ExecutorTimes = { verifyMs: 660_000, awayMs: 120_000 };
 
 /** How long a command is left to another agent before this one tries it again. */
-export const takenOverMs = 60_000;
+const takenOverMs = 60_000;
 
 const stopMs = 1500;
 

@@ -58,7 +58,7 @@ export async function runExecPlugin(
   return parseExecCredential(output, command);
 }
 
-export function parseExecCredential(output: string, command: string): ExecCredential {
+function parseExecCredential(output: string, command: string): ExecCredential {
   let status: Record<string, unknown> | undefined;
   try {
     status = (JSON.parse(output) as { status?: Record<string, unknown> } | null)?.status;

@@ -7,7 +7,7 @@ import type { Resource } from "../kube/resource.ts";
 import { commandAnnotation, type Json, type OperationContext } from "./operation.ts";
 
 /** What stands in the place of a Secret's value; a manifest with it in it is never applied. */
-export const maskPattern = /^<masked: \d+ bytes>$/;
+const maskPattern = /^<masked: \d+ bytes>$/;
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
 /** The object that a command's target names: {apiVersion, kind, ns?, name}. */

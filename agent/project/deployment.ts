@@ -4,7 +4,7 @@ import type { DeploymentObject, ReplicaSetObject } from "./kube.ts";
 import { deploymentRollout } from "./rollout.ts";
 import { imagesOf, templateOf } from "./template.ts";
 
-export const revisionAnnotation = "deployment.kubernetes.io/revision";
+const revisionAnnotation = "deployment.kubernetes.io/revision";
 
 /** Without its ReplicaSets: `joinRevisions` brings those, since they change on their own. */
 export function projectDeployment(object: DeploymentObject): Omit<Deployment, "replicaSets"> {

@@ -82,6 +82,6 @@ export function terminatedReason({ reason, signal, exitCode }: ContainerTerminat
   return signal ? `Signal:${signal}` : `ExitCode:${exitCode}`;
 }
 
-export function hasCondition(pod: PodObject, type: string): boolean {
+function hasCondition(pod: PodObject, type: string): boolean {
   return pod.status?.conditions?.some((one) => one.type === type && one.status === "True") ?? false;
 }

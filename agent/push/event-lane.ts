@@ -82,7 +82,7 @@ export class EventLane implements Lane {
   }
 }
 
-export function legacyForm(event: Event): LegacyEvent {
+function legacyForm(event: Event): LegacyEvent {
   return {
     Timestamp: new Date(event.ts_ms).toISOString(),
     Kind: event.kind,

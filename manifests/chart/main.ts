@@ -12,7 +12,7 @@ import { overlayValues, valuesOf } from "./values.ts";
 const root = resolve(import.meta.dir, "../..");
 
 /** The chart's files by name, of the manifests as they are. Needs kubectl, and no Helm. */
-export async function chartFiles(): Promise<Record<string, string>> {
+async function chartFiles(): Promise<Record<string, string>> {
   // All that there is: what is not there by default is behind a value.
   const objects = await objectsOf("certificates");
   const files: Record<string, string> = {

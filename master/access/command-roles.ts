@@ -2,7 +2,7 @@ import type { CommandType } from "../../wire/command-names.ts";
 import type { Role } from "./principal.ts";
 
 /** The role that each type of command needs where its object is. */
-export const commandRoles: Readonly<Record<CommandType, Role>> = {
+const commandRoles: Readonly<Record<CommandType, Role>> = {
   PodGetLogs: "viewer",
   PodLogsFollow: "viewer",
   ResourceGet: "viewer",

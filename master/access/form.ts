@@ -8,7 +8,7 @@ export function formToken(key: Uint8Array, sessionHash: string): string {
   return new Bun.CryptoHasher("sha256", key).update(`form:${sessionHash}`).digest("base64url");
 }
 
-export function sameText(a: string, b: string): boolean {
+function sameText(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
   return left.length === right.length && timingSafeEqual(left, right);
 }

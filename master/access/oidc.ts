@@ -17,7 +17,7 @@ import type { Sessions } from "./sessions.ts";
 
 /** From the button until the browser comes back. */
 const awayMs = 10 * 60_000;
-export const callbackPath = "/sign-in/oidc/callback";
+const callbackPath = "/sign-in/oidc/callback";
 
 /** What a browser takes along to the provider, sealed in a cookie. */
 interface Away {

@@ -2,8 +2,8 @@ import { Turns } from "../../kit/turns.ts";
 import { problem } from "../../wire/problem.ts";
 import type { Breached } from "./breached.ts";
 
-export const shortestPassword = 10;
-export const longestPassword = 200;
+const shortestPassword = 10;
+const longestPassword = 200;
 /** How many hashes are computed at a time, so that many sign-ins at once do not exhaust memory, and how many wait. */
 const atOnce = 2;
 const waitingAtMost = 50;

@@ -14,7 +14,7 @@ import type { Route } from "./routes.ts";
 
 const moment = T.Optional(T.Integer({ description: "ms since 1970" }));
 
-export const CommandShape = T.Object({
+const CommandShape = T.Object({
   id: T.String(),
   cluster: T.String(),
   type: T.String(),

@@ -133,7 +133,7 @@ export function createControlRoutes(parts: MasterParts, patience: Patience) {
   }
 }
 
-export function demandPerson(principal: Principal | undefined): Principal {
+function demandPerson(principal: Principal | undefined): Principal {
   if (!principal) throw problem(401, "sign in, or send an API token");
   if (principal.kind === "cluster") throw problem(403, "an agent's token asks for no commands");
   return principal;

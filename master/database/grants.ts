@@ -145,4 +145,4 @@ export async function changeGrant(db: Database, id: string, grant: Grant): Promi
 }
 
 /** Whether a grant is for the whole installation. */
-export const isWhole = (grant: Grant): boolean => !grant.tenant && !grant.clusters && !grant.namespaces;
+const isWhole = (grant: Grant): boolean => !grant.tenant && !grant.clusters && !grant.namespaces;

@@ -1,7 +1,7 @@
 /** Random values that are credentials, and how they are kept: only their SHA-256, since 256 random bits need no salt. */
 
 /** Told apart by what stands before them, so that people and secret scanners recognise one that leaked. */
-export const prefixes = {
+const prefixes = {
   cluster: "atlc_",
   api: "atla_",
   setup: "atls_",

@@ -4,7 +4,7 @@ const points = 30;
 const pointMs = 30_000;
 const slotsPerSlab = 512;
 /** A value older than this is not what something uses now. */
-export const currentForMs = 120_000;
+const currentForMs = 120_000;
 
 interface Slab {
   cpu: Float32Array;

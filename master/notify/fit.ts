@@ -19,7 +19,7 @@ export interface Fitting {
 }
 
 /** One alert with a long text leaves room for the others; written with escapes it is five times as long at most. */
-export const mostOfLine = 500;
+const mostOfLine = 500;
 const tail = (count: number) => `… and ${count} more`;
 const mostOfTail = 24;
 

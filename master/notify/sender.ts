@@ -34,7 +34,7 @@ export interface SenderOptions {
 }
 
 /** So long a delivery is tried again. */
-export const giveUpMs = 24 * 3_600_000;
+const giveUpMs = 24 * 3_600_000;
 const longestRetryMs = 10 * 60_000;
 
 /**

@@ -48,7 +48,7 @@ export function parseDegrees(text: string | undefined): number | undefined {
 }
 
 /** See Documentation/hwmon/sysfs-interface.rst and Documentation/driver-api/thermal/sysfs-api.rst. */
-export function findSensors(context: Context): Sensor[] {
+function findSensors(context: Context): Sensor[] {
   const chips = findChips(context);
   const found = new Map<string, Sensor>();
   for (const sensor of [...chips.flatMap((chip) => chip.sensors), ...findZones(context, chips)]) {

@@ -21,7 +21,7 @@ export function loadFixture(machine: (typeof machines)[number]): Fixture {
   return parseFixture(readFileSync(join(import.meta.dir, "../testdata", `${machine}.txt`), "utf8"));
 }
 
-export function parseFixture(text: string): Fixture {
+function parseFixture(text: string): Fixture {
   const fixture: Fixture = { files: new Map(), later: new Map(), links: new Map(), sizes: new Map() };
   for (const section of text.split(/^== /m).slice(1)) {
     const end = section.indexOf("\n");

@@ -30,7 +30,7 @@ export function targetsThatRun(): Target[] {
 }
 
 export const probeEntry = new URL("../native/main.ts", import.meta.url).pathname;
-export const trialEntry = new URL("trial-native.ts", import.meta.url).pathname;
+const trialEntry = new URL("trial-native.ts", import.meta.url).pathname;
 
 /** How a program is built. */
 export type Kind = "released" | "sanitized" | "for old kernels";

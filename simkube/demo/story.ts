@@ -12,7 +12,7 @@ interface Chapter {
 }
 
 /** A round of the story lasts this long; then it begins again. */
-export const roundSeconds = 24 * 60;
+const roundSeconds = 24 * 60;
 
 const minutes = (count: number) => count * 60;
 
@@ -51,7 +51,7 @@ const badRollout = (
 
 const MiB = 2 ** 20;
 
-export const chapters: Chapter[] = [
+const chapters: Chapter[] = [
   fault("crash loop", 0, 9, {
     namespace: "shop",
     app: "payments-worker",

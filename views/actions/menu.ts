@@ -5,7 +5,7 @@ import { dialogHref, type Offer, offersOf, reasonText } from "./offers.ts";
 import type { ActionKey, ActionObject } from "./registry.ts";
 
 /** Menu entries, those that cannot be done with their reason under them. */
-export function menuItems(v: Viewing, offers: readonly Offer[]): Html {
+function menuItems(v: Viewing, offers: readonly Offer[]): Html {
   if (offers.length === 0) return html`<p class="soft">${v.t.actions.none}</p>`;
   return html`${offers.map((offer) => item(v, offer))}`;
 }

@@ -12,7 +12,7 @@ export interface ActionObject {
   row: Row<AnyItem>;
 }
 
-export const actionKeys = [
+const actionKeys = [
   "logs",
   "terminal",
   "restart",

@@ -99,7 +99,7 @@ function buttons(v: Viewing, { command, mayAct, mayApprove }: CommandData): Html
 }
 
 /** The dialog that asks for the same again, with what was entered; undefined where the command has none. */
-export function repeatHref(command: CommandView): string | undefined {
+function repeatHref(command: CommandView): string | undefined {
   const { kind, namespace, name } = targetOf(command);
   const key = keyOfKind(kind);
   if (!key) return undefined;

@@ -33,7 +33,7 @@ export interface Vocabulary {
  * quoted, so that nothing in it is an operator. A plain word of three letters or more matches words that begin
  * so. Undefined when something was typed that holds no word at all: that matches nothing.
  */
-export function textTerms(q: string, vocabulary: Vocabulary): string[] | undefined {
+function textTerms(q: string, vocabulary: Vocabulary): string[] | undefined {
   const clean = q.slice(0, longest).replace(/[\0\ue000-\uf8ff]|\p{Cs}/gu, " ");
   const terms: string[] = [];
   for (const [, phrase, word] of clean.matchAll(/"([^"]*)"?|([^\s"]+)/g)) {

@@ -15,7 +15,7 @@ export const eventsPage: Page = {
 };
 
 /** What the page's URL asks for. Anything that makes no sense counts as not said. */
-export function eventQuery(v: Viewing): EventQuery {
+function eventQuery(v: Viewing): EventQuery {
   const text = (name: string) => v.query.get(name)?.slice(0, 500) || undefined;
   const severity = text("severity");
   const range = ranges[text("range") as keyof typeof ranges];

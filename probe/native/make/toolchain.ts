@@ -18,7 +18,7 @@ export class Missing extends Error {}
 const otherwise =
   "On other systems: docker build -f manifests/images/probe.Dockerfile --target binaries -o dist .";
 
-export function toolchainFolder(): string {
+function toolchainFolder(): string {
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
   return resolve(process.env.ATLHYPER_TOOLCHAIN || join(cache, "atlhyper", `toolchain-${release}-${layout}`));
 }

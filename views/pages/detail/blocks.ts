@@ -35,7 +35,7 @@ function there(value: Content): boolean {
 }
 
 /** Whether a part has anything to show at all. */
-export function orNothing(value: Html, soft: string): Html {
+function orNothing(value: Html, soft: string): Html {
   return value === nothing ? html`<p class="soft">${soft}</p>` : value;
 }
 

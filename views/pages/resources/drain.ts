@@ -27,7 +27,7 @@ export interface DrainData {
   idem: string;
 }
 
-export const drainPath = (cluster: string, node: string): string =>
+const drainPath = (cluster: string, node: string): string =>
   `/drain/${encodeURIComponent(cluster)}/${encodeURIComponent(node)}`;
 
 /** Which pods would go, which hold it up and why, and the button that says how many it drains. */
