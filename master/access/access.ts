@@ -9,8 +9,8 @@ import type { ClusterPrincipal, Grant, Principal, Role, UserPrincipal, Where } f
 import type { Sight } from "./sight.ts";
 
 export interface AccessOptions {
-  /** Where sign-ins are recorded; nowhere by default. */
-  audit?: Pick<Audit, "record">;
+  /** Where sign-ins are recorded. */
+  audit: Pick<Audit, "record">;
   /** What secrets are encrypted with; a new one at each start by default, which makes them good for one run. */
   key?: Uint8Array;
   /** The provider by which people may come in. */

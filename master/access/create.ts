@@ -1,7 +1,5 @@
-import { noAudit } from "../audit/audit.ts";
 import { bindCluster } from "../database/clusters.ts";
 import type { Database } from "../database/database.ts";
-import { anyUser } from "../database/users.ts";
 import { problem } from "../../wire/problem.ts";
 import { requestInfo } from "../requests.ts";
 import type { Access, AccessOptions } from "./access.ts";
@@ -29,7 +27,7 @@ export function createAccess(db: Database, options: AccessOptions): Access {
   const key = options.key ?? crypto.getRandomValues(new Uint8Array(32));
   const secondFactors = new SecondFactors(db, new Sealed(key, "second factor"), now);
 
-  const { oidc, audit = noAudit, owners = new Map<string, string>() } = options;
+  const { oidc, audit, owners = new Map<string, string>() } = options;
   const tenantOf = (cluster: string) => owners.get(cluster);
   const invitations = createInvitations(db, sessions, passwords, now, audit, oidc?.only);
 
@@ -90,9 +88,4 @@ function anotherCluster() {
     403,
     "this token belongs to another cluster: its first message bound it; add this cluster to get a token for it",
   );
-}
-
-/** Whether nobody can sign in yet, so that pages lead to the setup. */
-export async function needsSetup(db: Database): Promise<boolean> {
-  return !(await anyUser(db));
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { noAudit } from "../audit/testing.ts";
 import { createAccess } from "./create.ts";
 import type { UserPrincipal } from "./principal.ts";
 import {
@@ -52,6 +53,11 @@ test("a form from another site is refused whatever its token, also the sign-in f
 test("form tokens hold over a restart", async () => {
   const { access, db, clock } = setUp();
   const ada = await firstAdministrator(access);
-  const again = createAccess(db, { sessionIdleMs: hour, sessionMaxMs: hour, now: () => clock.ms });
+  const again = createAccess(db, {
+    audit: noAudit,
+    sessionIdleMs: hour,
+    sessionMaxMs: hour,
+    now: () => clock.ms,
+  });
   expect(await again.authenticate(withCookie(ada.cookie))).toEqual(ada.principal);
 });

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { Secret, TOTP } from "otpauth";
 import { ProblemError } from "../../wire/problem.ts";
 import { openDatabase } from "../database/database.ts";
+import { noAudit } from "../audit/testing.ts";
 import { createAccess } from "./create.ts";
 
 const password = "a long enough password";
@@ -11,6 +12,7 @@ async function start() {
   let now = 1_800_000_000_000;
   const database = openDatabase(":memory:");
   const access = createAccess(database, {
+    audit: noAudit,
     sessionIdleMs: 3_600_000,
     sessionMaxMs: 86_400_000,
     argon2: { memoryCost: 8, timeCost: 1 },

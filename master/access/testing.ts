@@ -1,3 +1,4 @@
+import { noAudit } from "../audit/testing.ts";
 import { openDatabase } from "../database/database.ts";
 import type { ProblemError } from "../../wire/problem.ts";
 import type { Access, AccessOptions, Origin, SignedIn } from "./access.ts";
@@ -11,6 +12,7 @@ export function setUp(options: Partial<AccessOptions> = {}) {
   const clock = { ms: 1_800_000_000_000 };
   const db = openDatabase(":memory:");
   const access = createAccess(db, {
+    audit: noAudit,
     sessionIdleMs: 12 * hour,
     sessionMaxMs: 7 * 24 * hour,
     now: () => clock.ms,

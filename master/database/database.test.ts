@@ -3,7 +3,6 @@ import { expect, test } from "bun:test";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Type as T } from "@sinclair/typebox";
 import type { ProblemError } from "../../wire/problem.ts";
 import {
   addCluster,
@@ -18,7 +17,6 @@ import { InUseError, openDatabase } from "./database.ts";
 import { eventMigrations } from "./events/migrations.ts";
 import { migrate, NewerDatabaseError } from "./migrate.ts";
 import { mainMigrations } from "./migrations.ts";
-import { readSetting, writeSetting } from "./settings.ts";
 import { looksLikeToken, tokenHash } from "./token.ts";
 import { createClusterToken, createToken, findToken, listTokens, rotateClusterToken } from "./tokens.ts";
 
@@ -175,20 +173,6 @@ test("tokens are told apart by their prefix and listed without their text", asyn
   const api_tokens = await listTokens(db, { kind: "api" });
   expect(api_tokens).toMatchObject([{ name: "ci", role: "viewer" }]);
   expect(JSON.stringify(api_tokens)).not.toContain(api.slice(5));
-});
-
-test("a setting has its fallback until it is set, and again when what is stored has another shape", async () => {
-  const db = openDatabase(":memory:");
-  const setting = { key: "days", schema: T.Integer({ minimum: 1 }), fallback: 30 };
-  expect(await readSetting(db, setting)).toBe(30);
-  await writeSetting(db, setting, 7);
-  await writeSetting(db, setting, 8);
-  expect(await readSetting(db, setting)).toBe(8);
-  await expect(writeSetting(db, setting, 0)).rejects.toThrow(TypeError);
-  db.main.run("UPDATE settings SET value = '\"x\"'");
-  expect(await readSetting(db, setting)).toBe(30);
-  db.main.run("UPDATE settings SET value = '{'");
-  expect(await readSetting(db, setting)).toBe(30);
 });
 
 test("a cluster's new token is good beside the old one, until that ends", async () => {
