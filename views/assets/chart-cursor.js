@@ -2,6 +2,7 @@
 // time that is being selected. Everything is in the page without it but this.
 import { formatUnit, scaleOf } from "../parts/chart-scale.ts";
 import { charts, momentAt, momentsOf, plotOf, spanOf, textsAt, unitAt } from "./chart-read.js";
+import { localMark } from "./chart-time.js";
 
 const { lang } = document.documentElement;
 const minutes = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
@@ -91,12 +92,25 @@ const observer = new MutationObserver((changes) => {
 
 function refresh() {
   for (const chart of charts()) {
-    for (const text of chart.querySelectorAll("text[data-t]"))
-      set(text, labels[text.dataset.by].format(+text.dataset.t));
+    for (const text of chart.querySelectorAll("text[data-t]")) mark(chart, text);
     show(chart);
   }
   keepLarge();
   observer.takeRecords();
+}
+
+/** What would lie at an edge, where it does not fit, is left out. */
+function mark(chart, text) {
+  const { t, every, by } = text.dataset;
+  const ms = localMark(+t, +every);
+  if (ms !== +t) {
+    const { fromMs, spanMs } = spanOf(chart);
+    const share = (ms - fromMs) / spanMs;
+    attribute(text, "x", `${(share * 100).toFixed(1)}%`);
+    attribute(text, "text-anchor", "middle");
+    attribute(text, "visibility", share < 0.04 || share > 0.96 ? "hidden" : "visible");
+  }
+  set(text, labels[by].format(ms));
 }
 
 const opened = new Set();

@@ -35,3 +35,24 @@ export function rounded({ fromMs, toMs }, mostMs) {
 export function scaled({ fromMs, toMs }, factor, atMs) {
   return { fromMs: atMs - (atMs - fromMs) * factor, toMs: atMs + (toMs - atMs) * factor };
 }
+
+/**
+ * The mark of an axis at the round time of the browser's own zone that is nearest to one of UTC, of marks so far apart:
+ * six hours and days begin at midnight there, also on days on which clocks change.
+ */
+export function localMark(ms, everyMs) {
+  // The same hour and minute, here.
+  const here = (at) => {
+    const time = new Date(at);
+    return new Date(
+      time.getUTCFullYear(),
+      time.getUTCMonth(),
+      time.getUTCDate(),
+      time.getUTCHours(),
+      time.getUTCMinutes(),
+    ).getTime();
+  };
+  // By the same for all of a chart, or one would be missing where clocks change, by an hour.
+  const by = 3_600_000 % everyMs === 0 ? ms : Date.UTC(2026, 0);
+  return here(ms - Math.round((here(by) - by) / everyMs) * everyMs);
+}

@@ -33,7 +33,7 @@ const mostMarks = (step: number) => (step < day ? 7 : 5);
 /** From here on a day would not be told from the same one of another year. */
 const years = 360 * day;
 
-/** Marks at round times, which nearly every zone has in common; UTC until the browser says its own. */
+/** Marks at round times of UTC, until the browser puts them at those of its own zone. */
 export function timeMarks(toMs: number, spanMs: number): Content {
   const every = markSteps.find((step) => spanMs / step <= mostMarks(step)) ?? markSteps.at(-1)!;
   // What the browser writes there.
@@ -47,7 +47,7 @@ export function timeMarks(toMs: number, spanMs: number): Content {
     if (anchor !== "middle" && spanMs / every > 4) continue;
     const text = new Date(ms).toISOString();
     marks.push(
-      html`<text x="${Number((share * 100).toFixed(1))}%" y="12" text-anchor="${anchor}" data-t="${ms}" data-by="${by}">${text.slice(from, to)}</text>`,
+      html`<text x="${Number((share * 100).toFixed(1))}%" y="12" text-anchor="${anchor}" data-t="${ms}" data-every="${every}" data-by="${by}">${text.slice(from, to)}</text>`,
     );
   }
   return marks;
