@@ -271,18 +271,26 @@ export async function startTwoTenants() {
     return [...found];
   }
 
-  async function textOf(address: string, headers: Record<string, string>) {
+  async function textOf(
+    address: string,
+    headers: Record<string, string>,
+    enough: (text: string) => boolean = () => true,
+  ) {
     const response = await fetch(master.url + address, { headers, redirect: "manual" });
     if (!response.headers.get("content-type")?.includes("event-stream"))
       return { status: response.status, text: await response.text() };
-    // What a page's stream sends at once.
+    // What a page's stream sends at once, and for a moment after `enough` of it.
     const reader = response.body!.getReader();
     let text = "";
-    const until = Date.now() + 600;
-    while (Date.now() < until) {
-      const more = await Promise.race([reader.read(), Bun.sleep(Math.max(1, until - Date.now()))]);
-      if (!more || more.done) break;
+    let until = Date.now() + 600;
+    let next = reader.read();
+    for (const end = Date.now() + 10_000; Date.now() < until && Date.now() < end; ) {
+      if (!enough(text)) until = Date.now() + 600;
+      const more = await Promise.race([next, Bun.sleep(Math.max(1, until - Date.now()))]);
+      if (!more) continue;
+      if (more.done) break;
       text += new TextDecoder().decode(more.value);
+      next = reader.read();
     }
     await reader.cancel();
     return { status: response.status, text };

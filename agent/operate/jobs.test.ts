@@ -3,7 +3,7 @@ import { kinds } from "../../simkube/kinds.ts";
 import { startOperating, workload } from "../testing/operate.ts";
 import { until } from "../testing/wire-master.ts";
 
-const lab = await startOperating();
+const lab = await startOperating({ verifyMs: 4000 });
 afterAll(() => lab[Symbol.asyncDispose]());
 
 test("a CronJob is run now, once, under a name that follows from the command", async () => {

@@ -13,7 +13,14 @@ import { startWireMaster } from "./wire-master.ts";
 const haste = 60;
 
 /** A demo cluster in a hurry, and an agent's control loop on it: what operations are tested with. */
-export async function startOperating(rules: CommandRules = defaultRules) {
+export async function startOperating({
+  rules = defaultRules,
+  /** So long it is watched for what it should come to. */
+  verifyMs = 15_000,
+}: {
+  rules?: CommandRules;
+  verifyMs?: number;
+} = {}) {
   const fromMs = Date.parse("2026-11-23T06:00:30Z");
   const startMs = Date.now();
   const demo = await startDemo({
@@ -31,7 +38,7 @@ export async function startOperating(rules: CommandRules = defaultRules) {
     rules,
     legacy: false,
     events: createEvents(() => {}),
-    times: { backoffMs: 10, backoffMaxMs: 50, verifyMs: 4000 },
+    times: { backoffMs: 10, backoffMaxMs: 50, verifyMs },
   });
   return {
     demo,
@@ -43,11 +50,11 @@ export async function startOperating(rules: CommandRules = defaultRules) {
         .filter(({ metadata }) => metadata.labels?.app === app && !metadata.deletionTimestamp),
     /** Runs a command to its end. */
     run: (type: string, target: Record<string, string>, args?: Record<string, unknown>): Promise<AckResult> =>
-      master.control.run({ type, target, args, createdAt_ms: Date.now() }, 8000),
+      master.control.run({ type, target, args, createdAt_ms: Date.now() }, 18_000),
     /** What a command recorded before it changed anything. */
     recorded: (id: string) => master.control.told.find((one) => one.commandID === id && one.before)?.before,
     /** Takes a command back, as the master would. */
-    undo: ({ undo }: AckResult) => master.control.run({ ...undo!, createdAt_ms: Date.now() }, 8000),
+    undo: ({ undo }: AckResult) => master.control.run({ ...undo!, createdAt_ms: Date.now() }, 18_000),
     /** Writes to an object past everybody. */
     edit(kind: Kind, namespace: string | undefined, name: string, spec: Fields): Stored {
       const object = demo.rest.get(kind, namespace, name);
