@@ -23,6 +23,8 @@ const troubled = pods / 20;
 const ruleCount = small ? 100 : 1000;
 const rounds = small ? 20 : 200;
 
+const start = Date.now();
+let now = start;
 const hub = createMemoryHub({ ttlMs: 1000, maxRecords: 10, maxBytes: 1e6 });
 const datasource = createDatasource({ hub, silentAfterMs: 90_000, now: () => now });
 const id = "c1";
@@ -37,8 +39,6 @@ const list = (source: string, items: object[]) =>
     tsMs: Date.now(),
     payload: { mode: "full", items, removed: [] },
   } as never);
-const start = Date.now();
-let now = start;
 list(
   "node_list_snapshot",
   Array.from({ length: nodes }, (_, n) =>

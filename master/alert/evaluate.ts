@@ -71,6 +71,7 @@ export function* evaluation(given: Given): Generator<void, Map<string, AlertView
   const rules = new Map<string, Rule>();
   const skipped = new Set<string>();
   const byRule = heldByRule(alerts);
+  if (given.rules.some(overPods)) for (const cluster of facts) yield* cluster.ready?.() ?? [];
   paced.begin();
   for (const rule of given.rules) {
     if (!rule.enabled) continue;
@@ -102,6 +103,9 @@ export function* evaluation(given: Given): Generator<void, Map<string, AlertView
   }
   return next;
 }
+
+const overPods = ({ enabled, condition }: Rule) =>
+  enabled && "of" in condition && (condition.of === "pod" || condition.of === "workload");
 
 function heldByRule(alerts: Alerts): Map<string, AlertView[]> {
   const byRule = new Map<string, AlertView[]>();

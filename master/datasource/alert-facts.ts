@@ -15,6 +15,8 @@ export interface ClusterFacts extends Values {
   now: number;
   /** Whether what is known of it is of now: not while its agent is silent, nor before it told everything anew. */
   live: boolean;
+  /** Makes ready what rules over pods and workloads read, in steps between which others get their turn. */
+  ready?(): Iterable<undefined>;
   /** Whether all that is known of it is from before the master's start, and its agent is about to tell. */
   starting?: boolean;
   faults: readonly Fault[];
@@ -87,6 +89,7 @@ export class AlertFacts {
         const entry = key && objects.tables[key].get(id, namespace === "" ? name : `${namespace}/${name}`);
         return entry ? this.#labelsOf(entry) : none;
       },
+      ready: () => values.ready(),
       column: (of, group, series) => values.column(of, group, series),
       window: (line, ms) => values.window(line, ms),
       missing: (of, group, series, held) => values.missing(of, group, series, held),

@@ -3,7 +3,7 @@ import type { AlertView } from "../../../views/alert-model.ts";
 import type { ClusterFacts } from "../../datasource/alert-facts.ts";
 import type { Missing } from "../../datasource/values/measured.ts";
 import { checkLine } from "./check-line.ts";
-import type { ConditionType, Instance } from "./condition.ts";
+import type { ConditionType } from "./condition.ts";
 import { globsOf } from "./glob.ts";
 import { instanceOf, lineInScope, nameOf } from "./lines.ts";
 import type { ConditionOf } from "./schema.ts";
@@ -12,11 +12,15 @@ type Absence = ConditionOf<"absence">;
 
 /** What was there and is not: since it was seen last. How long it has to be away is the rule's own time. */
 export const absenceCondition: ConditionType<Absence> = {
-  find(rule, condition, facts, was) {
+  *find(rule, condition, facts, was) {
     const names = globsOf(condition.names);
-    const found: Instance[] = [];
     // After a restart, what was missed before is still looked for.
     for (const one of missing(condition, facts, [...was.held()].map(heldAs))) {
+      // Others get their turn.
+      if (!one) {
+        yield;
+        continue;
+      }
       const { subject, lastMs } = one;
       if (condition.kinds && !condition.kinds.includes(subject.kind)) continue;
       if (names && !names(subject.name)) continue;
@@ -24,9 +28,8 @@ export const absenceCondition: ConditionType<Absence> = {
       // The labels of what is gone are not known.
       if (condition.what === "values" && !lineInScope(rule, facts, subject)) continue;
       const what = condition.what === "object" ? "the object is not there any more" : noValues(one);
-      found.push(instanceOf(rule, facts, one, { message: what, sinceMs: lastMs, tells: "message" }));
+      yield instanceOf(rule, facts, one, { message: what, sinceMs: lastMs, tells: "message" });
     }
-    return found;
   },
   unknown: () => false,
   everyMs: () => 5000,

@@ -82,6 +82,11 @@ export class LiveValues implements Values {
     return this.#memory;
   }
 
+  /** Makes ready what rules over pods read, in steps. */
+  ready(): Generator<undefined, void> {
+    return this.#pods.ready(this.#now);
+  }
+
   column(of: Measured, group: string, series: string): Column {
     if (of === "pod" || of === "workload")
       return group === "usage" || group === ""
@@ -100,16 +105,16 @@ export class LiveValues implements Values {
     return this.#past?.window(this.#id, line, ms, this.#now);
   }
 
-  *missing(of: Measured, group: string, series: string, held: readonly Missing[] = []): Generator<Missing> {
+  *missing(
+    of: Measured,
+    group: string,
+    series: string,
+    held: readonly Missing[] = [],
+  ): Generator<Missing | undefined> {
     const key = `${of}\n${group}\n${series}`;
-    for (const one of this.#memory.lines(
-      key,
-      this.column(of, group, series),
-      held,
-      this.#now,
-      this.#liveMs ?? this.#now,
-      freshMs,
-    ))
+    const column = this.column(of, group, series);
+    const fromMs = this.#liveMs ?? this.#now;
+    for (const one of yield* this.#memory.lines(key, column, held, this.#now, fromMs, freshMs))
       if (this.#runs(one.subject)) yield one;
   }
 

@@ -64,7 +64,12 @@ export interface Values {
   /** What a line had until now, as far back as asked; undefined while that is not known. */
   window(line: Line, ms: number): Points | undefined;
   /** Lines that were there, of subjects that are still there and run. */
-  missing(of: Measured, group: string, series: string, held?: readonly Missing[]): Iterable<Missing>;
+  missing(
+    of: Measured,
+    group: string,
+    series: string,
+    held?: readonly Missing[],
+  ): Iterable<Missing | undefined>;
   /** Objects of a kind that were there and are not. `held`: what was missed before, in case that is not remembered. */
   gone(kind: string, held?: readonly Missing[]): Iterable<Missing>;
   /** When certificates expire, as far as an agent may look; undefined while it is not known. */

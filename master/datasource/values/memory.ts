@@ -4,6 +4,8 @@ import { type Column, groupAt, type Missing, type Subject } from "./measured.ts"
 /** What has gone is remembered for a day: by then somebody was told, or nobody wants to know. */
 const rememberMs = 24 * 3_600_000;
 const mostRemembered = 50_000;
+/** So many are taken in between turns of others. */
+const atOnce = 500;
 
 /** What is to be remembered over a restart: that something is there, is missed since a time, or is forgotten. */
 export interface Kept {
@@ -60,18 +62,18 @@ export class Memory {
    * Takes in what a column has now; gives what it had. `fromMs`: nothing is missed for longer than since then.
    * `settleMs`: for so long after that, what is known from before a start may still come.
    */
-  lines(
+  *lines(
     key: string,
     column: Column,
     held: readonly Missing[],
     now: number,
     fromMs: number,
     settleMs = 0,
-  ): readonly Missing[] {
+  ): Generator<undefined, readonly Missing[]> {
     const known = this.#at(`values\n${key}`);
     for (const one of held) this.#remind(known, `${keyOf(one.subject)}\n${one.group}`, one);
     if (known.atMs !== now) {
-      this.#takeColumn(known, column, now);
+      yield* this.#takeColumn(known, column, now);
       known.missing = this.#missed(known, now, fromMs, settleMs);
     }
     return known.missing;
@@ -129,7 +131,7 @@ export class Memory {
     return known;
   }
 
-  #takeColumn(known: Remembered, column: Column, now: number): void {
+  *#takeColumn(known: Remembered, column: Column, now: number): Generator<undefined, void> {
     const { subjects, values, series } = column;
     // The rows of pods stay the same for as long as none comes or goes; those of nodes are made anew.
     if (subjects !== known.subjects) {
@@ -143,6 +145,7 @@ export class Memory {
         seen.lastMs = now;
         continue;
       }
+      if (row % atOnce === 0) yield;
       const subject = subjects[row]!;
       const group = groupAt(column, row);
       const key = `${keyOf(subject)}\n${group}`;

@@ -8,6 +8,8 @@ import { boundOf } from "./stored.ts";
 /** What a pod used so long ago is not what it uses now. */
 const freshUsageMs = 60_000;
 const computedForMs = 2000;
+/** So many pods are put into rows between turns of others. */
+const atOnce = 500;
 const phase = columnNames("pod").indexOf("phase");
 
 type Space = readonly [from: number, to: number];
@@ -22,7 +24,7 @@ interface Rows {
   workloads: Subject[];
   workloadSpaces: Map<string, Space>;
   /** The row of its workload, of each pod. */
-  ofPod: Int32Array;
+  ofPod: number[];
 }
 
 /** What pods and workloads use, of all of a cluster's at once: rules without number look at ten thousand pods each second. */
@@ -34,6 +36,8 @@ export class PodValues {
   readonly #columns = new Map<string, Column>();
   #heard = -1;
   #computedMs = Number.NaN;
+  /** The judgement that rows were made for: what changed since it began is in the next. */
+  #readyMs = Number.NaN;
 
   constructor(cluster: string, objects: Objects, usage: UsageStore) {
     this.#cluster = cluster;
@@ -66,6 +70,16 @@ export class PodValues {
     return column;
   }
 
+  /** Makes the rows for a judgement, in steps between which others get their turn. */
+  *ready(now: number): Generator<undefined, void> {
+    const made = this.#revision();
+    if (this.#rows?.made !== made) {
+      this.#rows = yield* this.#making(made);
+      this.#columns.clear();
+    }
+    this.#readyMs = now;
+  }
+
   /** Whether it is there and its pods run, or one of them. */
   runs(kind: string, namespace: string, name: string): boolean {
     for (const one of this.#podsOf(kind, namespace, name)) if (one.columns[phase] === "Running") return true;
@@ -96,7 +110,7 @@ export class PodValues {
 
   /** Made again where a pod came, changed or went, or one's usage was heard of for the first time. */
   #current(now: number): Rows {
-    const made = `${this.#objects.tables.pod.revisionOf(this.#cluster)} ${this.#usage.revisionOf(this.#cluster)}`;
+    const made = this.#rows && now === this.#readyMs ? this.#rows.made : this.#revision();
     const heard = this.#usage.heardOf(this.#cluster);
     // Values are others once something was heard, and get old by themselves.
     if (
@@ -108,11 +122,15 @@ export class PodValues {
       this.#heard = heard;
       this.#computedMs = now;
     }
-    if (this.#rows?.made !== made) this.#rows = this.#make(made);
+    if (this.#rows?.made !== made) this.#rows = atOnceOf(this.#making(made));
     return this.#rows;
   }
 
-  #make(made: string): Rows {
+  #revision(): string {
+    return `${this.#objects.tables.pod.revisionOf(this.#cluster)} ${this.#usage.revisionOf(this.#cluster)}`;
+  }
+
+  *#making(made: string): Generator<undefined, Rows> {
     const spaces = new Map<string, Entry[]>();
     for (const entry of this.#objects.tables.pod.of(this.#cluster).values()) {
       const space = spaces.get(entry.namespace);
@@ -127,12 +145,13 @@ export class PodValues {
       podSpaces: new Map(),
       workloads: [],
       workloadSpaces: new Map(),
-      ofPod: new Int32Array(this.#objects.tables.pod.of(this.#cluster).size),
+      ofPod: [],
     };
     for (const [namespace, entries] of spaces) {
       const [pod, workload] = [rows.pods.length, rows.workloads.length];
       const known = new Map<string, number>();
       for (const entry of entries) {
+        if (rows.pods.length % atOnce === 0) yield;
         rows.ofPod[rows.pods.length] = this.#workloadOf(entry, known, rows.workloads);
         rows.entries.push(entry);
         rows.usage.push(this.#usage.find(this.#cluster, usageID(entry)));
@@ -155,6 +174,13 @@ export class PodValues {
       workloads.push({ kind, namespace, name: name.join("/"), node: "" });
     }
     return row;
+  }
+}
+
+function atOnceOf<T>(steps: Iterator<unknown, T>): T {
+  for (;;) {
+    const { value, done } = steps.next();
+    if (done) return value;
   }
 }
 

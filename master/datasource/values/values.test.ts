@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { createMemoryHub } from "../../hub/memory.ts";
 import { createDatasource } from "../datasource.ts";
-import { type Column, groupAt } from "./measured.ts";
+import { type Column, groupAt, type Missing } from "./measured.ts";
 
 let now = 1_700_000_000_000;
 const id = "c1";
@@ -65,6 +65,8 @@ const uses = (podUID: string, cpuCores: number, gib: number) => ({
   cpuCores,
   memoryWorkingSet: gib * 2 ** 30,
 });
+/** Without the turns of others. */
+const all = (found: Iterable<Missing | undefined>) => [...found].filter((one) => one !== undefined);
 const rows = (column: Column) =>
   Object.fromEntries(
     column.subjects.flatMap(({ kind, name }, row) =>
@@ -123,7 +125,7 @@ describe("the values that rules read", () => {
     const kept = () => {
       using before = start();
       tell(before, ["/", "/data"]);
-      void [...before.facts().missing("node", "disk *", "share")];
+      void [...all(before.facts().missing("node", "disk *", "share"))];
       return JSON.parse(JSON.stringify(before.datasource.seen.changes()));
     };
     using cluster = start();
@@ -132,7 +134,7 @@ describe("the values that rules read", () => {
     cluster.datasource.seen.restore(restore);
     const missed = () => {
       tell(cluster, ["/"]);
-      return [...cluster.facts().missing("node", "disk *", "share")].map(({ group, lastMs }) => [
+      return [...all(cluster.facts().missing("node", "disk *", "share"))].map(({ group, lastMs }) => [
         group,
         now - lastMs,
       ]);
@@ -148,7 +150,7 @@ describe("the values that rules read", () => {
     // A node that was taken away has no disk that anybody misses.
     now += 1000;
     cluster.list("node", []);
-    expect([...cluster.facts().missing("node", "disk *", "share")]).toEqual([]);
+    expect([...all(cluster.facts().missing("node", "disk *", "share"))]).toEqual([]);
     tell(cluster, ["/"]);
     now += 24 * 3_600_000;
     expect(missed()).toEqual([]);
@@ -168,9 +170,9 @@ describe("the values that rules read", () => {
     const missed = () => {
       const facts = cluster.facts();
       return [
-        ...facts.missing("node", "disk *", "share"),
-        ...facts.missing("pod", "usage", "cpu"),
-        ...facts.missing("node", "", ""),
+        ...all(facts.missing("node", "disk *", "share")),
+        ...all(facts.missing("pod", "usage", "cpu")),
+        ...all(facts.missing("node", "", "")),
         ...facts.gone("Deployment"),
       ].map(({ subject, lastMs }) => [subject.kind, subject.name, now - lastMs]);
     };
@@ -198,5 +200,22 @@ describe("the values that rules read", () => {
       ["Node", 0],
       ["Deployment", 0],
     ]);
+  });
+
+  test("of thousands are taken in by steps, in which others get their turn", () => {
+    using cluster = start();
+    cluster.list("node", [["n1", { summary: { name: "n1", ready: "True" } }]]);
+    cluster.list("job", []);
+    const names = Array.from({ length: 3000 }, (_, n) => `p${n}`);
+    cluster.pods(names);
+    cluster.measure({ containers: names.map((name) => uses(name, 1, 1)) });
+    const facts = cluster.facts();
+    expect([...facts.ready!()].length).toBeGreaterThanOrEqual(6);
+    // What is there once is not made again for the same judgement, whatever changes meanwhile.
+    cluster.pods([...names, "late"]);
+    expect(facts.column("pod", "usage", "cpu").subjects).toHaveLength(3000);
+    expect([...facts.missing("pod", "usage", "cpu")].length).toBeGreaterThanOrEqual(6);
+    now += 1000;
+    expect(cluster.facts().column("pod", "usage", "cpu").subjects).toHaveLength(3001);
   });
 });
