@@ -1,9 +1,8 @@
-import { type Content, type Html, html, nothing } from "../html.ts";
+import { type Html, html, nothing } from "../html.ts";
+import { cursorPager } from "../parts/cursor-pager.ts";
 import { empty } from "../parts/empty.ts";
 import { csrfField } from "../parts/form.ts";
-import { withQuery } from "../parts/links.ts";
 import { badge, state } from "../parts/state.ts";
-import { icon } from "../parts/svg.ts";
 import { age } from "../parts/time.ts";
 import { clusterName, type Viewing } from "../viewing.ts";
 import { ranges } from "./events.ts";
@@ -75,9 +74,9 @@ export function auditTable(v: Viewing, page: AuditPage): Html {
   if (page.items.length === 0) {
     const filtered = v.scope.cluster !== undefined || filters.some((name) => v.query.get(name));
     const clear = html`<a class="button" href="/audit">${t.list.clear}</a>`;
-    return html`<div id="list">${filtered ? empty(t.audit.none, nothing, clear) : empty(t.audit.nothing, t.audit.nothingHow)}${pager(v, page)}</div>`;
+    return html`<div id="list">${filtered ? empty(t.audit.none, nothing, clear) : empty(t.audit.nothing, t.audit.nothingHow)}${cursorPager(v, page.next, v.t.events)}</div>`;
   }
-  return html`<div id="list"><table class="list audit"><thead><tr><th scope="col">${t.audit.what}</th><th scope="col">${t.audit.who}</th><th scope="col">${t.audit.object}</th><th scope="col" class="p2">${t.column.cluster}</th><th scope="col" class="p2">${t.audit.from}</th><th scope="col" class="right">${t.audit.when}</th></tr></thead><tbody>${page.items.map((one) => row(v, one))}</tbody></table>${pager(v, page)}</div>`;
+  return html`<div id="list"><table class="list audit"><thead><tr><th scope="col">${t.audit.what}</th><th scope="col">${t.audit.who}</th><th scope="col">${t.audit.object}</th><th scope="col" class="p2">${t.column.cluster}</th><th scope="col" class="p2">${t.audit.from}</th><th scope="col" class="right">${t.audit.when}</th></tr></thead><tbody>${page.items.map((one) => row(v, one))}</tbody></table>${cursorPager(v, page.next, v.t.events)}</div>`;
 }
 
 const health = { ok: "ok", refused: "warning", failed: "critical" } as const;
@@ -89,18 +88,6 @@ function row(v: Viewing, one: AuditItem): Html {
     one.result === "ok" ? nothing : html` ${badge(t.audit.results[one.result], health[one.result])}`;
   const where = one.cluster === undefined ? nothing : clusterName(v, one.cluster);
   return html`<tr id="audit-${one.seq}"><td class="name a">${state(v, health[one.result], one.action)}${results}</td><td class="b">${name || t.audit.kinds[kind]}${kind === "user" || name === "" ? nothing : html` ${badge(t.audit.kinds[kind])}`}</td><td class="grow c">${one.object} <details id="audit-more-${one.seq}"><summary class="soft">${t.audit.entry(one.seq)}</summary><pre tabindex="0"><code>${JSON.stringify(one, null, 2)}</code></pre></details></td><td class="p2">${where}${one.namespace ? html` <span class="soft">${one.namespace}</span>` : nothing}</td><td class="p2 mono">${one.address}</td><td class="right d">${age(v, one.at_ms)}</td></tr>`;
-}
-
-function pager(v: Viewing, page: AuditPage): Content {
-  const cursor = v.query.get("cursor");
-  if (!cursor && page.next === undefined) return nothing;
-  const link = (label: string, to: number | undefined, there: boolean, older: boolean) => {
-    const content = html`${older ? nothing : icon("previous")}${label}${older ? icon("next") : nothing}`;
-    return there
-      ? html`<a class="button" href="${withQuery(v.path, v.query, { cursor: to })}" hx-boost="swap:none" data-top hx-indicator="#list">${content}</a>`
-      : html`<span class="button" aria-disabled="true">${content}</span>`;
-  };
-  return html`<nav class="pager" aria-label="${v.t.list.pages}">${link(v.t.events.newest, undefined, cursor !== null, false)}${link(v.t.events.older, page.next, page.next !== undefined, true)}</nav>`;
 }
 
 /** The time range that the page's URL names; undefined for any time. */

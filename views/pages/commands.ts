@@ -1,6 +1,7 @@
 import { commandTypeNames } from "../../wire/command-names.ts";
-import { type Content, type Html, html, nothing } from "../html.ts";
+import { type Html, html, nothing } from "../html.ts";
 import { type CommandView, commandStates } from "../command-model.ts";
+import { cursorPager } from "../parts/cursor-pager.ts";
 import {
   askedText,
   offersUndo,
@@ -14,7 +15,6 @@ import {
 import { empty } from "../parts/empty.ts";
 import { formatCount, formatDuration } from "../parts/format.ts";
 import { withQuery } from "../parts/links.ts";
-import { icon } from "../parts/svg.ts";
 import { age } from "../parts/time.ts";
 import { clusterName, manyClusters, type Viewing } from "../viewing.ts";
 
@@ -66,7 +66,7 @@ export function commandsTable(v: Viewing, page: CommandPage): Html {
         : empty(t.nothing, t.nothingHow)
     }</div>`;
   }
-  return html`<div id="list">${commandRows(v, page.items, true)}${pager(v, page)}</div>`;
+  return html`<div id="list">${commandRows(v, page.items, true)}${cursorPager(v, page.next, v.t.commands)}</div>`;
 }
 
 /** Commands as a table; with the object where they are not all of the same one. */
@@ -88,16 +88,4 @@ function row(v: Viewing, one: CommandView, objects: boolean, many: boolean): Htm
   }${many ? html`<td class="p2">${clusterName(v, one.cluster)}</td>` : nothing}<td class="grow"><span title="${told}">${told}</span></td><td>${one.by.name}${offersUndo(v, one) ? html` <a class="button" href="${undoHref(one.id)}" data-act>${v.t.commands.undo}</a>` : nothing}</td><td class="right p2">${
     one.endedMs && begun ? formatDuration(one.endedMs - begun) : nothing
   }</td><td class="right d">${age(v, one.createdMs)}</td></tr>`;
-}
-
-function pager(v: Viewing, page: CommandPage): Content {
-  const cursor = v.query.get("cursor");
-  if (!cursor && !page.next) return nothing;
-  const link = (label: string, to: string | undefined, there: boolean, older: boolean) => {
-    const content = html`${older ? nothing : icon("previous")}${label}${older ? icon("next") : nothing}`;
-    return there
-      ? html`<a class="button" href="${withQuery(v.path, v.query, { cursor: to })}" hx-boost="swap:none" data-top hx-indicator="#list">${content}</a>`
-      : html`<span class="button" aria-disabled="true">${content}</span>`;
-  };
-  return html`<nav class="pager" aria-label="${v.t.list.pages}">${link(v.t.commands.newest, undefined, cursor !== null, false)}${link(v.t.commands.older, page.next, page.next !== undefined, true)}</nav>`;
 }

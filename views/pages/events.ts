@@ -1,11 +1,11 @@
 import { type Content, type Html, html, nothing } from "../html.ts";
 import type { EventPage, StoredEvent } from "../event-model.ts";
+import { cursorPager } from "../parts/cursor-pager.ts";
 import { empty } from "../parts/empty.ts";
 import { formatCount } from "../parts/format.ts";
 import { kindHref, withQuery } from "../parts/links.ts";
 import { momentWords, parseInterval } from "../parts/moment.ts";
 import { badge, state } from "../parts/state.ts";
-import { icon } from "../parts/svg.ts";
 import { age } from "../parts/time.ts";
 import { clusterName, manyClusters, type Viewing } from "../viewing.ts";
 
@@ -75,7 +75,7 @@ export function eventsTable(v: Viewing, page: EventPage): Html {
   }
   const many = manyClusters(v);
   const spaces = v.scope.namespace === undefined;
-  return html`<div id="list"><table class="list"><thead><tr><th scope="col">${t.column.reason}</th><th scope="col">${t.column.object}</th>${many ? html`<th scope="col" class="p2">${t.column.cluster}</th>` : nothing}${spaces ? html`<th scope="col">${t.column.namespace}</th>` : nothing}<th scope="col">${t.column.message}</th><th scope="col" class="right p2">${t.column.count}</th><th scope="col" class="right">${t.column.last}</th></tr></thead><tbody>${page.items.map((one) => eventRow(v, one, many, spaces))}</tbody></table>${pager(v, page)}</div>`;
+  return html`<div id="list"><table class="list"><thead><tr><th scope="col">${t.column.reason}</th><th scope="col">${t.column.object}</th>${many ? html`<th scope="col" class="p2">${t.column.cluster}</th>` : nothing}${spaces ? html`<th scope="col">${t.column.namespace}</th>` : nothing}<th scope="col">${t.column.message}</th><th scope="col" class="right p2">${t.column.count}</th><th scope="col" class="right">${t.column.last}</th></tr></thead><tbody>${page.items.map((one) => eventRow(v, one, many, spaces))}</tbody></table>${cursorPager(v, page.next, v.t.events)}</div>`;
 }
 
 function eventRow(v: Viewing, one: StoredEvent, many: boolean, spaces: boolean): Html {
@@ -92,16 +92,4 @@ function eventRow(v: Viewing, one: StoredEvent, many: boolean, spaces: boolean):
 function severity(v: Viewing, one: StoredEvent): Content {
   const over = one.resolved_ts_ms !== undefined;
   return html`${state(v, over ? "ok" : one.severity, one.reason)}${over ? html` ${badge(v.t.events.resolved)}` : nothing}`;
-}
-
-function pager(v: Viewing, page: EventPage): Content {
-  const cursor = v.query.get("cursor");
-  if (!cursor && !page.next) return nothing;
-  const link = (label: string, to: string | undefined, there: boolean, older: boolean) => {
-    const content = html`${older ? nothing : icon("previous")}${label}${older ? icon("next") : nothing}`;
-    return there
-      ? html`<a class="button" href="${withQuery(v.path, v.query, { cursor: to })}" hx-boost="swap:none" data-top hx-indicator="#list">${content}</a>`
-      : html`<span class="button" aria-disabled="true">${content}</span>`;
-  };
-  return html`<nav class="pager" aria-label="${v.t.list.pages}">${link(v.t.events.newest, undefined, cursor !== null, false)}${link(v.t.events.older, page.next, page.next !== undefined, true)}</nav>`;
 }

@@ -1,5 +1,6 @@
 import { type PastAlert, type PastPage, severities } from "../../alert-model.ts";
-import { type Content, type Html, html, nothing } from "../../html.ts";
+import { type Html, html, nothing } from "../../html.ts";
+import { cursorPager } from "../../parts/cursor-pager.ts";
 import { empty } from "../../parts/empty.ts";
 import { formatDuration } from "../../parts/format.ts";
 import { withQuery } from "../../parts/links.ts";
@@ -56,7 +57,7 @@ function list(v: Viewing, { items, next }: PastPage): Html {
   const many = manyClusters(v);
   return html`<div id="list"><table class="list"><thead><tr><th scope="col">${t.alert}</th><th scope="col">${v.t.column.object}</th>${
     many ? html`<th scope="col" class="p2">${v.t.column.cluster}</th>` : nothing
-  }<th scope="col">${v.t.column.why}</th><th scope="col">${t.past.who}</th><th scope="col">${t.past.began}</th><th scope="col" class="right">${t.past.lasted}</th></tr></thead><tbody>${items.map((one) => row(v, one, many))}</tbody></table>${pager(v, next)}</div>`;
+  }<th scope="col">${v.t.column.why}</th><th scope="col">${t.past.who}</th><th scope="col">${t.past.began}</th><th scope="col" class="right">${t.past.lasted}</th></tr></thead><tbody>${items.map((one) => row(v, one, many))}</tbody></table>${cursorPager(v, next, v.t.alerts.past)}</div>`;
 }
 
 function row(v: Viewing, one: PastAlert, many: boolean): Html {
@@ -79,13 +80,3 @@ function row(v: Viewing, one: PastAlert, many: boolean): Html {
 }
 
 /** Forward by cursors alone: while one reads, more comes. */
-function pager(v: Viewing, next: string | undefined): Content {
-  const here = v.query.get("cursor");
-  if (next === undefined && !here) return nothing;
-  const link = (label: string, cursor: string | undefined, there: boolean) =>
-    there
-      ? html`<a class="button" href="${withQuery(v.path, v.query, { cursor })}" hx-boost="swap:none" data-top hx-indicator="#list">${label}</a>`
-      : html`<span class="button" aria-disabled="true">${label}</span>`;
-  const t = v.t.alerts.past;
-  return html`<nav class="pager" aria-label="${v.t.list.pages}">${link(t.newest, undefined, here !== null)}${link(t.older, next, next !== undefined)}</nav>`;
-}
