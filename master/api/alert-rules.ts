@@ -7,7 +7,7 @@ import { Rule } from "../alert/rule.ts";
 import { asker, bodyOf, Done, done, listing, post, route, RuleAsked, RuleShape } from "./alert-shapes.ts";
 import { page } from "./common.ts";
 import { choice, flag, readQuery, text } from "./query.ts";
-import type { Route } from "./routes.ts";
+import type { Route } from "./route.ts";
 
 const listParameters = {
   format: choice("json by default; yaml as files of rules have it.", ["json", "yaml"]),

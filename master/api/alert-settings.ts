@@ -15,7 +15,7 @@ import {
   word,
 } from "./alert-shapes.ts";
 import { choice, integer, readQuery, text } from "./query.ts";
-import type { Route } from "./routes.ts";
+import type { Route } from "./route.ts";
 
 const deliveryParameters = {
   channel: text("A channel's id."),

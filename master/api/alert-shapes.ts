@@ -9,7 +9,7 @@ import type { Principal } from "../access/principal.ts";
 import { ChannelBody, Matcher } from "../notify/channels.ts";
 import { requestInfo } from "../requests.ts";
 import { page } from "./common.ts";
-import type { Route, SeenParts } from "./routes.ts";
+import type { Route, SeenParts } from "./route.ts";
 
 export const word = T.Optional(T.String());
 export const moment = T.Optional(T.Integer({ description: "ms since 1970" }));

@@ -20,7 +20,7 @@ import {
 } from "./alert-shapes.ts";
 import { page, scopeCluster } from "./common.ts";
 import { choice, flag, integer, readQuery, text, time } from "./query.ts";
-import type { Route, SeenParts } from "./routes.ts";
+import type { Route, SeenParts } from "./route.ts";
 
 const listParameters = {
   cluster: text("A cluster, by its id or name."),

@@ -6,7 +6,7 @@ import { problem } from "../../wire/problem.ts";
 import type { StoredMark } from "../database/metrics/marks.ts";
 import { checkTimes, scopeCluster } from "./common.ts";
 import { choice, integer, readQuery, text, time } from "./query.ts";
-import type { Route } from "./routes.ts";
+import type { Route } from "./route.ts";
 
 const hour = 3_600_000;
 

@@ -6,7 +6,7 @@ import { visibleTo } from "../audit/visible.ts";
 import { requestInfo } from "../requests.ts";
 import { scopeCluster } from "./common.ts";
 import { choice, integer, readQuery, text, time } from "./query.ts";
-import type { Route, SeenParts } from "./routes.ts";
+import type { Route, SeenParts } from "./route.ts";
 
 const filters = {
   q: text("A part of who, what, where from, or the details, in any case."),

@@ -3,7 +3,7 @@ import { rateTimes } from "../../views/pages/capacity.ts";
 import type { Filling } from "../history/capacity.ts";
 import { scopeCluster } from "./common.ts";
 import { choice, readQuery, text } from "./query.ts";
-import type { Route } from "./routes.ts";
+import type { Route } from "./route.ts";
 
 const parameters = {
   cluster: text("A cluster, by its id or name; all by default."),

@@ -10,7 +10,7 @@ import { ask } from "../control/routes.ts";
 import { requestInfo } from "../requests.ts";
 import { page, scopeCluster } from "./common.ts";
 import { choice, flag, integer, readQuery, text } from "./query.ts";
-import type { Route } from "./routes.ts";
+import type { Route } from "./route.ts";
 
 const moment = T.Optional(T.Integer({ description: "ms since 1970" }));
 

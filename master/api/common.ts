@@ -1,6 +1,6 @@
 import { type TSchema, Type as T } from "@sinclair/typebox";
 import { problem } from "../../wire/problem.ts";
-import type { SeenParts } from "./routes.ts";
+import type { SeenParts } from "./route.ts";
 
 /** The answer of a list. */
 export const page = (item: TSchema) =>

@@ -1,7 +1,7 @@
 import { Type as T } from "@sinclair/typebox";
 import { EscalationBody } from "../alert/escalation.ts";
 import { asker, bodyOf, Done, done, id, listing, post, word } from "./alert-shapes.ts";
-import type { Route } from "./routes.ts";
+import type { Route } from "./route.ts";
 
 const Escalation = T.Composite([EscalationBody, T.Object({ id, tenant: word, createdMs: T.Integer() })]);
 const EscalationAsked = T.Composite([EscalationBody, T.Object({ tenant: word })]);

@@ -16,7 +16,7 @@ import {
   SilenceWhere,
 } from "./alert-shapes.ts";
 import { placeOnly, scopeOrNone } from "./alerts.ts";
-import type { Route } from "./routes.ts";
+import type { Route } from "./route.ts";
 
 const openingsTold = 5;
 const Openings = T.Array(T.Object({ startsMs: T.Integer(), endsMs: T.Integer() }), {

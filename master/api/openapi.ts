@@ -2,7 +2,8 @@ import type { TSchema } from "@sinclair/typebox";
 import { kindKeys, kinds } from "../../wire/kinds.ts";
 import { version } from "../../wire/version.ts";
 import { prometheusPaths } from "../prometheus/openapi.ts";
-import { type Route, routes } from "./routes.ts";
+import { routes } from "./routes.ts";
+import type { Route } from "./route.ts";
 import { ProblemDetails, withAbout } from "./shapes.ts";
 
 const prometheus = "prometheus";

@@ -5,7 +5,7 @@ import { checkTimes, scopeCluster } from "./common.ts";
 import { csv } from "./csv.ts";
 import { nineDigits } from "./digits.ts";
 import { choice, duration, readQuery, text, time } from "./query.ts";
-import type { Route, SeenParts } from "./routes.ts";
+import type { Route, SeenParts } from "./route.ts";
 import { usualStep } from "./steps.ts";
 
 const minute = 60_000;

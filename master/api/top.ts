@@ -6,7 +6,7 @@ import { checkTimes, page, scopeCluster } from "./common.ts";
 import { csv } from "./csv.ts";
 import { nineDigits } from "./digits.ts";
 import { choice, duration, integer, readQuery, text, time } from "./query.ts";
-import type { Route } from "./routes.ts";
+import type { Route } from "./route.ts";
 
 const day = 86_400_000;
 const longest = 731 * day;
