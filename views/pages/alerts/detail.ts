@@ -51,7 +51,7 @@ function head(v: Viewing, { alert, muted }: AlertDetail): Html {
     muted?.by === "maintenance"
       ? html`<p class="soft"><a href="${pageHref(v, "/alerts/maintenance")}">${t.tabs.maintenance}</a>: ${muted.name} · ${muted.reason} · ${muted.who}</p>`
       : nothing
-  }${muted?.by === "silence" ? html`<p class="soft">${muted.comment} · ${t.silences.until} ${until(v, muted.endsMs)}</p>` : nothing}</header>`;
+  }${muted?.by === "silence" ? html`<p class="soft"><a href="${pageHref(v, "/alerts/silences", { edit: muted.id })}#edit">${t.silence}</a>: ${muted.comment} · ${t.times.another} ${until(v, muted.endsMs)}</p>` : nothing}</header>`;
 }
 
 function act(v: Viewing, { alert, mayAct, zone }: AlertDetail): Html {
