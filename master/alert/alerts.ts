@@ -28,6 +28,8 @@ export interface AlertQuery {
   /** Only those of which nobody is told, or only the others. */
   muted?: boolean | undefined;
   rule?: string | undefined;
+  /** What its name, its object or its text holds. */
+  q?: string | undefined;
 }
 
 /** The alerts as one sees them who sees a part. */
@@ -51,6 +53,9 @@ export interface SeenAlerts {
 const stateRank = { firing: 0, pending: 1, resolved: 2 };
 const severityRank = { critical: 0, warning: 1, info: 2 };
 
+const wordsOf = ({ name, kind, object, annotations }: AlertView) =>
+  `${name} ${kind}/${object} ${annotations.summary ?? ""}`.toLowerCase();
+
 export function seenAlerts(engine: Engine, database: Database, sight: Sight): SeenAlerts {
   const visible = (one: AlertView) => sees(sight, one.cluster, one.namespace);
   const get = (fingerprint: string) => {
@@ -64,8 +69,9 @@ export function seenAlerts(engine: Engine, database: Database, sight: Sight): Se
   return {
     find,
     past: (query) => pastSeenBy(engine, database, sight, query),
-    list: ({ cluster, namespace, state, severity, muted, rule } = {}) =>
-      [...engine.alerts.values()]
+    list: ({ cluster, namespace, state, severity, muted, rule, q } = {}) => {
+      const text = q?.trim().toLowerCase();
+      return [...engine.alerts.values()]
         .filter(
           (one) =>
             visible(one) &&
@@ -74,6 +80,7 @@ export function seenAlerts(engine: Engine, database: Database, sight: Sight): Se
             (state === undefined || one.state === state) &&
             (severity === undefined || one.severity === severity) &&
             (rule === undefined || one.rule === rule) &&
+            (!text || wordsOf(one).includes(text)) &&
             (muted === undefined || engine.muted.has(one.fingerprint) === muted),
         )
         .sort(
@@ -82,7 +89,8 @@ export function seenAlerts(engine: Engine, database: Database, sight: Sight): Se
             severityRank[a.severity] - severityRank[b.severity] ||
             (b.firedMs ?? b.sinceMs) - (a.firedMs ?? a.sinceMs) ||
             (a.fingerprint < b.fingerprint ? -1 : 1),
-        ),
+        );
+    },
     get,
     muted: (fingerprint) => (get(fingerprint) ? engine.muted.get(fingerprint) : undefined),
     history: async (fingerprint) => ((await find(fingerprint)) ? historyOf(database, fingerprint) : []),

@@ -29,6 +29,7 @@ const listParameters = {
   severity: choice("How bad it is.", ["info", "warning", "critical"]),
   muted: flag("Only those of which nobody is told, or only the others."),
   rule: text("A rule's id."),
+  q: text("What its name, its object or its text holds."),
 };
 const historyParameters = {
   from: time("Those that began since then: RFC 3339, or ms since 1970."),

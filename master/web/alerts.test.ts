@@ -151,6 +151,8 @@ test("what fires stands on the overview and the page, is taken up, and silenced 
   const list = await viewer.get("/alerts");
   expect(list).toContain("PodCrashLooping");
   expect(list).not.toContain(">Acknowledge</button>");
+  const rows = async (q: string) => (await viewer.get(`/alerts?q=${q}`)).match(/<tr id="a/g)?.length ?? 0;
+  expect([await rows("POD-A"), await rows("nowhere")]).toEqual([1, 0]);
   const [, id = ""] = /id="a([0-9a-f]{16})"/.exec(list) ?? [];
   expect((await viewer.post("/alerts", { do: "acknowledge", id })).status).toBe(403);
   expect(await operator.get("/alerts?state=firing")).toContain(

@@ -124,6 +124,7 @@ export const alertsEn = {
     who: "Who took it",
     began: "Began to fire",
     lasted: "For",
+    link: "What fired before",
     older: "Older",
     newest: "Newest",
     nothing: "Nothing fired in this time",

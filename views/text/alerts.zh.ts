@@ -120,6 +120,7 @@ export const alertsZh: typeof alertsEn = {
     who: "处理者",
     began: "开始触发",
     lasted: "时长",
+    link: "之前触发的告警",
     older: "更早",
     newest: "最新",
     nothing: "这段时间内没有告警触发",

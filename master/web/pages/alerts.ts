@@ -35,6 +35,7 @@ export const alerts: Page = {
       state: oneOf(v.query.get("state"), ["firing", "pending", "resolved"]),
       severity: oneOf(v.query.get("severity"), ["critical", "warning", "info"]),
       rule: v.query.get("rule")?.slice(0, 100) || undefined,
+      q: v.query.get("q")?.slice(0, 100) || undefined,
     });
     const firing = deps.alerts.list({ ...v.scope, state: "firing" }).length;
     const asked = Number(v.query.get("from") ?? 1) - 1;

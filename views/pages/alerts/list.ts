@@ -61,7 +61,7 @@ function filters(v: Viewing): Html {
   )}${choice("severity", v.t.column.severity, [
     ["", t.anySeverity],
     ...severities.map((one) => [one, v.t.health[one]] as const),
-  ])}<noscript><button class="button">${v.t.frame.apply}</button></noscript></form>`;
+  ])}<input type="search" name="q" id="filter" value="${v.query.get("q") ?? ""}" placeholder="${v.t.list.filter}" aria-label="${v.t.list.filter}" maxlength="100" autocomplete="off" spellcheck="false"><noscript><button class="button">${v.t.frame.apply}</button></noscript></form>`;
 }
 
 function list(v: Viewing, data: AlertsData, form?: AlertForm): Html {
@@ -72,12 +72,16 @@ function list(v: Viewing, data: AlertsData, form?: AlertForm): Html {
       ? html`<p class="banner-note" id="no-channel">${t.noChannel} <a href="${pageHref(v, "/alerts/channels")}">${t.addChannel}</a></p>`
       : nothing;
   if (data.alerts.length === 0) {
-    const filtered = ["state", "severity", "rule"].some((name) => v.query.get(name));
+    const filtered = ["state", "severity", "rule", "q"].some((name) => v.query.get(name));
     const clear = withQuery("/alerts", new URLSearchParams(), v.scope);
     return html`<div id="list">${fault}${channel}${
       filtered
         ? empty(t.none, nothing, html`<a class="button" href="${clear}">${v.t.list.clear}</a>`)
-        : empty(t.quiet, t.quietHow)
+        : empty(
+            t.quiet,
+            t.quietHow,
+            html`<a class="button" href="${pageHref(v, "/alerts/history")}">${t.past.link}</a>`,
+          )
     }</div>`;
   }
   const many = manyClusters(v);
