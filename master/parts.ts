@@ -1,3 +1,4 @@
+import type { HeartbeatView } from "../views/alert-model.ts";
 import type { Access } from "./access/access.ts";
 import type { ManagedAlerting } from "./alert/alerting.ts";
 import type { Audit } from "./audit/audit.ts";
@@ -33,6 +34,7 @@ export interface MasterParts {
   audit: Audit;
   control: ManagedControl;
   alerting: ManagedAlerting;
+  heartbeat(): HeartbeatView;
   /** Reads and verifies what `audit` records. */
   trail: AuditTrail;
   /** Given where the demo cluster can run in the same process. */

@@ -1,3 +1,4 @@
+import type { HeartbeatView } from "../views/alert-model.ts";
 import { createLog, type Log } from "../kit/log.ts";
 import { createStreams } from "./streams/streams.ts";
 import type { Datasource } from "../views/model.ts";
@@ -171,12 +172,16 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     },
   });
   await alerting.start();
+  let beat: HeartbeatView = { on: config.heartbeatUrl !== "" };
   const stopHeartbeat = startHeartbeat({
     url: config.heartbeatUrl,
     everyMs: config.heartbeatEveryMs,
     post: createPost(config.notifyPrivate, systemLookup, { secrets: [config.heartbeatUrl] }),
     well: () => Date.now() - judgedMs < judgedWithinMs && answers(database),
-    told: events.heartbeat,
+    told(why) {
+      beat = { on: true, atMs: Date.now(), ...(why === undefined ? {} : { why }) };
+      events.heartbeat(why);
+    },
   });
   const parts: MasterParts = {
     config,
@@ -190,6 +195,7 @@ export async function startMaster(config: MasterConfig, deps: MasterDependencies
     access,
     control,
     alerting,
+    heartbeat: () => beat,
     audit,
     trail,
     refreshClusters: rollCall.refresh,

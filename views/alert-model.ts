@@ -166,6 +166,14 @@ export interface PastAlert {
   takenBy?: string;
 }
 
+/** What became of the last word to the dead man's switch; without a time nothing was said yet. */
+export interface HeartbeatView {
+  on: boolean;
+  atMs?: number;
+  /** Why nobody heard it. */
+  why?: string;
+}
+
 export interface PastPage {
   items: readonly PastAlert[];
   /** Where there are more: the cursor of those. */

@@ -33,6 +33,8 @@ test("while a master is well it says so at its interval, and a switch that does 
   const said = () => master.lines.filter((line) => line.message.includes("dead man"));
   await until(() => said().length > 0);
   await Bun.sleep(200);
+  expect(master.parts.heartbeat()).toMatchObject({ on: true, why: expect.stringContaining("500") });
+  expect(JSON.stringify(master.parts.heartbeat())).not.toContain("a-secret");
   // Once, not with every beat, and again when it hears.
   expect(said()).toMatchObject([{ level: "warn" }]);
   status = 200;

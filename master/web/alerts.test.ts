@@ -27,6 +27,9 @@ test("with nothing wrong the page says so, and an administrator that nobody woul
   expect(text).toContain("Nobody is told of alerts yet.");
   expect(await viewer.get("/alerts")).not.toContain("Nobody is told");
   expect(await viewer.get("/alerts/channels")).not.toContain("Webhook");
+  expect((await admin.get("/alerts/channels")).includes("Nobody would tell of the end of AtlHyper")).toBe(
+    true,
+  );
 });
 
 test("a channel is added and tested in the page, which shows the real answer and never the secret", async () => {

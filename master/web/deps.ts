@@ -7,7 +7,10 @@ import { type Within, within } from "../within.ts";
 
 /** What the pages need of a running master. Nothing can be read of it before it is somebody's: `within`. */
 export interface WebDeps
-  extends Pick<MasterParts, "access" | "audit" | "trail" | "database" | "refreshClusters" | "remoteWrite"> {
+  extends Pick<
+    MasterParts,
+    "access" | "audit" | "heartbeat" | "trail" | "database" | "refreshClusters" | "remoteWrite"
+  > {
   config: Pick<
     MasterParts["config"],
     | "publicUrl"

@@ -118,6 +118,14 @@ export const alertsEn = {
   ...ruleFilesEn,
   ...rulePreviewEn,
 
+  heartbeat: {
+    title: "Dead man's switch",
+    off: "Nobody would tell of the end of AtlHyper itself. A service that raises the alarm when it hears nothing any more is named in",
+    waiting: "On: the first word goes out within a minute.",
+    heard: "Heard",
+    unheard: "Not heard",
+  },
+
   past: {
     range: "How far back",
     ranges: { "1d": "1 day", "7d": "7 days", "30d": "30 days", "90d": "90 days" },

@@ -114,6 +114,14 @@ export const alertsZh: typeof alertsEn = {
   ...ruleFilesZh,
   ...rulePreviewZh,
 
+  heartbeat: {
+    title: "失联报警",
+    off: "AtlHyper 自身停止时没有人会得知。可指定一个在收不到心跳时报警的服务：",
+    waiting: "已启用：一分钟内发出第一次心跳。",
+    heard: "已收到",
+    unheard: "未收到",
+  },
+
   past: {
     range: "时间范围",
     ranges: { "1d": "1 天", "7d": "7 天", "30d": "30 天", "90d": "90 天" },

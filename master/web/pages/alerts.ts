@@ -157,6 +157,7 @@ export const channels: Page = {
       types: channelTypes,
       deliveries: (await deps.alerting.deliveries(user, { limit: 30 })).items,
       places: await alertPlaces(deps, user, "admin", false),
+      heartbeat: deps.access.may(user, "admin", {}) ? deps.heartbeat() : undefined,
       standing: (one: ChannelView) => standingOfChannel(one, v.now),
       zone: ownZone(),
     };

@@ -1,9 +1,10 @@
-import type { ChannelField, ChannelView, DeliveryView } from "../../alert-model.ts";
+import type { ChannelField, ChannelView, DeliveryView, HeartbeatView } from "../../alert-model.ts";
 import { type Html, html, nothing } from "../../html.ts";
 import { empty } from "../../parts/empty.ts";
 import type { PlaceView } from "../../parts/grant.ts";
 import { pageHref } from "../../parts/links.ts";
 import { badge, state } from "../../parts/state.ts";
+import { age } from "../../parts/time.ts";
 import type { Standing } from "../../schedule-model.ts";
 import type { Viewing } from "../../viewing.ts";
 import { absent, section } from "../detail/blocks.ts";
@@ -27,6 +28,8 @@ export interface ChannelsData {
   deliveries: readonly DeliveryView[];
   /** Where a new channel can be for. */
   places: readonly PlaceView[];
+  /** Whether somebody outside hears of the master's end; undefined where the viewer may not know. */
+  heartbeat: HeartbeatView | undefined;
   /** Whether a channel is told something now. */
   standing(channel: ChannelView): Standing;
   /** The time zone that is taken where none is chosen. */
@@ -43,7 +46,18 @@ export function channelsPage(v: Viewing, data: ChannelsData, form?: AlertForm): 
       data.channels.length === 0
         ? absent("deliveries")
         : section("deliveries", v.t.alerts.deliveries, deliveriesTable(v, data.deliveries, false)),
+    heartbeat: data.heartbeat
+      ? section("heartbeat", v.t.alerts.heartbeat.title, heartbeat(v, data.heartbeat))
+      : absent("heartbeat"),
   };
+}
+
+/** Who would tell of the end of what tells of everything else. */
+function heartbeat(v: Viewing, { on, atMs, why }: HeartbeatView): Html {
+  const t = v.t.alerts.heartbeat;
+  if (!on) return html`<p class="soft">${t.off} <code>ATLHYPER_HEARTBEAT_URL</code></p>`;
+  if (atMs === undefined) return html`<p class="soft">${t.waiting}</p>`;
+  return html`<p>${state(v, why === undefined ? "ok" : "critical", why === undefined ? t.heard : t.unheard)} ${age(v, atMs)}${why === undefined ? nothing : html` <code>${v.t.told(why)}</code>`}</p>`;
 }
 
 /** What the receiver really said. */

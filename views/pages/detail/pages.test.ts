@@ -291,6 +291,7 @@ function alertPages(v: Viewing, bad: string): Record<string, Record<string, Html
         failing: new Set(["h1"]),
         types: [hook],
         deliveries: [deliveryView(bad)],
+        heartbeat: { on: true, atMs: 1, why: bad },
         places,
         standing: () => ({ open: false }),
         zone: "UTC",
