@@ -104,6 +104,7 @@ export async function startWeb(
         rulesRefused: () => {},
       },
     });
+  deps.heartbeat = given.heartbeat ?? (() => ({ on: false }));
   const app = new Elysia({ normalize: false })
     .onError({ as: "global" }, ({ request, error, code }) => {
       if (!(error instanceof ProblemError) && code !== "NOT_FOUND")
