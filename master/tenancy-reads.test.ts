@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "bun:test";
 import { policy } from "./policy.ts";
-import { marker, namespaces, startTwoTenants } from "./two-tenants.ts";
+import { startTwoTenants } from "./testing/two-tenants.ts";
+import { marker, namespaces } from "./testing/places.ts";
 
 const { master, clusters, commands, alerting, people, foreign, textOf } = await startTwoTenants();
 afterAll(() => master.stop());

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "bun:test";
 import { createToken } from "./database/tokens.ts";
-import { marker, namespaces, password, startTwoTenants } from "./two-tenants.ts";
+import { password, startTwoTenants } from "./testing/two-tenants.ts";
+import { marker, namespaces } from "./testing/places.ts";
 
 const { master, clusters, tenants, commands, alerting, people, foreign, textOf } = await startTwoTenants();
 afterAll(() => master.stop());

@@ -1,15 +1,12 @@
-import { kindKeys, kindNames, routeOf, sourceOf } from "../wire/kind-names.ts";
-import type { Grant } from "./access/principal.ts";
-import { addTenant, moveCluster } from "./database/tenants.ts";
-import { createToken } from "./database/tokens.ts";
-import { channelDefaults } from "./notify/channels.ts";
-import { startTestMaster, type TestCluster } from "./harness.ts";
+import { kindKeys, kindNames, routeOf, sourceOf } from "../../wire/kind-names.ts";
+import type { Grant } from "../access/principal.ts";
+import { addTenant, moveCluster } from "../database/tenants.ts";
+import { createToken } from "../database/tokens.ts";
+import { startTestMaster, type TestCluster } from "../harness.ts";
+import { marker, namespaces } from "./places.ts";
+import { startTenantAlerts } from "./tenant-alerts.ts";
 
 export const password = "a long enough password";
-export const namespaces = ["shop", "bank"] as const;
-/** The marker of a place: it stands in every name there, and nowhere else. */
-export const marker = (cluster: string, namespace: string) => `zq${cluster}${namespace}`;
-
 export interface Who {
   name: string;
   grant: Grant;
@@ -20,6 +17,7 @@ export interface Who {
   /** Whether a place's marker may come to them. */
   sees(cluster: string, namespace: string): boolean;
 }
+
 const restarted = (name: string) => ({
   name,
   status: { restartCount: 1, lastTerminatedAt: new Date().toISOString(), lastTerminatedReason: "Error" },
@@ -120,7 +118,7 @@ export async function startTwoTenants() {
       commands[`${name}${namespace}`] = id;
     }
   }
-  const alerting = await startAlerts();
+  const alerting = await startTenantAlerts(master, clusters, tenants);
   const grants: [string, Grant, Who["sees"]][] = [
     ["admin of red", { role: "admin", tenant: tenants.red! }, (cluster) => cluster === "red"],
     [
@@ -158,104 +156,6 @@ export async function startTwoTenants() {
       csrf: principal.csrf,
       sees,
     });
-  }
-
-  /** A rule, an alert for each place, silences and channels, which name where they are for. */
-  async function startAlerts() {
-    const by = (await parts.access.authenticateToken(await master.apiToken("admin")))!;
-    const who = { by, address: "127.0.0.1" };
-    const made: Record<
-      string,
-      {
-        rule: string;
-        channel: string;
-        silences: string[];
-        windows: string[];
-        policy: string;
-        alerts: string[];
-      }
-    > = {};
-    for (const name of ["red", "blue"]) {
-      const tenant = tenants[name]!;
-      await clusters[name]!.push("/ingest/joblist", "job_list_snapshot", { jobs: [] });
-      // An alert's name and words are shown to whoever sees what it is about; the rest of its rule is not.
-      const named = { summary: "{{ message }}", description: "" };
-      const base = {
-        name: "Broken",
-        enabled: true,
-        severity: "critical" as const,
-        labels: {},
-      };
-      const rule = await parts.alerting.putRule(
-        who,
-        undefined,
-        {
-          ...base,
-          condition: { type: "problem", reasons: ["Broken"] },
-          forMs: 0,
-          keepMs: 0,
-          scope: { clusters: [`${name}zqcluster`] },
-          annotations: named,
-        },
-        tenant,
-      );
-      const channel = await parts.alerting.putChannel(
-        who,
-        undefined,
-        {
-          ...channelDefaults,
-          name: `channel zqtenant${name}`,
-          type: "webhook",
-          settings: { url: `https://hook.invalid/zqtenant${name}` },
-        },
-        tenant,
-      );
-      const silences: string[] = [];
-      for (const namespace of namespaces) {
-        const silence = await parts.alerting.putSilence(who, undefined, {
-          cluster: clusters[name]!.id,
-          namespace,
-          matchers: [{ name: "name", op: "=", value: `ev-${marker(name, namespace)}` }],
-          comment: `about ${marker(name, namespace)}`,
-          startsMs: 0,
-          endsMs: Date.now() + 3_600_000,
-        });
-        silences.push(silence.id);
-      }
-      const windows: string[] = [];
-      for (const place of [
-        ...namespaces.map((of) => ({ cluster: clusters[name]!.id, namespace: of })),
-        { tenant },
-      ]) {
-        const of = "namespace" in place ? marker(name, place.namespace) : `zqtenant${name}`;
-        const window = await parts.alerting.putMaintenance(who, undefined, {
-          ...place,
-          name: `window ${of}`,
-          reason: `work on ${of}`,
-          matchers: [{ name: "name", op: "=", value: "nothing-is-named-so" }],
-          schedule: { type: "weekly", zone: "UTC", days: ["mon"], from: "00:00", to: "24:00" },
-        });
-        windows.push(window.id);
-      }
-      const policy = await parts.alerting.putEscalation(
-        who,
-        undefined,
-        {
-          name: `policy zqtenant${name}`,
-          enabled: true,
-          severities: [],
-          matchers: [{ name: "name", op: "=", value: "nothing-is-named-so" }],
-          steps: [{ afterMs: 60_000, channel: channel.id }],
-          repeats: 0,
-        },
-        tenant,
-      );
-      made[name] = { rule: rule.id, channel: channel.id, silences, windows, policy: policy.id, alerts: [] };
-    }
-    await parts.alerting.engine.tick();
-    for (const [fingerprint, one] of parts.alerting.engine.alerts)
-      for (const of of Object.values(made)) if (of.rule === one.rule) of.alerts.push(fingerprint);
-    return made;
   }
 
   /** Every marker in a text that is not the reader's to see. */
