@@ -12,7 +12,7 @@ import { transactions } from "./transactions.ts";
 import type { Tables } from "./schema.ts";
 
 const defaultPageBytes = 4096;
-const metricsPageBytes = 1024;
+const metricsPageBytes = 512;
 
 /** Another process has the event history of this folder open. */
 export class InUseError extends Error {}

@@ -5,18 +5,16 @@ import type { Blocks } from "../database/metrics/blocks.ts";
 import type { Journal } from "../database/metrics/journal.ts";
 import { startOf, subjectOf } from "../database/metrics/key.ts";
 import type { AmountKeeper } from "./amount-keeper.ts";
-import { decodeRaw, decodeRolled, encodeRaw, encodeRolled } from "./block.ts";
+import { decodeRaw, encodeRaw } from "./block.ts";
 import type { Heads } from "./heads.ts";
-import { type Names, ofNode } from "./names.ts";
-import { Rollup } from "./rollup.ts";
+import { Minutes } from "./minutes.ts";
+import type { Names } from "./names.ts";
+import { Roller } from "./roller.ts";
 import { merge } from "./samples.ts";
-import { startIn, tiers } from "./tiers.ts";
-import { withTotals } from "./totals.ts";
+import { rawTier, startIn, tiers } from "./tiers.ts";
 
 /** What comes so late is put into the block when that is sealed already. */
 const graceSeconds = 20;
-/** Of a workload in the tiers from ten minutes on: the pods that ran longest, two columns each, and the sums. */
-const mostPodColumns = 202;
 const removedAtOnce = 100;
 const podsAtOnce = 5000;
 const shrunkPages = 1024;
@@ -42,18 +40,27 @@ interface Parts {
 /** What is done with samples once they are in the journal. Each step is small, and begins where the last one ended. */
 export class Keeper {
   readonly #parts: Parts;
-  readonly rolled: (number | undefined)[];
+  readonly #roller: Roller;
+  readonly minutes: Minutes;
   #prunedDay = 0;
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.rolled = parts.blocks.rolled();
+    const reading = (read: () => void) => this.#reading(read);
+    this.#roller = new Roller({ ...parts, kept: parts.limits.kept, reading });
+    this.minutes = new Minutes({ blocks: parts.blocks, roller: this.#roller, reading });
+  }
+
+  /** Up to where each tier was made, in seconds; undefined before the first time. */
+  get rolled(): readonly (number | undefined)[] {
+    return this.#roller.rolled;
   }
 
   /** Everything that is due, a step at a time. */
   *round(nowSeconds: number): Generator<void> {
     yield* this.#seal(nowSeconds);
-    for (let tier = 1; tier < tiers.length; tier++) yield* this.#roll(tier, nowSeconds);
+    yield* this.#roller.round(nowSeconds);
+    yield* this.minutes.round();
     yield* this.#parts.amounts.round(nowSeconds, this.#parts.heads.oldest());
     yield* this.#prune(nowSeconds);
   }
@@ -88,76 +95,33 @@ export class Keeper {
     this.#write(() => {
       blocks.put(0, start, subject, data);
       amounts.sealed(start, subject, samples);
-      // Late: what was made of the block is made again.
-      for (let tier = 1; tier < tiers.length && start < (this.rolled[tier] ?? 0); tier++)
-        for (const _ of this.#rollOne(tier, startIn(tier, start), subject));
+      this.#roller.again(start, subject);
     });
     heads.close(key);
-  }
-
-  *#roll(tier: number, now: number): Generator<void> {
-    const { blocks, heads } = this.#parts;
-    const { span } = tiers[tier]!;
-    for (;;) {
-      const from = this.rolled[tier];
-      const first = blocks.firstStart(tier - 1, from);
-      if (first === undefined) return;
-      const start = startIn(tier, first);
-      const end = start + span;
-      const ready = tier === 1 ? now - 3 * graceSeconds : (this.rolled[tier - 1] ?? 0);
-      const oldest = heads.oldest();
-      if (end > ready || (tier === 1 && oldest !== undefined && oldest < end && now < end + span)) return;
-      const subjects = new Set(blocks.keys(tier - 1, start, end).map(subjectOf));
-      yield;
-      for (const subject of subjects) {
-        // Not in one transaction: what is done twice after a kill is the same again.
-        yield* this.#rollOne(tier, start, subject, true);
-        yield;
-      }
-      this.#write(() => blocks.setRolled(tier, end));
-      this.rolled[tier] = end;
-    }
-  }
-
-  *#rollOne(tier: number, start: number, subject: number, alone = false): Generator<void> {
-    const { blocks, names } = this.#parts;
-    const { span, seconds } = tiers[tier]!;
-    const below = tiers[tier - 1]!.span;
-    const sections = names.sections(subject);
-    const found = names.subjects.byID(subject);
-    const workload = found !== undefined && !ofNode(found);
-    const rollup = new Rollup(seconds * 10, span / seconds);
-    for (let at = start; at < start + span; at += below) {
-      const data = blocks.get(tier - 1, at, subject);
-      if (!data) continue;
-      this.#reading(() => {
-        const offset = (at - start) * 10;
-        if (tier > 1) rollup.addRolled(decodeRolled(data, sections), offset);
-        else {
-          const samples = decodeRaw(data, sections);
-          rollup.addSamples(workload ? withTotals(samples) : samples, offset);
-        }
-      });
-      yield;
-    }
-    const rolled = rollup.finish(workload && tier > 1 ? mostPodColumns : undefined);
-    if (rolled.times.length === 0) return;
-    const data = encodeRolled(rolled, sections);
-    const put = () => blocks.put(tier, start, subject, data);
-    if (alone) this.#write(put);
-    else put();
+    this.minutes.forget(start, subject);
   }
 
   *#prune(now: number): Generator<void> {
-    const { blocks, limits, names } = this.#parts;
+    const { blocks, amountTables, limits, names } = this.#parts;
     for (let tier = 0; tier < tiers.length; tier++) {
-      const before = now - limits.kept[tier]! - tiers[tier]!.span;
+      const over = now - limits.kept[tier]! - tiers[tier]!.span;
+      // What came stays until it is in longer tiers.
+      const before = tier === rawTier ? Math.min(over, this.#roller.covered) : over;
       while (this.#remove(tier, before) > 0) yield;
+      // They go with their blocks, but there may be none of minutes.
+      while (tier > rawTier && (amountTables.first(tier) ?? over) < over) {
+        this.#write(() => amountTables.pruneBefore(tier, over, removedAtOnce));
+        yield;
+      }
     }
     while (blocks.bytes().used > limits.maxBytes) {
       const sizes = blocks.sizes();
       const largest = sizes.reduce((most, one, tier) => (one.bytes > sizes[most]!.bytes ? tier : most), 0);
-      if (this.#remove(largest, 2 ** 40) === 0) break;
+      if (largest === rawTier && sizes[rawTier]!.oldest! >= this.#roller.covered)
+        yield* this.#roller.oldestMinutes(now);
+      // The cap holds even where it is too little for the hours that are in no other tier yet.
+      const covered = largest === rawTier && sizes[rawTier]!.oldest! < this.#roller.covered;
+      if (this.#remove(largest, covered ? this.#roller.covered : 2 ** 40) === 0) break;
       yield;
     }
     const { used, free } = blocks.bytes();

@@ -81,11 +81,12 @@ test("samples as they are, as far back as these are kept, and before that one ti
   expect(counts!.reduce((sum, one) => sum + one, 0)).toBe(length / minute);
 });
 
-test("the tier that is asked for, and finer ones where it was not made yet", () => {
+test("the tier that is asked for, made of what came where it is not stored, and finer ones where it was not made yet", () => {
   const range = { fromMs: begin + 2.5 * day, toMs: begin + length };
   expect(new Set(read({ range, tier: 1 }).spans)).toEqual(new Set([minute]));
   const { spans } = read({ range: { ...range, fromMs: begin + 1.5 * day }, tier: 2 });
-  expect([spans![0], spans!.at(-1)]).toEqual([600_000, minute]);
+  expect([spans![0], spans!.at(-1)]).toEqual([600_000, 600_000]);
+  expect(new Set(read({ range, tier: 3 }).spans)).toEqual(new Set([600_000]));
 });
 
 test("each figure of a step", () => {

@@ -1,11 +1,11 @@
 import type { Blocks } from "../database/metrics/blocks.ts";
-import { columnsIn, decodeRaw, decodeRolled, type Rolled, type SectionOf } from "./block.ts";
+import { columnsIn, decodeRaw, decodeRolled, type Rolled, type SectionOf, type Wanted } from "./block.ts";
 import type { Heads } from "./heads.ts";
 import type { Keeper } from "./keeper.ts";
 import type { ProcessSample, Samples } from "./samples.ts";
 import { type Steps, Sums } from "./sums.ts";
-import { Stretches } from "./stretches.ts";
-import { tiers } from "./tiers.ts";
+import { rawWindows, Stretches, type Window } from "./stretches.ts";
+import { minuteTier, rawTier, tiers } from "./tiers.ts";
 import { withTotals } from "./totals.ts";
 
 /** What one line of an answer is made of: columns that take turns, such as those of a pod and of its successor. */
@@ -40,8 +40,11 @@ export interface Moment {
 
 /** Of so many blocks in a range it is looked which columns they have. */
 const lookedInto = 12;
+const longMs = 12 * 3_600_000;
 /** How many of the coarser values before a range are read along: what begins between two of them needs both. */
 export const before = 2;
+
+const nothing: Pick<Rolled, "times" | "columns"> = { times: new Float64Array(0), columns: new Map() };
 
 /** What is in one block of a range; what begins at `until` or later is told by another. */
 export interface Piece {
@@ -64,12 +67,14 @@ export interface Of {
 export class Query {
   readonly #blocks: Blocks;
   readonly #heads: Heads;
+  readonly #keeper: Keeper;
   readonly #stretches: Stretches;
   readonly #failed: (what: string, error: unknown) => void;
 
   constructor(blocks: Blocks, heads: Heads, keeper: Keeper, failed: (what: string, error: unknown) => void) {
     this.#blocks = blocks;
     this.#heads = heads;
+    this.#keeper = keeper;
     this.#stretches = new Stretches(blocks, heads, keeper);
     this.#failed = failed;
   }
@@ -99,23 +104,27 @@ export class Query {
         tier + 1,
       ))
         yield { ...piece, until: Math.min(piece.until, since) };
-    for (const { tier: at, start } of this.#stretches.windows(
+    for (const window of this.#stretches.windows(
       tier,
       Math.max(from, this.#stretches.oldest(tier) ?? from),
       to,
     ))
-      yield* this.#pieceAt(of, { ids, mean: range.mean === true }, at, start);
+      yield* this.#pieceAt(of, { ids, mean: range.mean === true }, window);
   }
 
   /** The columns that there are in a range, as some of its blocks have them: the ends among them, and those in between. */
   columns(subject: number, range: Range): Set<number> {
+    const { fromMs, toMs } = range;
+    const tier = this.#stretches.tierFor(range);
+    // By minutes there may be nothing but many short blocks: too many to look into.
+    const looked = tier === minuteTier && toMs - fromMs > longMs ? minuteTier + 1 : tier;
     // What was there for a minute has one block of a day's.
-    const windows = [
-      ...this.#stretches.windows(this.#stretches.tierFor(range), range.fromMs / 1000, range.toMs / 1000),
-    ].filter(
-      ({ tier, start }) =>
-        this.#blocks.has(tier, start, subject) || (tier === 0 && this.#heads.get(start, subject)),
-    );
+    const windows = [...this.#stretches.windows(looked, fromMs / 1000, toMs / 1000)]
+      .flatMap((one) => (one.fromRaw ? rawWindows(one) : [one]))
+      .filter(
+        ({ tier, start }) =>
+          this.#blocks.has(tier, start, subject) || (tier === 0 && this.#heads.get(start, subject)),
+      );
     const every = Math.max(1, Math.ceil(windows.length / lookedInto));
     const found = new Set<number>();
     for (const [at, { tier, start }] of windows.entries()) {
@@ -135,38 +144,51 @@ export class Query {
     const found: Moment[] = [];
     const wanted = { ids: new Set<number>(), processes: true };
     const tier = this.#stretches.tierFor({ fromMs, toMs, stepMs: 0 });
-    for (const { tier: at, start } of this.#stretches.windows(tier, fromMs / 1000, toMs / 1000)) {
+    for (const window of this.#stretches.windows(tier, fromMs / 1000, toMs / 1000)) {
+      const { tier: at, start, until } = window;
       const read = (processes: Samples["processes"]) => {
         for (const one of processes) {
           const atMs = start * 1000 + one.time * 100;
           const everyMs = tiers[at]!.seconds * 1000;
-          if (atMs >= fromMs && atMs <= toMs) found.push({ atMs, everyMs, processes: one.processes });
+          if (atMs >= fromMs && atMs <= toMs && atMs < until * 1000)
+            found.push({ atMs, everyMs, processes: one.processes });
         }
       };
-      this.#reading(() => {
-        const data = this.#blocks.get(at, start, of.subject);
-        if (data) read((at === 0 ? decodeRaw : decodeRolled)(data, of.sections, wanted).processes);
-      });
-      if (at === 0) read(this.#heads.get(start, of.subject)?.read().processes ?? []);
+      if (at === rawTier) this.#processesAt(of, start, wanted, read);
+      else read(this.#rolledAt(of, window, wanted)?.processes ?? []);
     }
     return found.sort((a, b) => a.atMs - b.atMs);
   }
 
-  *#pieceAt(
-    of: Of,
-    wanted: { ids: ReadonlySet<number>; mean: boolean },
-    tier: number,
-    start: number,
-  ): Generator<Piece> {
-    const { seconds, span } = tiers[tier]!;
-    const place = { start, until: start + span };
+  #processesAt(of: Of, start: number, wanted: Wanted, read: (processes: Samples["processes"]) => void): void {
+    this.#reading(() => {
+      const data = this.#blocks.get(rawTier, start, of.subject);
+      if (data) read(decodeRaw(data, of.sections, wanted).processes);
+    });
+    read(this.#heads.get(start, of.subject)?.read().processes ?? []);
+  }
+
+  #rolledAt(of: Of, { tier, start, fromRaw }: Window, wanted: Wanted): Rolled | undefined {
+    let found: Rolled | undefined;
+    this.#reading(() => {
+      if (fromRaw) {
+        found = this.#keeper.minutes.read(of, start, wanted);
+        return;
+      }
+      const data = this.#blocks.get(tier, start, of.subject);
+      if (data) found = decodeRolled(data, of.sections, wanted);
+    });
+    return found;
+  }
+
+  *#pieceAt(of: Of, wanted: { ids: ReadonlySet<number>; mean: boolean }, window: Window): Generator<Piece> {
+    const { tier, start, until } = window;
     const found: Piece[] = [];
-    if (tier === 0) this.#rawAt(of, wanted.ids, start, (raw) => found.push({ ...place, raw }));
-    else
-      this.#reading(() => {
-        const data = this.#blocks.get(tier, start, of.subject);
-        if (data) found.push({ ...place, rolled: { ...decodeRolled(data, of.sections, wanted), seconds } });
-      });
+    if (tier === rawTier) this.#rawAt(of, wanted.ids, start, (raw) => found.push({ start, until, raw }));
+    else {
+      const rolled = this.#rolledAt(of, window, wanted);
+      if (rolled) found.push({ start, until, rolled: { ...rolled, seconds: tiers[tier]!.seconds } });
+    }
     yield* found;
   }
 
@@ -204,15 +226,17 @@ export class Query {
     const length = Math.max(0, Math.floor((range.toMs - from) / stepMs) + 1);
     const sums = lines.map(() => new Sums(length));
     const ids = idsOf(lines);
-    for (const { tier: at, start } of this.#stretches.windows(tier, from / 1000, range.toMs / 1000)) {
-      if (at === 0) {
+    for (const window of this.#stretches.windows(tier, from / 1000, range.toMs / 1000)) {
+      const { tier: at, start, until } = window;
+      const stepOf = (time: number) => Math.floor((start * 1000 + time * 100 - from) / stepMs);
+      if (at === rawTier) {
         this.#rawAt(of, ids, start, ({ times, columns }) => {
           for (const [number, line] of lines.entries())
             for (const id of line.ids) {
               const values = columns.get(id);
               if (!values) continue;
               for (let row = 0; row < times.length; row++) {
-                const step = Math.floor((start * 1000 + times[row]! * 100 - from) / stepMs);
+                const step = stepOf(times[row]!);
                 const value = values[row]!;
                 if (step >= 0 && step < length && !Number.isNaN(value))
                   sums[number]!.add(step, value, value, value, value, 1);
@@ -221,23 +245,19 @@ export class Query {
         });
         continue;
       }
-      this.#reading(() => {
-        const data = this.#blocks.get(at, start, of.subject);
-        if (!data) return;
-        const { times, columns } = decodeRolled(data, of.sections, { ids, mean: range.mean === true });
-        for (const [number, line] of lines.entries())
-          for (const id of line.ids) {
-            const one = columns.get(id);
-            if (!one) continue;
-            for (let row = 0; row < times.length; row++) {
-              const step = Math.floor((start * 1000 + times[row]! * 100 - from) / stepMs);
-              const count = one.count[row]!;
-              if (step < 0 || step >= length || count === 0) continue;
-              const sum = one.avg[row]! * count;
-              sums[number]!.add(step, one.min[row]!, one.max[row]!, sum, one.last[row]!, count);
-            }
+      const { times, columns } = this.#rolledAt(of, window, { ids, mean: range.mean === true }) ?? nothing;
+      for (const [number, line] of lines.entries())
+        for (const id of line.ids) {
+          const one = columns.get(id);
+          if (!one) continue;
+          for (let row = 0; row < times.length; row++) {
+            const step = stepOf(times[row]!);
+            const count = one.count[row]!;
+            if (step < 0 || step >= length || count === 0 || times[row]! >= (until - start) * 10) continue;
+            const sum = one.avg[row]! * count;
+            sums[number]!.add(step, one.min[row]!, one.max[row]!, sum, one.last[row]!, count);
           }
-      });
+        }
     }
     return {
       times: Float64Array.from({ length }, (_, step) => from + step * stepMs),

@@ -25,22 +25,29 @@ export class Rollup {
 
   /** Adds samples that begin so many tenths after the start; they come in the order of their time. */
   addSamples({ times, columns, processes }: Samples, offset: number): void {
+    const buckets = Int32Array.from(times, (time) => Math.floor((time + offset) / this.#bucket));
     for (const [id, values] of columns) {
-      const sums = this.#sums(id);
-      for (let row = 0; row < times.length; row++) {
+      const { min, max, sum, count, last } = this.#sums(id);
+      for (let row = 0; row < values.length; row++) {
         const value = values[row]!;
-        if (!Number.isNaN(value)) this.#add(sums, times[row]! + offset, value, value, value, value, 1);
+        const at = buckets[row]!;
+        if (Number.isNaN(value) || at < 0 || at >= this.#length) continue;
+        if (count[at] === 0 || value < min[at]!) min[at] = value;
+        if (count[at] === 0 || value > max[at]!) max[at] = value;
+        sum[at]! += value;
+        count[at]!++;
+        last[at] = value;
       }
     }
     this.#addProcesses(processes, offset);
   }
 
-  /** Adds what was gathered before. */
-  addRolled({ times, columns, processes }: Rolled, offset: number): void {
+  /** Adds what was gathered before; of a time in tenths alone, where one is said. */
+  addRolled({ times, columns, processes }: Rolled, offset: number, of = (_time: number) => true): void {
     for (const [id, { min, max, avg, last, count }] of columns) {
       const sums = this.#sums(id);
       for (let row = 0; row < times.length; row++)
-        if (count[row]! > 0)
+        if (count[row]! > 0 && of(times[row]! + offset))
           this.#add(
             sums,
             times[row]! + offset,
@@ -51,7 +58,10 @@ export class Rollup {
             count[row]!,
           );
     }
-    this.#addProcesses(processes, offset);
+    this.#addProcesses(
+      processes.filter(({ time }) => of(time + offset)),
+      offset,
+    );
   }
 
   /** All buckets that anything is in. At more than `most` columns those with the fewest samples are left out. */

@@ -2,7 +2,15 @@ import type { Blocks } from "../database/metrics/blocks.ts";
 import type { Heads } from "./heads.ts";
 import type { Keeper } from "./keeper.ts";
 import type { Range } from "./query.ts";
-import { startIn, tiers } from "./tiers.ts";
+import { minuteTier, rawTier, startIn, tiers } from "./tiers.ts";
+
+export interface Window {
+  tier: number;
+  start: number;
+  until: number;
+  /** It is not stored: it is to be made of what came. */
+  fromRaw: boolean;
+}
 
 /** Tells which blocks of which tier are to be read for a time. */
 export class Stretches {
@@ -32,33 +40,53 @@ export class Stretches {
     return tier;
   }
 
-  /** The beginning of what a tier has, or will have. */
+  /** The beginning of what a tier has, or will have: what was not made yet is read from those below. */
   oldest(tier: number): number | undefined {
-    const sealed = this.#blocks.firstStart(tier);
-    if (sealed !== undefined) return sealed;
-    return tier === 0 ? this.#heads.oldest() : undefined;
+    let least: number | undefined;
+    for (let one = tier; one >= 0; one--) {
+      const first = this.#first(one);
+      if (first !== undefined && (least === undefined || first < least)) least = first;
+    }
+    return least;
   }
 
-  /** Blocks of a range, in the order of time: of a tier as far as that was made, then of those below. */
-  *windows(tier: number, from: number, to: number): Generator<{ tier: number; start: number }> {
+  #first(tier: number): number | undefined {
+    const sealed = this.#blocks.firstStart(tier);
+    return sealed === undefined && tier === 0 ? this.#heads.oldest() : sealed;
+  }
+
+  /**
+   * Blocks of a range, in the order of time: of a tier as far as that was made, then of those below. What a block has
+   * from `until` on is of another.
+   */
+  *windows(tier: number, from: number, to: number): Generator<Window> {
     let at = from;
     for (let one = tier; one >= 0; one--) {
-      const { span } = tiers[one]!;
-      const end = one === 0 ? to : Math.min(to, this.#keeper.rolled[one] ?? 0);
-      if (end < at) continue;
-      const oldest = this.oldest(one);
-      if (oldest === undefined) continue;
-      const newest = one === 0 ? (this.#heads.newest() ?? 0) : end;
-      for (
-        let start = startIn(one, Math.max(at, oldest));
-        start < end || (one === 0 && start === end);
-        start += span
-      ) {
-        // Up to a year far ahead there would be blocks without end, and none of them is there.
-        if (start > newest && this.#blocks.firstStart(one, start) === undefined) break;
-        yield { tier: one, start };
-      }
-      if (one > 0) at = Math.max(at, this.#keeper.rolled[one] ?? 0);
+      const made = one === 0 ? Number.POSITIVE_INFINITY : (this.#keeper.rolled[one] ?? 0);
+      yield* this.#windowsOf(one, at, to, made);
+      if (one > 0) at = Math.max(at, made);
+      if (one !== minuteTier) continue;
+      const over = this.#keeper.rolled[minuteTier + 1] ?? 0;
+      yield* this.#windowsOf(minuteTier, at, to, over, true);
+      at = Math.max(at, over);
+    }
+  }
+
+  *#windowsOf(tier: number, at: number, to: number, made: number, fromRaw = false): Generator<Window> {
+    const { span } = tiers[tier]!;
+    const stored = fromRaw ? rawTier : tier;
+    const end = Math.min(to, made);
+    const oldest = this.#first(stored);
+    if (end < at || oldest === undefined) return;
+    const newest = tier === 0 ? (this.#heads.newest() ?? 0) : end;
+    for (
+      let start = startIn(tier, Math.max(at, oldest));
+      start < end || (tier === 0 && start === end);
+      start += span
+    ) {
+      // Up to a year far ahead there would be blocks without end, and none of them is there.
+      if (start > newest && this.#blocks.firstStart(stored, start) === undefined) break;
+      yield { tier, start, until: Math.min(start + span, made), fromRaw };
     }
   }
 
@@ -66,4 +94,15 @@ export class Stretches {
   since(tier: number, to: number): number {
     return this.oldest(tier) ?? Math.min(to, this.#keeper.rolled[tier] ?? to);
   }
+}
+
+/** The blocks of what came that a stretch is to be made of. */
+export function rawWindows({ start, until }: Window): Window[] {
+  const { span } = tiers[rawTier]!;
+  return Array.from({ length: (until - start) / span }, (_, at) => ({
+    tier: rawTier,
+    start: start + at * span,
+    until: start + (at + 1) * span,
+    fromRaw: false,
+  }));
 }

@@ -114,7 +114,7 @@ export function metricsSection(v: Viewing, { tiers, bytes, maxBytes }: MetricsKe
   return html`<section id="metrics-history" class="panel"><h2>${t.settings.metrics}</h2><p>${t.settings.metricsStored(formatBytes(bytes), formatBytes(maxBytes))}</p><table class="plain"><thead><tr><th>${t.settings.every}</th><th class="right">${t.settings.keptFor}</th><th class="right">${t.settings.since}</th><th class="right">${t.settings.onDisk}</th></tr></thead><tbody>${tiers.map(
     (one) =>
       html`<tr><td class="grow">${one.seconds === 0 ? t.settings.asTheyCome : formatStep(one.seconds * 1000)}</td><td class="right">${formatDuration(one.keptMs)}</td><td class="right">${one.oldest === undefined ? "–" : age(v, one.oldest * 1000)}</td><td class="right">${formatBytes(one.bytes)}</td></tr>`,
-  )}</tbody></table><p class="soft">${t.settings.setBy} <code>ATLHYPER_HISTORY_RAW</code>, <code>ATLHYPER_HISTORY_1M</code>, <code>ATLHYPER_HISTORY_10M</code>, <code>ATLHYPER_HISTORY_1H</code>, <code>ATLHYPER_HISTORY_MAX_SIZE</code></p></section>`;
+  )}</tbody></table><p class="soft">${t.settings.minutesLater}</p><p class="soft">${t.settings.setBy} <code>ATLHYPER_HISTORY_RAW</code>, <code>ATLHYPER_HISTORY_1M</code>, <code>ATLHYPER_HISTORY_10M</code>, <code>ATLHYPER_HISTORY_1H</code>, <code>ATLHYPER_HISTORY_MAX_SIZE</code></p></section>`;
 }
 
 export function versionsSection(v: Viewing, version: string): Html {

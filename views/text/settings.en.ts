@@ -77,6 +77,7 @@ export const settingsEn = {
   keptFor: "Kept for",
   since: "Oldest",
   onDisk: "On disk",
+  minutesLater: "Minutes are stored when the values as they came go; until then they are made of these.",
   setBy: "Set by",
   sessionRule: (idle: string, max: string) =>
     `A session ends when unused for ${idle}, and after ${max} in any case.`,

@@ -74,6 +74,7 @@ export const settingsZh: typeof settingsEn = {
   keptFor: "保留",
   since: "最早",
   onDisk: "占用磁盘",
+  minutesLater: "每分钟的值在原始值删除时才存储，在此之前由原始值计算。",
   setBy: "由以下变量设置：",
   sessionRule: (idle, max) => `会话闲置 ${idle} 后结束，最长 ${max}。`,
   display: "显示",
