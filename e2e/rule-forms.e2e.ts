@@ -32,10 +32,11 @@ describe.skipIf(missing !== undefined)("forms of rules", () => {
     async (type) => {
       const faults: string[] = [];
       for (const lang of ["en", "zh"]) {
+        // Another address each time: one that differs behind its # alone is no load.
         await page.context().addCookies([{ name: "atlhyper_lang", value: lang, url: product.url }]);
         for (const width of [1280, 360]) {
           await page.setViewportSize({ width, height: 900 });
-          await page.goto(`${product.url}/alerts/rules?new=${type}#edit`);
+          await page.goto(`${product.url}/alerts/rules?new=${type}&as=${lang}${width}#edit`);
           expect(await page.locator("html").getAttribute("lang")).toStartWith(lang);
           const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
           if (over > 0) faults.push(`${over} px wider than ${width}`);
