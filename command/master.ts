@@ -2,6 +2,7 @@ import type { Environment } from "../kit/env.ts";
 import { masterVariables, readMasterConfig } from "../master/config.ts";
 import { startMaster } from "../master/start.ts";
 import { type Command, expectNoMore } from "./command.ts";
+import { becomeLean, masterEngine } from "./lean.ts";
 import { stopAll, stopSignal } from "./signals.ts";
 import { printWelcome } from "./welcome.ts";
 
@@ -11,7 +12,9 @@ export const master: Command = {
   variables: masterVariables,
   async run(args: string[], environment: Environment) {
     expectNoMore(args);
-    const running = await startMaster(readMasterConfig(environment));
+    const config = readMasterConfig(environment);
+    becomeLean(environment, masterEngine);
+    const running = await startMaster(config);
     printWelcome(running);
     await stopSignal();
     return stopAll([() => running.stop()]);

@@ -28,8 +28,8 @@ export interface Entry extends Required<Omit<Standing, "recheckMs">> {
   readonly rank: number;
   readonly createdMs: number;
   readonly recheckMs: number;
-  /** Lower case; what `q` is looked for in, one `key=value` or word a line. */
-  readonly haystack: string;
+  /** Lower case; what `q` is looked for in, one `key=value` or word a line. Its table has it, once it is in one. */
+  haystack: string;
   /** The kind's own columns, in its order. */
   readonly columns: readonly (string | number)[];
   /** Owners as `Kind/namespace/name`, nearest first. */

@@ -86,7 +86,7 @@ export function makeEntry<K extends KindKey>(
       const value = column(item) ?? "";
       return typeof value === "string" ? share(value) : value;
     }),
-    owners: facts.owners?.(item).map(share) ?? none,
+    owners: shareList(facts.owners?.(item) ?? none),
     ...(resources ? { resources } : {}),
     text,
     gone: false,
@@ -94,7 +94,20 @@ export function makeEntry<K extends KindKey>(
   };
 }
 
-const none: string[] = [];
+const none: readonly string[] = [];
+
+/** Lists that objects share: the pods of a workload have the same owners. */
+const lists = new Map<string, readonly string[]>();
+function shareList(texts: readonly string[]): readonly string[] {
+  if (texts.length === 0) return none;
+  const key = texts.join("\n");
+  const known = lists.get(key);
+  if (known) return known;
+  if (lists.size > 20_000) lists.clear();
+  const list = texts.map(share);
+  lists.set(key, list);
+  return list;
+}
 
 /** Where an object does not tell since when: from when the master saw the state begin; 0 if it was so before. */
 function sinceBefore(standing: Standing, before: Entry | undefined, now: number): number {

@@ -7,7 +7,10 @@ import { warning } from "./health/facts.ts";
 import { MetricsRing } from "./rings.ts";
 
 export interface NodeMetrics {
+  /** Without its containers: each is an object of its own, more than all the rest, and hardly anybody asks for them. */
   snapshot: NodeMetricsSnapshot;
+  /** These, as JSON. */
+  containers: string | undefined;
   receivedMs: number;
   ring: MetricsRing;
 }
@@ -44,7 +47,13 @@ export class NodeMetricsStore {
     // The probe's time, unless its clock is off: then ours.
     const told = Date.parse(snapshot.timestamp);
     ring.add(snapshot, Math.abs(told - now) < 30_000 ? told : now);
-    nodes.set(snapshot.nodeName, { snapshot, receivedMs: now, ring });
+    const { containers } = snapshot;
+    nodes.set(snapshot.nodeName, {
+      snapshot: withoutContainers(snapshot),
+      containers: containers && JSON.stringify(containers),
+      receivedMs: now,
+      ring,
+    });
     return true;
   }
 
@@ -89,6 +98,15 @@ export class NodeMetricsStore {
         text: `node ${after.nodeName} rebooted`,
       });
   }
+}
+
+export function withoutContainers({ containers: _, ...rest }: NodeMetricsSnapshot): NodeMetricsSnapshot {
+  return rest;
+}
+
+/** What came of a node last, all of it. */
+export function wholeSnapshot({ snapshot, containers }: NodeMetrics): NodeMetricsSnapshot {
+  return containers === undefined ? snapshot : { ...snapshot, containers: JSON.parse(containers) };
 }
 
 /** What a node's metrics say about its health; undefined when they say nothing bad. */

@@ -9,6 +9,7 @@ import { notedOf, notesOf } from "./notes.ts";
 import { Parsed } from "./parsed.ts";
 import { parseQuantity } from "../../wire/values.ts";
 import type { Measure } from "./orders.ts";
+import type { Group } from "./lookup.ts";
 import { Removed } from "./removed.ts";
 import type { Noted } from "../history/marks.ts";
 import { Table } from "./table.ts";
@@ -173,7 +174,7 @@ export class Objects {
   }
 
   /** Pods that an object owns, through all levels, or that run in a namespace. */
-  podsOf(kind: KindKey, entry: Pick<Entry, "cluster" | "namespace" | "name">): ReadonlySet<Entry> {
+  podsOf(kind: KindKey, entry: Pick<Entry, "cluster" | "namespace" | "name">): Group {
     const pods = this.tables.pod;
     if (kind === "namespace") return pods.byNamespace.get(entry.cluster, entry.name);
     const owner = ownerKey(kinds[kind].kind, entry.namespace, entry.name);
@@ -220,7 +221,7 @@ export class Objects {
     if (wanted.length === 0) return [];
     const lines = wanted.map(([name, value]) => `${name}=${value}`.toLowerCase());
     return [...this.tables.pod.byNamespace.get(cluster, namespace)].filter((entry) => {
-      if (!lines.every((line) => entry.haystack.includes(line))) return false;
+      if (!this.tables.pod.mentions(entry, lines)) return false;
       const { labels: has } = JSON.parse(entry.text) as Pod;
       return wanted.every(([name, value]) => has?.[name] === value);
     });

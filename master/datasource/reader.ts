@@ -5,7 +5,7 @@ import { capacityOf } from "./capacity.ts";
 import type { ClusterViews } from "./cluster-views.ts";
 import type { Clusters } from "./clusters.ts";
 import { type Entry, ownerKey } from "./entry.ts";
-import type { NodeMetricsStore } from "./nodes.ts";
+import { type NodeMetricsStore, wholeSnapshot } from "./nodes.ts";
 import type { Notices } from "./notices.ts";
 import type { Objects } from "./objects.ts";
 import { worstProblemFirst } from "./problems.ts";
@@ -100,7 +100,7 @@ export function createReader(from: Sources, sight: Sight): SeenDatasource {
     },
     latestMetrics(cluster, node) {
       const found = whole(cluster) ? metrics.get(cluster, node) : undefined;
-      return found && { snapshot: found.snapshot, receivedMs: found.receivedMs };
+      return found && { snapshot: wholeSnapshot(found), receivedMs: found.receivedMs };
     },
     allLatestMetrics: (cluster) =>
       (cluster === undefined ? metrics.clusters() : [cluster]).filter(whole).flatMap((id) =>

@@ -112,6 +112,11 @@ export class Table {
     this.#tidy();
   }
 
+  /** Whether all of these occur in what `q` is looked for in of an entry. */
+  mentions(entry: Entry, words: readonly string[]): boolean {
+    return this.#texts.has(entry, words);
+  }
+
   /** A page of what a query wants; with `seen`, of that alone which it lets see. */
   select(query: ListQuery, now: number, seen?: (entry: Entry) => boolean): Selection {
     const { sort = "" } = query;

@@ -20,8 +20,15 @@ export class Texts {
     return this.#entries.length;
   }
 
+  /** Takes the entry's text over: the entry itself has it no more. */
   put(entry: Entry, before: Entry | undefined): void {
-    if (before?.haystack === entry.haystack) {
+    // A line's end, which no word holds, keeps words from matching across two texts.
+    this.#put(entry, Buffer.from(`${entry.haystack}\n`), before);
+    entry.haystack = "";
+  }
+
+  #put(entry: Entry, text: Uint8Array, before: Entry | undefined): void {
+    if (before && this.#of(before.slot).equals(text)) {
       entry.slot = before.slot;
       this.#entries[entry.slot] = entry;
       return;
@@ -30,10 +37,19 @@ export class Texts {
     entry.slot = this.#entries.length;
     this.#entries.push(entry);
     const start = this.#starts[entry.slot]!;
-    // A line's end, which no word holds, keeps words from matching across two texts.
-    const text = `${entry.haystack}\n`;
-    this.#reserve(start + text.length * 3);
-    this.#starts.push(start + this.#bytes.write(text, start));
+    this.#reserve(start + text.length);
+    this.#bytes.set(text, start);
+    this.#starts.push(start + text.length);
+  }
+
+  /** Whether all of these occur in an entry's text. */
+  has(entry: Entry, words: readonly string[]): boolean {
+    const text = this.#of(entry.slot);
+    return words.every((word) => text.includes(word));
+  }
+
+  #of(slot: number): Buffer {
+    return this.#bytes.subarray(this.#starts[slot], this.#starts[slot + 1]);
   }
 
   remove(entry: Entry): void {
@@ -45,12 +61,14 @@ export class Texts {
   /** Clears away what is no more, once it is the greater part; true when entries have other slots now. */
   compact(): boolean {
     if (this.#dead < leastDead || this.#dead * 2 < this.#entries.length) return false;
-    const live = this.#entries.filter((entry) => entry !== undefined);
+    const live = this.#entries
+      .filter((entry) => entry !== undefined)
+      .map((entry) => ({ entry, text: this.#of(entry.slot) }));
     this.#bytes = Buffer.allocUnsafe(4096);
     this.#starts = [0];
     this.#entries = [];
     this.#dead = 0;
-    for (const entry of live) this.put(entry, undefined);
+    for (const { entry, text } of live) this.#put(entry, text, undefined);
     return true;
   }
 
@@ -65,7 +83,7 @@ export class Texts {
     for (let at = used.indexOf(word); at >= 0; at = used.indexOf(word, this.#starts[slot])) {
       slot = this.#slotAt(at, slot);
       const entry = this.#entries[slot];
-      if (entry && others.every((other) => entry.haystack.includes(other))) found.push(entry);
+      if (entry && this.has(entry, others)) found.push(entry);
       slot++;
       if (slot >= this.#entries.length) break;
     }

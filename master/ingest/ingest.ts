@@ -18,6 +18,7 @@ import { maxSentBytes } from "../../wire/limits.ts";
 import { type Problem, ProblemError, problem, problemResponse } from "../../wire/problem.ts";
 import type { ClusterPrincipal } from "../access/principal.ts";
 import { databaseFault } from "../database/errors.ts";
+import { withoutContainers } from "../datasource/nodes.ts";
 import type { EventsTaken, ListPayload, MetricsTaken, StatusTaken } from "../hub/payloads.ts";
 import type { MasterParts } from "../parts.ts";
 import { requestInfo } from "../requests.ts";
@@ -126,7 +127,10 @@ export function createIngest(parts: MasterParts): RawHandler {
     if (source === metricsSource) {
       const snapshots = snapshotsOf(payload as Static<typeof MetricsPayload>);
       metrics.take(head.clusterID, snapshots);
-      hub.replaceLatest({ ...head, payload: { snapshots } satisfies MetricsTaken }, bytes);
+      const taken: MetricsTaken = { snapshots };
+      hub.replaceLatest({ ...head, payload: taken }, bytes);
+      // Everybody has seen the containers by now: as long as the hub held them they would outlive a collection.
+      taken.snapshots = snapshots.map(withoutContainers);
       return { ok: true, nodes: snapshots.length };
     }
     if (source === statusSource) {
