@@ -70,7 +70,7 @@ test("a removed cluster takes its events, metrics and marks along, beside a mast
       events: ids.map((id) => master.parts.history.search({ cluster: id }).total),
       marks: ids.map((id) => count(`marks WHERE cluster = '${id}'`)),
       metrics: ids.map((id) => count(`subjects WHERE cluster = '${id}'`)),
-      blocks: [0, 1].map((tier) => count(`blocks${tier}`)),
+      blocks: [0, 2].map((tier) => count(`blocks${tier}`)),
     });
     const forgotten = async () => {
       const waiting = () => master.database.main.query("SELECT id FROM removed_clusters").all().length;
