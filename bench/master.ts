@@ -5,7 +5,6 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { masterEngine } from "../command/lean.ts";
 import { masterConfig } from "../master/config.ts";
 import { addCluster } from "../master/database/clusters.ts";
 import { createToken } from "../master/database/tokens.ts";
@@ -53,8 +52,6 @@ async function serveFor(folder: string, clusters: number): Promise<void> {
 async function withMaster(clusters: number, run: (served: Served) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "atlhyper-bench-"));
   const child = Bun.spawn([process.execPath, import.meta.path, "serve", folder, String(clusters)], {
-    // As `atlhyper master` starts itself.
-    env: { ...masterEngine, ...process.env },
     stdout: "pipe",
     stderr: "inherit",
   });

@@ -10,7 +10,7 @@ import { startAgent } from "../agent/start.ts";
 import { type Environment, readEnvironment } from "../kit/env.ts";
 import { createLog, type Log } from "../kit/log.ts";
 import { type Command, complain, expectNoMore, takeOptions, UsageError } from "./command.ts";
-import { agentEngine, becomeLean } from "./lean.ts";
+import { becomeLean } from "./lean.ts";
 import { stopAll, stopSignal } from "./signals.ts";
 
 export const agent: Command = {
@@ -23,7 +23,7 @@ export const agent: Command = {
     expectNoMore(rest);
     const config = readAgentConfig(environment);
     const { context, logLevel } = readEnvironment(agentVariables, environment);
-    becomeLean(environment, agentEngine);
+    becomeLean(environment);
     const kube = await findKubernetes({
       environment,
       context: options.context ?? (context || undefined),

@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
-import { agentEngine, becomeLean } from "./lean.ts";
+import { becomeLean } from "./lean.ts";
 
 const file = new URL("./lean.ts", import.meta.url).pathname;
 const program = `
-  const { agentEngine, becomeLean } = await import(${JSON.stringify(file)});
+  const { becomeLean } = await import(${JSON.stringify(file)});
   console.log("began");
-  becomeLean(process.env, agentEngine);
+  becomeLean(process.env);
   const set = Object.entries(process.env).filter(([name]) => name.startsWith("BUN_JSC_"));
   console.log(JSON.stringify({ pid: process.pid, args: process.argv.slice(-2), set: Object.fromEntries(set) }));
 `;
@@ -34,5 +34,5 @@ test.skipIf(process.platform !== "linux")(
 );
 
 test("an environment that is not the process's own changes nothing", () => {
-  becomeLean({}, agentEngine);
+  becomeLean({});
 });

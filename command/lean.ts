@@ -8,21 +8,11 @@ import type { Environment } from "../kit/env.ts";
  * is native code: compilers, their threads and what they compile cost more than they give. With 10,000 pods
  * 100 MB become 76 (at the peak 121 become 84), with 50 pods 57 become 48, for less CPU in all.
  */
-export const agentEngine: Readonly<Record<string, string>> = {
+const options: Readonly<Record<string, string>> = {
   BUN_JSC_forceRAMSize: String(64 * 2 ** 20),
   BUN_JSC_useJIT: "0",
   BUN_JSC_useConcurrentGC: "0",
   BUN_JSC_numberOfGCMarkers: "1",
-};
-
-/**
- * How it is to run in a master: collect as if the machine had 176 MB. By itself the engine goes by the machine's memory,
- * and lets garbage grow to as much as what lives and more before it looks for it; nearer to that size it looks
- * sooner and mostly at what is young. With 20 clusters of 500 pods the peak is 192 MB and not 234, for some 10 % more CPU
- * in taking events. A larger master is not held to that size, it only collects more often than it had to.
- */
-export const masterEngine: Readonly<Record<string, string>> = {
-  BUN_JSC_forceRAMSize: String(176 * 2 ** 20),
 };
 
 /**
@@ -32,7 +22,7 @@ export const masterEngine: Readonly<Record<string, string>> = {
  * (not Linux, a libc other than glibc, no executable memory to be had): then everything works as well, in more
  * memory.
  */
-export function becomeLean(environment: Environment, options: Readonly<Record<string, string>>): void {
+export function becomeLean(environment: Environment): void {
   // An environment that is not the process's own is a test's, within its own process.
   if (process.platform !== "linux" || environment !== process.env) return;
   if (Object.keys(options).every((name) => environment[name] !== undefined)) return;

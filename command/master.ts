@@ -2,7 +2,6 @@ import type { Environment } from "../kit/env.ts";
 import { masterVariables, readMasterConfig } from "../master/config.ts";
 import { startMaster } from "../master/start.ts";
 import { type Command, expectNoMore } from "./command.ts";
-import { becomeLean, masterEngine } from "./lean.ts";
 import { stopAll, stopSignal } from "./signals.ts";
 import { printWelcome } from "./welcome.ts";
 
@@ -12,9 +11,7 @@ export const master: Command = {
   variables: masterVariables,
   async run(args: string[], environment: Environment) {
     expectNoMore(args);
-    const config = readMasterConfig(environment);
-    becomeLean(environment, masterEngine);
-    const running = await startMaster(config);
+    const running = await startMaster(readMasterConfig(environment));
     printWelcome(running);
     await stopSignal();
     return stopAll([() => running.stop()]);

@@ -1,8 +1,6 @@
 /** After so many bytes of messages the garbage they leave is collected, but not more often than this. */
 const afterBytes = 24 * 2 ** 20;
 const leastMs = 5_000;
-/** Where the engine was told how much memory to go by it collects early enough by itself, a little at a time. */
-const collects = process.env.BUN_JSC_forceRAMSize !== undefined;
 
 let taken = 0;
 let collectedMs = Number.NEGATIVE_INFINITY;
@@ -13,7 +11,6 @@ let collectedMs = Number.NEGATIVE_INFINITY;
  * 80 MB more. One collection takes some 35 ms, since what lives is mostly plain texts, a few times a minute.
  */
 export function tidyAfter(bytes: number, now: number = performance.now()): boolean {
-  if (collects) return false;
   taken += bytes;
   if (taken < afterBytes || now - collectedMs < leastMs) return false;
   taken = 0;
