@@ -78,16 +78,14 @@ export class Stretches {
     const end = Math.min(to, made);
     const oldest = this.#first(stored);
     if (end < at || oldest === undefined) return;
-    const newest = tier === 0 ? (this.#heads.newest() ?? 0) : end;
+    // Up to a year far ahead there would be blocks without end, and none of them is there.
+    const last = tier === 0 ? Math.max(this.#heads.newest() ?? 0, this.#blocks.lastStart(stored) ?? 0) : end;
     for (
       let start = startIn(tier, Math.max(at, oldest));
-      start < end || (tier === 0 && start === end);
+      start <= last && (start < end || (tier === 0 && start === end));
       start += span
-    ) {
-      // Up to a year far ahead there would be blocks without end, and none of them is there.
-      if (start > newest && this.#blocks.firstStart(stored, start) === undefined) break;
+    )
       yield { tier, start, until: Math.min(start + span, made), fromRaw };
-    }
   }
 
   /** Since when a tier is to be read rather than a coarser one; all of these are in seconds. */

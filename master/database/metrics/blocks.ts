@@ -29,6 +29,7 @@ export class Blocks {
       keys: sqlite.prepare<{ key: number }, [number, number, number]>(
         `SELECT key FROM blocks${tier} WHERE key >= ? AND key < ? ORDER BY key LIMIT ?`,
       ),
+      last: sqlite.prepare<{ key: number }, []>(`SELECT key FROM blocks${tier} ORDER BY key DESC LIMIT 1`),
       lengths: sqlite.prepare<{ key: number; n: number }, [number, number]>(
         `SELECT key, length(data) AS n FROM blocks${tier} WHERE key < ? ORDER BY key LIMIT ?`,
       ),
@@ -72,6 +73,12 @@ export class Blocks {
   /** The start of the first block at a time or later. */
   firstStart(tier: number, from = 0): number | undefined {
     const key = this.keys(tier, from, 2 ** 40, 1)[0];
+    return key === undefined ? undefined : startOf(key);
+  }
+
+  /** The start of the newest block; undefined where there is none. */
+  lastStart(tier: number): number | undefined {
+    const key = this.#tables[tier]!.last.get()?.key;
     return key === undefined ? undefined : startOf(key);
   }
 
