@@ -129,6 +129,22 @@ test("forgets an object whose projection becomes undefined, and outlives a proje
   expect(watched.faults).toEqual(["ConfigMap default/two: cannot read it"]);
 });
 
+test("takes null for what nobody set, as the API does: a time of a condition that a controller left out", async () => {
+  await using simkube = await startSimKube();
+  const conditions = [{ type: "Ready", status: "False", lastTransitionTime: null }];
+  simkube.rest.create(kinds.configmaps, "default", {
+    metadata: { name: "a", annotations: null },
+    status: { conditions, items: [null, { of: null }] },
+  });
+  using watched = watchConfigmaps(simkube, {
+    project: ({ metadata, status }) => JSON.stringify({ annotations: metadata.annotations, status }),
+  });
+  await until(() => watched.changes.length === 1, "the list");
+  expect(watched.changes).toEqual([
+    '+ default/a={"status":{"conditions":[{"type":"Ready","status":"False"}],"items":[null,{}]}}',
+  ]);
+});
+
 test("lists in pages where the server does not know the streaming list", async () => {
   await using simkube = await startSimKube({
     intercept: (request) => {

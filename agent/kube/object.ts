@@ -32,3 +32,27 @@ export interface OwnerReference {
 export function keyOf(meta: { name: string; namespace?: string }): string {
   return meta.namespace ? `${meta.namespace}/${meta.name}` : meta.name;
 }
+
+/**
+ * The object with nothing in place of each null, which to the API is what nobody set: controllers write conditions
+ * without a time, and one such time would make the master refuse the whole list. Changes the object itself;
+ * who manages its fields, which is as long as the rest, is not looked through but left out.
+ */
+export function withoutNulls(object: KubeObject): KubeObject {
+  object.metadata.managedFields = undefined;
+  unset(object);
+  return object;
+}
+
+function unset(value: object): void {
+  if (Array.isArray(value)) {
+    for (const one of value) if (typeof one === "object" && one !== null) unset(one);
+    return;
+  }
+  const fields = value as Record<string, unknown>;
+  for (const name in fields) {
+    const one = fields[name];
+    if (one === null) fields[name] = undefined;
+    else if (typeof one === "object") unset(one);
+  }
+}

@@ -2,7 +2,7 @@ import { type Backoff, createBackoff, pause } from "./backoff.ts";
 import { KubeError } from "./error.ts";
 import type { Change, InformerOptions, InformerState, InformerStatus, InformerTimes } from "./informer.ts";
 import { listInPages } from "./list.ts";
-import { type KubeObject, keyOf } from "./object.ts";
+import { type KubeObject, keyOf, withoutNulls } from "./object.ts";
 import { resourcePath } from "./resource.ts";
 import { type WatchEvent, watchOnce } from "./watch.ts";
 
@@ -183,7 +183,7 @@ export class Reflector<T> {
     const key = keyOf(object.metadata);
     let item: T | undefined;
     try {
-      item = this.#options.project(object);
+      item = this.#options.project(withoutNulls(object));
     } catch (error) {
       this.#fault(`${this.#options.resource.kind} ${key}: ${(error as Error).message}`);
     }
