@@ -115,9 +115,9 @@ function lockEvents(folder: string): Sqlite | undefined {
 
 function openEvents(folder: string): Sqlite {
   const sqlite = open(folder, "events.db", eventMigrations);
-  // 32 MiB of cache; the log is folded back every 16 MiB, since each folding syncs and seeks.
+  // 8 MiB of cache: four times as much was no faster; the log is folded back every 16 MiB, since each folding syncs and seeks.
   sqlite.run(`
-    PRAGMA cache_size = -32768;
+    PRAGMA cache_size = -8192;
     PRAGMA wal_autocheckpoint = 4096;
     PRAGMA journal_size_limit = 67108864;
     PRAGMA temp_store = MEMORY;
