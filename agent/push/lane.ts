@@ -24,6 +24,8 @@ export interface Lane {
    * this form or a better one.
    */
   failed(status: number, body: unknown): void;
+  /** The master began anew, or is another one: it has nothing of what was sent, and does not ask for it. */
+  afresh?(): void;
   /** The agent ends: what is left is due now. */
   flush(): void;
 }

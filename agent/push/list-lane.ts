@@ -98,6 +98,11 @@ export class ListLane implements Lane {
     this.#wantsFull = true;
   }
 
+  /** Nothing need ever change that would let the master say that it lacks the list. */
+  afresh(): void {
+    if (!this.#wantsFull || this.#full !== undefined) this.failed(0);
+  }
+
   flush(): void {
     this.#flushing = true;
   }

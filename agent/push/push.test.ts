@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Event } from "../../wire/event.ts";
+import { statusRoute } from "../../wire/routes.ts";
+import type { AgentStatus } from "../../wire/status.ts";
 import { ByteText } from "../lists/byte-text.ts";
 import { WireList } from "../lists/wire-list.ts";
 import { startWireMaster, until, type WireMaster } from "../testing/wire-master.ts";
@@ -10,6 +12,7 @@ import { MasterLink } from "./link.ts";
 import { ListLane } from "./list-lane.ts";
 import { OpenEventsLane } from "./open-events-lane.ts";
 import { Pusher } from "./pusher.ts";
+import { StatusLane } from "./status-lane.ts";
 
 const clusterId = () => "c1";
 
@@ -49,7 +52,7 @@ const event = (id: string, more: Partial<Event> = {}): Event => ({
   ...more,
 });
 
-function start(master: WireMaster, options: { partBytes?: number; capacity?: number; token?: string } = {}) {
+function start(master: WireMaster, options: { partBytes?: number; capacity?: number; token?: string; lanes?: Lane[] } = {}) {
   const hand = handList();
   const queue = new EventQueue(options.capacity ?? 100);
   const said: string[] = [];
@@ -71,7 +74,7 @@ function start(master: WireMaster, options: { partBytes?: number; capacity?: num
     partBytes: options.partBytes,
     onTooLarge: (key) => said.push(`too large ${key}`),
   });
-  const lanes: Lane[] = [events, list];
+  const lanes: Lane[] = [events, list, ...(options.lanes ?? [])];
   const pusher = new Pusher({
     link: new MasterLink({ url: master.url, token: options.token ?? "atlc_test", timeoutMs: 1000 }),
     lanes,
@@ -162,6 +165,25 @@ test("a master that lost its base answers 409 and gets the full list at once", a
   await until("full again", () => agent.atMaster().length === 2);
   expect(modes(master).at(-1)).toStartWith("full");
   expect(agent.said).toEqual(["reachable"]);
+});
+
+test("a master that began anew gets the full list when the agent next says that it is there, though nothing changed", async () => {
+  await using master = startWireMaster();
+  const status = () => ({ name: "home", flavour: "kubernetes", run: "run-1", agentVersion: "2", startedAt_ms: 1 });
+  const sign = new StatusLane({ clusterId, run: "run-1", status: status as () => AgentStatus, everyMs: 20 });
+  await using agent = start(master, { lanes: [sign] });
+  agent.put("a");
+  agent.list.setReady();
+  await until("full list", () => agent.atMaster().length === 1);
+  const signs = () => master.received.filter(({ route }) => route === statusRoute).length;
+  for (const modesThen of [["full 1"], ["full 1", "full 2"]]) {
+    const before = signs();
+    await until("three signs of life", () => signs() >= before + 3);
+    expect(modes(master)).toEqual(modesThen);
+    if (modesThen.length === 2) break;
+    master.restart();
+    await until("full again", () => agent.atMaster().length === 1);
+  }
 });
 
 test("413 makes the parts smaller; an item that is too large alone is left out", async () => {

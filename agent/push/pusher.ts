@@ -55,6 +55,7 @@ export class Pusher {
   readonly #cut = new AbortController();
   #state: "unknown" | "reachable" | "unreachable" | "refused" = "unknown";
   #blockedMs = 0;
+  #masterRun = "";
   #stopping = false;
   #wake: () => void = () => {};
   #running: Promise<void> | undefined;
@@ -165,6 +166,7 @@ export class Pusher {
       one.backoff.reset();
       one.status = 0;
       one.lane.sent(answer);
+      this.#meet(answer);
     } else if (status === 401 || status === 403) {
       one.lane.failed(status, answer.body);
       this.#refused(status, detailOf(answer));
@@ -176,6 +178,14 @@ export class Pusher {
       one.lane.failed(status, answer.body);
       this.#rejected(one, answer);
     }
+  }
+
+  /** Which process of the master answered, where it says so. */
+  #meet({ body }: Answer): void {
+    const { run } = (body ?? {}) as { run?: unknown };
+    if (typeof run !== "string" || run === this.#masterRun) return;
+    this.#masterRun = run;
+    for (const { lane } of this.#lanes) lane.afresh?.();
   }
 
   #reachable(): void {

@@ -40,6 +40,8 @@ export interface WireMaster extends AsyncDisposable {
   maxBytes: number;
   /** Forgets where each list is, as a master that was started anew. */
   forget(): void;
+  /** Has nothing any more but what it is told from now on, and another name of its run. */
+  restart(): void;
   /** Keep what is received in `received`; off for benches. */
   keep: boolean;
   stop(): Promise<void>;
@@ -53,6 +55,7 @@ interface Place {
 
 export function startWireMaster(port = 0, token = "atlc_test"): WireMaster {
   let toldAt = "";
+  let run = crypto.randomUUID();
   const places = new Map<string, Place>();
   const byRoute = new Map<string, Source>(sources.map((source) => [source.route, source]));
 
@@ -93,7 +96,7 @@ export function startWireMaster(port = 0, token = "atlc_test"): WireMaster {
       master.status = payload.agent as AgentStatus;
       if (envelope.sync) toldAt = `${envelope.sync.run} ${envelope.sync.seq}`;
     }
-    return Response.json({ ok: true });
+    return Response.json({ ok: true, ...(source === statusSource ? { run } : {}) });
   }
 
   /** A sign of life says nothing, of the status that is here. */
@@ -158,6 +161,12 @@ export function startWireMaster(port = 0, token = "atlc_test"): WireMaster {
     intercept: undefined,
     keep: true,
     forget: () => places.clear(),
+    restart() {
+      places.clear();
+      master.lists.clear();
+      toldAt = "";
+      run = crypto.randomUUID();
+    },
     stop: () => server.stop(true),
     [Symbol.asyncDispose]: () => server.stop(true),
   };

@@ -50,6 +50,11 @@ export function createIngest(parts: MasterParts): RawHandler {
   const rate = new Rate(config.ingestPerMinute);
   /** Lists that are being made ready, by cluster and source: what comes after has to wait. */
   const underWay = new Map<string, Promise<void>>();
+  /**
+   * Names this process to agents, where they tell of themselves and of nodes: lists of a quiet cluster would not come
+   * again by themselves after a restart.
+   */
+  const run = crypto.randomUUID().slice(0, 8);
   let reading = 0;
 
   return (request, path) => {
@@ -131,13 +136,13 @@ export function createIngest(parts: MasterParts): RawHandler {
       hub.replaceLatest({ ...head, payload: taken }, bytes);
       // Everybody has seen the containers by now: as long as the hub held them they would outlive a collection.
       taken.snapshots = snapshots.map(withoutContainers);
-      return { ok: true, nodes: snapshots.length };
+      return { ok: true, nodes: snapshots.length, run };
     }
     if (source === statusSource) {
       const { agent } = payload as Static<typeof AgentStatusPayload>;
       statuses.take(head.clusterID, message.sync, agent);
       hub.replaceLatest({ ...head, payload: { agent } satisfies StatusTaken }, bytes);
-      return { ok: true };
+      return { ok: true, run };
     }
     return takeList(head, source, message, payload as Record<string, unknown>, bytes);
   }

@@ -24,6 +24,22 @@ test("a sign of life counts as the status that it says is still so, and only as 
   expect(await push({}, 2, "full")).toMatchObject({ status: 422 });
 });
 
+test("the master says which of its runs answers, to an agent's sign of life and to its nodes' metrics", async () => {
+  const run = async () => {
+    await using master = await startTestMaster();
+    const cluster = await master.addCluster("home");
+    const snapshots = [{ nodeName: "n1", timestamp: new Date().toISOString() }];
+    const said = [
+      await cluster.push("/ingest/agentstatus", source, { agent }),
+      await cluster.push("/ingest/metrics/snapshot", "metrics_snapshot", { snapshots }),
+    ].map(({ body }) => (body as unknown as { run: string }).run);
+    expect(said[0]).toMatch(/^[0-9a-f]{8}$/);
+    expect(said[1]).toBe(said[0]!);
+    return said[0];
+  };
+  expect(await run()).not.toBe(await run());
+});
+
 test("an agent's answers carry no headers that are for browsers, a refusal all of them", async () => {
   await using master = await startTestMaster();
   const cluster = await master.addCluster("home");
