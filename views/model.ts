@@ -135,6 +135,8 @@ export interface ProblemView {
   count: number;
   /** The event that tells of it, where it comes from one. */
   eventID?: string;
+  /** What is wrong with the pods below it, where it tells of something else. */
+  cause?: string;
   /** What changed just before, in words: `image changed to web:1.4 2m before`. */
   changedBefore?: string;
 }

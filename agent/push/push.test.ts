@@ -52,7 +52,10 @@ const event = (id: string, more: Partial<Event> = {}): Event => ({
   ...more,
 });
 
-function start(master: WireMaster, options: { partBytes?: number; capacity?: number; token?: string; lanes?: Lane[] } = {}) {
+function start(
+  master: WireMaster,
+  options: { partBytes?: number; capacity?: number; token?: string; lanes?: Lane[] } = {},
+) {
   const hand = handList();
   const queue = new EventQueue(options.capacity ?? 100);
   const said: string[] = [];
@@ -169,7 +172,13 @@ test("a master that lost its base answers 409 and gets the full list at once", a
 
 test("a master that began anew gets the full list when the agent next says that it is there, though nothing changed", async () => {
   await using master = startWireMaster();
-  const status = () => ({ name: "home", flavour: "kubernetes", run: "run-1", agentVersion: "2", startedAt_ms: 1 });
+  const status = () => ({
+    name: "home",
+    flavour: "kubernetes",
+    run: "run-1",
+    agentVersion: "2",
+    startedAt_ms: 1,
+  });
   const sign = new StatusLane({ clusterId, run: "run-1", status: status as () => AgentStatus, everyMs: 20 });
   await using agent = start(master, { lanes: [sign] });
   agent.put("a");

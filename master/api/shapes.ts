@@ -65,6 +65,9 @@ export const WrongNow = T.Object({
   since_ms: T.Number(),
   last_ms: T.Number(),
   count: T.Number(),
+  cause: T.Optional(
+    T.String({ description: "What is wrong with its pods, where the message is of itself." }),
+  ),
   event_id: T.Optional(T.String()),
   changed_before: T.Optional(T.String({ description: "What changed just before, in words." })),
 });

@@ -289,6 +289,38 @@ test("a static pod, which names its node as its owner, stands for itself", () =>
   expect(datasource.ownerOf("c1", "n1", "uid-web-1")).toMatchObject({ kind: "Deployment", owner: "web" });
 });
 
+test("a workload's problem counts what it tells of, and says what is wrong with the pods below it", () => {
+  const source = testDatasource();
+  const owners = [{ kind: "Deployment", name: "web" }];
+  source.full("pod", [runningPod("web-1", { owners }), runningPod("web-2", { owners })]);
+  const crash = { severity: "warning", reason: "CrashLoopBackOff", count: 5 } as const;
+  const message = "container main exited with code 3";
+  const none = "none of 2 replicas is available";
+  source.send("events", {
+    events: [
+      diagnosis("e1", { ...crash, name: "web-1", message }),
+      diagnosis("e2", { ...crash, name: "web-2", message }),
+      diagnosis("e3", {
+        kind: "Deployment",
+        name: "web",
+        severity: "critical",
+        reason: "NoReplicasAvailable",
+        message: none,
+        count: 1,
+      }),
+    ],
+  });
+  const [problem] = source.datasource.problems({});
+  expect(problem).toMatchObject({
+    kind: "Deployment",
+    name: "web",
+    reason: "NoReplicasAvailable",
+    message: none,
+    count: 1,
+    cause: `2 pods: ${message}`,
+  });
+});
+
 test("a pod that is gone before its occurrence is over stays its owner's problem", () => {
   const source = testDatasource();
   source.full("pod", [runningPod("web-1", { owners: [{ kind: "Deployment", name: "web" }] })]);

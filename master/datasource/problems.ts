@@ -125,7 +125,15 @@ function together(group: string, members: Fault[]): ProblemView {
   // The worst tells the reason; among equals a pod's, since it is nearer to the cause than "unavailable".
   const first = members.reduce((best, one) => (nearerToCause(one, best) < 0 ? one : best));
   const { group: _, ...told } = first;
-  const pods = new Set(members.filter((one) => one.kind === "Pod").map((one) => one.name)).size;
+  const ofPods = members.filter((one) => one.kind === "Pod");
+  const pods = new Set(ofPods.map((one) => one.name)).size;
+  const text = (message: string) => (pods > 1 && kind !== "Pod" ? `${pods} pods: ${message}` : message);
+  // Below what a workload lacks stands why; how often is counted of what is told.
+  const below = first.kind !== "Pod" && ofPods.length > 0;
+  const cause = below
+    ? ofPods.reduce((best, one) => (nearerToCause(one, best) < 0 ? one : best)).message
+    : undefined;
+  const counted = below ? members.filter((one) => one.kind !== "Pod") : members;
   const nodes = new Set(members.map((one) => one.node).filter(Boolean));
   return {
     ...told,
@@ -133,10 +141,11 @@ function together(group: string, members: Fault[]): ProblemView {
     namespace,
     name: rest.join("/"),
     node: nodes.size === 1 ? [...nodes][0]! : "",
-    message: pods > 1 && kind !== "Pod" ? `${pods} pods: ${told.message}` : told.message,
+    message: below ? told.message : text(told.message),
+    ...(cause ? { cause: text(cause) } : {}),
     sinceMs: Math.min(...members.map((one) => one.sinceMs)),
     lastMs: Math.max(...members.map((one) => one.lastMs)),
-    count: members.reduce((sum, one) => sum + one.count, 0),
+    count: counted.reduce((sum, one) => sum + one.count, 0),
   };
 }
 

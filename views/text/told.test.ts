@@ -20,6 +20,8 @@ test("what agents and the master say is told in Chinese, with its names and numb
       "容器 loki 达到内存限制 512Mi 被杀死；已重启 1 次，下次重启已推迟",
     ],
     ["none of 1 replica is available", "1 个副本中没有一个可用"],
+    ["1 of 2 replicas is available", "2 个副本中 1 个可用"],
+    ["2 of 3 replicas are available", "3 个副本中 2 个可用"],
     ["1 of 3 containers ready: not a, b", "3 个容器中 1 个就绪：未就绪的是 a, b"],
     ["image changed to web:1.4 2m before", "镜像改为 web:1.4，在 2m 之前"],
     ["ConfigMap settings changed just before", "ConfigMap settings 改变，就在此前"],

@@ -79,6 +79,7 @@ const sentences: readonly [RegExp, string][] = [
   [/^the rollout does not get on$/, "上线没有进展"],
   [/^the rollout is paused$/, "上线已暂停"],
   [/^none of (\d+) replicas? is available$/, "$1 个副本中没有一个可用"],
+  [/^(\d+) of (\d+) replicas? (?:is|are) available$/, "$2 个副本中 $1 个可用"],
   [/^pods cannot be created$/, "无法创建 Pod"],
   [/^scaled to none$/, "已缩容到 0"],
   [/^(\d+) of (\d+) ready$/, "$2 个中 $1 个就绪"],

@@ -117,7 +117,7 @@ export function problemLine(v: Viewing, one: ProblemView, named: boolean): Html 
     named &&
     html`<span class="object">${object} <span class="soft">${one.kind}${where && ` · ${where}`}</span></span> `
   }<strong data-glow>${one.reason}</strong>${one.count > 1 && html` <span class="count soft" data-glow>×${one.count}</span>`}</p>
-${one.message && html`<p class="message">${t.told(one.message)}</p>`}${
+${one.message && html`<p class="message">${t.told(one.message)}</p>`}${one.cause && html`<p class="message">${t.told(one.cause)}</p>`}${
   one.changedBefore && html`<p class="before">${t.detail.changedBefore} ${t.told(one.changedBefore)}</p>`
 }</div><span class="soft when">${one.sinceMs > 0 && t.detail.since(age(v, one.sinceMs))}${named && key ? objectDots(v, { ...one, kind: key }) : nothing}</span></li>`;
 }
