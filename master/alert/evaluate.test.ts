@@ -311,3 +311,27 @@ test("what fired before a start stays as it is until its cluster has told how it
   expect(starting.get(name!)).toMatchObject({ state: "firing", sinceMs: start, firedMs: start + 60_000 });
   expect(judge(starting, later + 1, facts([])).get(name!)?.state).toBe("resolved");
 });
+
+test("a workload of which nothing is left is no second alert for lacking some while it recovers, nor a disk at 98 % for 90", () => {
+  const rules = defaultRules.map((one) => ({ ...one, forMs: 0 }));
+  const lacks = (name: string, reason: string) =>
+    fault({ kind: "Deployment", name, reason, node: "", group: `Deployment/shop/${name}` });
+  let alerts = at(new Map(), 1, [facts([lacks("web", "NoReplicasAvailable")])], rules);
+  alerts = at(
+    alerts,
+    2,
+    [facts([lacks("web", "ReplicasUnavailable"), lacks("api", "ReplicasUnavailable")])],
+    rules,
+  );
+  const told = () => {
+    const muted = mutedOf(alerts.values(), [], new Map(), start);
+    return [...alerts.values()]
+      .filter((one) => one.state === "firing" && !muted.has(one.fingerprint))
+      .map((one) => `${one.name} ${one.object}`)
+      .sort();
+  };
+  expect(told()).toEqual(["WorkloadDegraded api", "WorkloadUnavailable web"]);
+  alerts = at(new Map(), 1, [full(0.98)], rules);
+  expect([...alerts.keys()]).toHaveLength(2);
+  expect(told()).toEqual(["DiskAlmostOut n1"]);
+});

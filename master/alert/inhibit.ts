@@ -11,16 +11,28 @@ interface Inhibition {
   equal: readonly string[];
 }
 
+const of = (rule: string): MatcherView => ({ name: "rule", op: "=", value: rule });
 const not = (name: string, value: string): MatcherView => ({ name, op: "!=", value });
 
 /**
  * One cause, one message: an agent that is silent says nothing about anything, and a node that is down takes along
- * what ran on it.
+ * what ran on it. And one thing, one message: what is worst of it, also while it gets better by way of the lesser.
  */
 export const inhibitions: readonly Inhibition[] = [
   { source: "agent-silent", target: [not("kind", "Cluster")], equal: ["cluster"] },
   { source: "api-unreachable", target: [not("kind", "Cluster")], equal: ["cluster"] },
   { source: "node-not-ready", target: [not("rule", "node-not-ready")], equal: ["cluster", "node"] },
+  {
+    source: "workload-unavailable",
+    target: [of("workload-degraded")],
+    equal: ["cluster", "namespace", "kind", "name"],
+  },
+  { source: "disk-almost-out", target: [of("disk-full")], equal: ["cluster", "node", "mount"] },
+  {
+    source: "certificate-expires",
+    target: [of("certificate-expires-soon")],
+    equal: ["cluster", "namespace", "name"],
+  },
 ];
 
 /** Whether a silence is for a place. */
