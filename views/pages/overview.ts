@@ -17,7 +17,7 @@ import { age } from "../parts/time.ts";
 import { clusterName, may, type Viewing } from "../viewing.ts";
 import { clusterUsage } from "./cluster-usage.ts";
 import { absent, fullness, meter, objectLink, section } from "./detail/blocks.ts";
-import { firingPart } from "./alerts/list.ts";
+import { firingPart, placeOfAlert, placeOfProblem } from "./alerts/list.ts";
 import { maintainedPart } from "./alerts/maintenance.ts";
 import { problemLine } from "./detail/head.ts";
 import { marksPart } from "./detail/marks.ts";
@@ -66,21 +66,38 @@ export function overviewPage(v: Viewing, data: OverviewData): Record<string, Htm
   };
 }
 
+/**
+ * What needs somebody: objects in trouble, and of what fires one for each object that is in none by itself: a rule may
+ * fire over values, such as a disk's.
+ */
+export function wrongThings(
+  problems: readonly ProblemView[],
+  alerts: readonly AlertView[],
+): readonly Pick<ProblemView, "cluster" | "severity">[] {
+  const there = new Set(problems.map(placeOfProblem));
+  const more = new Map<string, AlertView>();
+  for (const one of alerts) {
+    const place = placeOfAlert(one);
+    const known = more.get(place);
+    if (!there.has(place) && (known === undefined || one.severity === "critical")) more.set(place, one);
+  }
+  return [...problems, ...more.values()];
+}
+
 /** The page's one sentence. */
 function verdict(v: Viewing, data: OverviewData): Html {
   const t = v.t.detail;
   const heard = data.clusters.filter((one) => one.view.connection !== "waiting");
   if (heard.length === 0)
     return html`<header id="verdict" class="head big"><h1>${v.t.nav.overview}</h1></header>`;
-  const wrong = data.problems.length > 0 ? data.problems : data.alerts;
+  const wrong = wrongThings(data.problems, data.alerts);
   if (wrong.length > 0) {
     const health = wrong.some((one) => one.severity === "critical") ? "critical" : "warning";
     const where = new Set(wrong.map((one) => one.cluster)).size;
-    // A rule may fire over values where no object is in trouble by itself: that is not quiet either.
     const said =
-      wrong === data.problems
+      data.problems.length > 0
         ? t.needAttention(wrong.length, where, v.clusters.length)
-        : v.t.alerts.firingNow(wrong.length);
+        : v.t.alerts.firingNow(data.alerts.length);
     return html`<header id="verdict" class="head big ${health}">${shape(health)}<h1><span data-glow>${said}</span></h1></header>`;
   }
   // What was not told yet is not quiet.

@@ -1,5 +1,5 @@
 import { virtualInterfaces } from "../../../views/pages/detail/node-charts.ts";
-import { overviewPage } from "../../../views/pages/overview.ts";
+import { overviewPage, wrongThings } from "../../../views/pages/overview.ts";
 import type { NodeMetricsSnapshot } from "../../../wire/metrics.ts";
 import { markedOf } from "./detail/marks.ts";
 import { momentOf } from "./detail/moment.ts";
@@ -27,12 +27,14 @@ export const overview: Page = {
       ),
     }));
     const title = v.t.nav.overview;
+    const alerts = deps.alerts.list({ ...v.scope, state: "firing", muted: false });
+    const wrong = wrongThings(problems, alerts).length;
     return {
-      title: problems.length > 0 ? `(${problems.length}) ${title}` : title,
+      title: wrong > 0 ? `(${wrong}) ${title}` : title,
       fragments: overviewPage(v, {
         clusters,
         problems,
-        alerts: deps.alerts.list({ ...v.scope, state: "firing", muted: false }),
+        alerts,
         maintained: maintained(ctx),
         warnings: deps.history.recentWarnings(warningsRead, v.scope),
         host: hostOf(ctx, shown),

@@ -139,16 +139,27 @@ export function alertObject(
 
 const mostOnOverview = 8;
 
+/** The same for an object's alerts and its problem. */
+export const placeOfProblem = ({
+  cluster,
+  kind,
+  namespace,
+  name,
+}: Pick<ProblemView, "cluster" | "kind" | "namespace" | "name">): string =>
+  kind === "Cluster" ? `${cluster}/${kind}` : `${cluster}/${kind}/${namespace}/${name}`;
+export const placeOfAlert = (one: AlertView): string => placeOfProblem({ ...one, name: one.object });
+
 /** What fires, since when, who has it, and what changed just before, for the overview. */
 export function firingPart(v: Viewing, alerts: readonly AlertView[], problems: readonly ProblemView[]): Html {
   if (alerts.length === 0) return absent("firing");
   const t = v.t.alerts;
   const all = pageHref(v, "/alerts", { state: "firing" });
-  const changes = new Map(
-    problems.map((one) => [`${one.cluster}/${one.kind}/${one.namespace}/${one.name}`, one.changedBefore]),
-  );
-  const before = ({ cluster, kind, namespace, object }: AlertView) => {
-    const changed = changes.get(`${cluster}/${kind}/${namespace}/${object}`);
+  const changes = new Map(problems.map((one) => [placeOfProblem(one), one.changedBefore]));
+  // What stands above with its object is not said again.
+  const what = (one: AlertView) =>
+    changes.has(placeOfAlert(one)) ? nothing : html`<p class="before">${alertText(v, one)}</p>`;
+  const before = (one: AlertView) => {
+    const changed = changes.get(placeOfAlert(one));
     return changed
       ? html`<p class="before soft">${v.t.detail.changedBefore} ${v.t.told(changed)}</p>`
       : nothing;
@@ -159,6 +170,6 @@ export function firingPart(v: Viewing, alerts: readonly AlertView[], problems: r
       (one) =>
         html`<li>${mark(v, one.severity)}<a href="${alertHref(v, one)}">${one.name}</a> <span>${alertObject(v, one)}</span> <span class="soft">${
           one.ack ? t.takenBy(one.ack.by) : nothing
-        } ${age(v, one.sinceMs)}</span>${before(one)}</li>`,
+        } ${age(v, one.sinceMs)}</span>${what(one)}${before(one)}</li>`,
     )}</ul>${alerts.length > mostOnOverview ? html`<p class="more"><a href="${all}">${t.allAlerts(alerts.length)}</a></p>` : nothing}</section>`;
 }
