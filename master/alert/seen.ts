@@ -12,6 +12,8 @@ const together = 250;
 export class SeenKeeper {
   readonly #database: Database;
   readonly #seen: Pick<AlertFacts, "changes" | "restore">;
+  /** What is different from what is written down, the newest of each. */
+  readonly #unsaved = new Map<string, KeptOf>();
   #savedMs = Number.NEGATIVE_INFINITY;
 
   constructor(database: Database, seen: Pick<AlertFacts, "changes" | "restore">) {
@@ -25,19 +27,24 @@ export class SeenKeeper {
 
   /** Writes down what is different, where the last time is some seconds ago. */
   async save(now: number): Promise<void> {
-    if (now - this.#savedMs < everyMs) return;
+    // A clock may be set back.
+    if (Math.abs(now - this.#savedMs) < everyMs) return;
     this.#savedMs = now;
-    const changes = this.#seen.changes();
-    if (changes.length === 0) return;
+    const unsaved = this.#unsaved;
+    for (const one of this.#seen.changes()) unsaved.set(`${one.cluster}\n${one.of}\n${one.key}`, one);
+    if (unsaved.size === 0) return;
     const database = this.#database;
+    const changes = [...unsaved.values()];
     await database.inParts(
       (function* () {
         for (let at = 0; at < changes.length; at += together) {
-          const part: KeptOf[] = changes.slice(at, at + together);
+          const part = changes.slice(at, at + together);
           yield () => putSeen(database, part);
         }
       })(),
     );
+    // Where it throws, all comes again with what is different next.
+    unsaved.clear();
   }
 
   /** Lets go of what no rule asks for. */
