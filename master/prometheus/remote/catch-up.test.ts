@@ -195,6 +195,21 @@ test("a store that refuses everything is not asked row by row", async () => {
   expect(store.attempts()).toBeLessThan(100);
 });
 
+test("a store that takes less at once gets the first requests after a start in parts, too", async () => {
+  const most = 2500;
+  await using store = startStore(({ headers }) =>
+    Number(headers.get("content-length")) > most ? new Response("too large", { status: 413 }) : undefined,
+  );
+  const one = lab(store.url);
+  one.take(begin + 2 * block);
+  one.marks.put(markOf(store.url));
+  const remote = one.start();
+  await until(() => remote.state().behindSinceMs === undefined);
+  expect(store.attempts()).toBeGreaterThan(store.requests.length);
+  expect(remote.state().refused).toBe(0);
+  expect(expectAllOf(one.history, store)).toBe(3 * 10 * 240);
+});
+
 /** All subjects are further than the floor, by nothing. */
 const markOf = (url: string): RemoteWriteMark => ({
   target: targetOf(url),
@@ -216,4 +231,28 @@ test("another store begins anew; of what was kept no longer it is said for how l
   await until(() => later.state().behindSinceMs === undefined);
   expect(one.told).toHaveLength(1);
   expect(later.state().goneMs).toBeWithin(2 * block, 3 * block + 10_000);
+});
+
+test("what is sent from beyond the time that it is kept for, since it is still there, is not told to be gone", async () => {
+  await using store = startStore();
+  const one = lab(store.url);
+  one.take(begin + 2 * block);
+  const remote = one.start({ keptMs: 0 });
+  await until(() => remote.state().behindSinceMs === undefined);
+  expect(expectAllOf(one.history, store)).toBe(3 * 10 * 240);
+  expect(one.told).toEqual([]);
+});
+
+test("a note from a clock that was ahead does not keep what came since from being sent", async () => {
+  await using store = startStore();
+  const one = lab(store.url);
+  one.marks.put({
+    target: targetOf(store.url),
+    floorMs: Date.now() + 86_400_000,
+    subjects: new Uint8Array(),
+  });
+  const first = one.start();
+  await until(() => (one.marks.get()?.floorMs ?? 0) <= Date.now());
+  await first.stop();
+  expect(one.marks.get()!.floorMs).toBeGreaterThan(begin);
 });

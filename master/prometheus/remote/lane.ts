@@ -189,16 +189,17 @@ export class Lane {
     let { late } = made;
     // A kill may have come between an answer and its note: what the store has already, it refuses with the rest.
     const doubtful = again && batch.sets.some(({ subject }) => progress.mayHaveMore(subject));
-    const answered = await this.#sender.send(request, doubtful ? "tried" : "samples");
-    if (answered === "unanswered") return undefined;
+    let answered = await this.#sender.send(request, doubtful ? "tried" : "samples");
     if (doubtful && answered === "refused" && hasIt.test(this.#sender.said)) {
       this.#maker.takeBack();
       late = 0;
       if (!(await this.#sendRows(batch))) return undefined;
-    } else if (doubtful) {
+    } else if (doubtful && answered !== "unanswered") {
       for (const { subject } of batch.sets) progress.hasNoMore(subject);
-      if (answered === "refused") events.refused(request.part().samples, this.#sender.said);
+      // It lacks all of it: what it takes of it in parts is not refused with the rest.
+      if (answered === "refused") answered = await this.#sender.send(request);
     }
+    if (answered === "unanswered") return undefined;
     if (!again) this.#toldMs = Math.max(this.#toldMs, newestMs);
     for (let row = 0; row < batch.sets.length; row++)
       progress.reached(batch.sets[row]!.subject, batch.whole[row]!);

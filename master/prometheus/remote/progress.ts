@@ -42,6 +42,7 @@ export class Progress {
       this.#reached.set(subject, before.floorMs + from.varint());
     }
     this.#sure = new Set();
+    this.clockIs(nowMs);
   }
 
   /** Everything up to here has been answered for, of all subjects. */
@@ -78,6 +79,14 @@ export class Progress {
     if (ms <= this.#floorMs) return;
     this.#floorMs = ms;
     for (const [subject, reached] of this.#reached) if (reached <= ms) this.#reached.delete(subject);
+    this.#changed = true;
+  }
+
+  /** A floor that lies ahead is of a clock that has been set back: nothing of what comes from now on is answered for. */
+  clockIs(ms: number): void {
+    if (ms >= this.#floorMs) return;
+    this.#floorMs = ms;
+    this.#reached.clear();
     this.#changed = true;
   }
 

@@ -140,8 +140,9 @@ export function createRemoteWrite(options: RemoteWriteOptions): RemoteWrite {
           ),
         ),
       );
-      if (last) return;
+      if (last || stopping) return;
       start = next + rows.span;
+      progress.raiseFloor(start * 1000 - 1);
     }
   }
 
@@ -158,6 +159,7 @@ export function createRemoteWrite(options: RemoteWriteOptions): RemoteWrite {
     try {
       if (live) {
         const born = all.flatMap((_, lane) => queue.oldestMs(lane) ?? []);
+        progress.clockIs(Date.now());
         if (!all.some((lane) => lane.behind)) progress.raiseFloor(Math.min(Date.now(), ...born) - lateMs);
       }
       progress.write();
