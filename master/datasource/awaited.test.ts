@@ -79,3 +79,29 @@ test("the clock of an agent that was heard just before goes on from there", () =
   clock.now += 6000;
   expect(reasons()).toEqual(["AgentSilent"]);
 });
+
+test("a list that is late, or may not be read, lets nobody miss what there was before the start", () => {
+  const one = (name: string) => ({
+    ...{ cluster: "c1", of: "object\nDeployment", key: `shop/${name}` },
+    one: {
+      subject: { kind: "Deployment", namespace: "shop", name, node: "" },
+      ...{ group: "", series: "", lastMs: start - 5000 },
+    },
+  });
+  const missed = (status: object | undefined, come: boolean) => {
+    const { datasource, send, full, clock } = restarted(start - 5000, { status });
+    datasource.seen.restore([one("api")]);
+    if (status) send(statusSource.names[0]!, { agent: status });
+    full("pod", []);
+    clock.now += 61_000;
+    if (come) full("deployment", []);
+    full("pod", []);
+    return [...datasource.facts()[0]!.gone("Deployment")].map(({ subject }) => subject.name);
+  };
+  const denied = { flavour: "kubernetes", denied: [{ kind: "Deployment", reason: "forbidden" }] };
+  expect(missed(status.agent, false)).toEqual([]);
+  expect(missed(denied, false)).toEqual([]);
+  expect(missed(status.agent, true)).toEqual(["api"]);
+  // AtlHyper 1.x sends no list that is empty.
+  expect(missed(undefined, false)).toEqual(["api"]);
+});

@@ -79,6 +79,15 @@ export class Awaited {
     };
   }
 
+  /**
+   * Whether a list says what there is, and what not. One that is late or may not be read never does; of AtlHyper 1.x, which
+   * sends no empty one, none is as good as one that is empty in the end.
+   */
+  listed(cluster: string, kind: KindKey, now: number): boolean {
+    if (this.#objects.listed(cluster, kind)) return true;
+    return !this.#clusters.get(cluster)?.status && this.#over(cluster, now);
+  }
+
   #missing(cluster: string, denied: readonly string[]): KindKey[] {
     const { flavour } = this.#clusters.get(cluster)?.status ?? {};
     if (flavour === "host") return this.#objects.tables.node.of(cluster).size === 0 ? ["node"] : [];

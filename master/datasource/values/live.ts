@@ -121,7 +121,7 @@ export class LiveValues implements Values {
   gone(kind: string, held: readonly Missing[] = []): Iterable<Missing> {
     const key = kindKeys.find((one) => kinds[one].kind === kind);
     // Before the list has come after a start, what was missed is still, and nobody knows of the rest.
-    if (key && this.#from.awaited.of(this.#id, this.#now)?.kinds.includes(key))
+    if (key && !this.#from.awaited.listed(this.#id, key, this.#now))
       return held.filter((one) => one.subject.kind === kind);
     return key
       ? this.#memory.objects(
