@@ -168,11 +168,15 @@ export function encodeAmounts(amounts: Amounts): Uint8Array<ArrayBuffer> {
     to.zigzag(seconds - secondsBefore);
     secondsBefore = seconds;
     const mean = seconds > 0 ? sum / seconds : 0;
-    to.varint(mean < finely ? Math.round(mean * parts) * 2 : Math.round(mean) * 2 + 1);
-    to.varint(Math.max(0, Math.round(max - Math.floor(mean))));
+    const kept = mean < finely ? Math.round(mean * parts) * 2 : Math.round(mean) * 2 + 1;
+    to.varint(kept);
+    // As it is read: a mean that was rounded up may be another whole number than it was.
+    to.varint(Math.max(0, Math.round(max - Math.floor(meanOf(kept)))));
   }
   return to.view().slice();
 }
+
+const meanOf = (kept: number) => (kept % 2 === 1 ? (kept - 1) / 2 : kept / 2 / parts);
 
 /** How they are spread, in the same order; null where that is not known of all. */
 export function encodeSpreads(amounts: Amounts): Uint8Array<ArrayBuffer> | null {
@@ -196,7 +200,7 @@ export function eachAmount(
     id += from.varint();
     seconds += from.zigzag();
     const kept = from.varint();
-    const mean = kept % 2 === 1 ? (kept - 1) / 2 : kept / 2 / parts;
+    const mean = meanOf(kept);
     take(id, mean * seconds, seconds, Math.floor(mean) + from.varint());
   }
 }
