@@ -94,7 +94,7 @@ describe.skipIf(!prometheus)("a real Prometheus that takes remote write", () => 
       .body as unknown as Over;
 
   test("nothing was refused, dropped or late, and the master says so", async () => {
-    expect(state()).toMatchObject({ refused: 0, dropped: 0, late: 0 });
+    expect(state()).toMatchObject({ refused: 0, goneMs: 0, late: 0 });
     expect(state().sent).toBeGreaterThanOrEqual(master.parts.metrics.taken());
     const answer = await fetch(`${master.url}/metrics`, {
       headers: { authorization: `Bearer ${await master.apiToken()}` },

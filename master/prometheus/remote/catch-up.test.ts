@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "bun:test";
 import { openDatabase } from "../../database/database.ts";
 import { type RemoteWriteMark, RemoteWriteMarks } from "../../database/metrics/remote-write.ts";
 import { createMetricsHistory, type MetricsHistory } from "../../history/history.ts";
-import { type ProgressStore, targetOf } from "./progress.ts";
+import { Progress, type ProgressStore, targetOf } from "./progress.ts";
 import { createRemoteWrite, type RemoteWrite } from "./remote-write.ts";
 import { startStore } from "./testing.ts";
 
@@ -255,4 +255,11 @@ test("a note from a clock that was ahead does not keep what came since from bein
   await until(() => (one.marks.get()?.floorMs ?? 0) <= Date.now());
   await first.stop();
   expect(one.marks.get()!.floorMs).toBeGreaterThan(begin);
+});
+
+test("a first sample in the tenth of a second in which all begins is sent", () => {
+  let mark: RemoteWriteMark | undefined;
+  const store: ProgressStore = { get: () => undefined, put: (one) => (mark = one) };
+  expect(new Progress(store, "t", 1_795_792_169_320).of(1)).toBeLessThan(1_795_792_169_300);
+  expect(mark!.floorMs).toBe(1_795_792_169_299);
 });

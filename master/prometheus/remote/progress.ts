@@ -14,6 +14,8 @@ export function targetOf(url: string): string {
   return createHash("sha256").update(`${origin}${pathname}`).digest("hex").slice(0, 32);
 }
 
+const tenthMs = 100;
+
 /** Up to which time the store has answered for the samples of each subject, taken or refused. */
 export class Progress {
   readonly #store: ProgressStore;
@@ -28,7 +30,8 @@ export class Progress {
   constructor(store: ProgressStore, target: string, nowMs: number) {
     this.#store = store;
     this.#target = target;
-    this.#floorMs = nowMs;
+    // The history keeps samples at the beginning of their tenth of a second, which may be before now.
+    this.#floorMs = Math.floor(nowMs / tenthMs) * tenthMs - 1;
     const before = store.get();
     if (before?.target !== target) {
       this.#changed = true;
