@@ -152,9 +152,17 @@ export class LiveValues implements Values {
     if (kind === "Cluster") return this.#liveMs === undefined;
     if (kind === "Node") {
       const known = this.#from.metrics.get(this.#id, name);
-      return known !== undefined && this.#now - known.receivedMs >= freshMs;
+      // After a start the node may be there before its probe is heard: what was full then has not emptied since.
+      if (known === undefined) return this.#from.objects.tables.node.get(this.#id, name) !== undefined;
+      return this.#now - known.receivedMs >= freshMs;
     }
-    return this.#pods.silent(kind, namespace, name, this.#now);
+    return this.#pods.silent(
+      kind,
+      namespace,
+      name,
+      this.#now,
+      (node) => this.#from.metrics.get(this.#id, node) !== undefined,
+    );
   }
 
   *#ofNodes(): Generator<[Subject, SubjectValues]> {

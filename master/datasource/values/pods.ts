@@ -86,13 +86,19 @@ export class PodValues {
     return false;
   }
 
-  /** Whether values of its pods came until lately, and none does now. */
-  silent(kind: string, namespace: string, name: string, now: number): boolean {
+  /** Whether values of its pods came until lately, or will once their nodes are heard, and none does now. */
+  silent(
+    kind: string,
+    namespace: string,
+    name: string,
+    now: number,
+    heard: (node: string) => boolean,
+  ): boolean {
     let known = false;
     for (const pod of this.#podsOf(kind, namespace, name)) {
       const used = this.#usage.find(this.#cluster, usageID(pod));
       if (used && now - used.seenMs < freshUsageMs) return false;
-      known ||= used !== undefined;
+      known ||= used !== undefined || !heard(pod.node);
     }
     return known;
   }

@@ -77,6 +77,26 @@ const rows = (column: Column) =>
   );
 
 describe("the values that rules read", () => {
+  test("of a node that is there, and tells nothing since a start, are not known; of one that is gone there are none", () => {
+    using cluster = start();
+    const silent = () => cluster.facts().silent({ kind: "Node", namespace: "", name: "n1" });
+    const podSilent = () => cluster.facts().silent({ kind: "Pod", namespace: "shop", name: "web-1" });
+    cluster.list("node", [["n1", { summary: { name: "n1", ready: "True" } }]]);
+    cluster.list("job", []);
+    cluster.pods(["web-1"]);
+    expect([silent(), podSilent()]).toEqual([true, true]);
+    cluster.measure();
+    expect(podSilent()).toBe(false);
+    cluster.measure();
+    expect(silent()).toBe(false);
+    now += 61_000;
+    expect(silent()).toBe(true);
+    using other = start();
+    other.list("node", []);
+    other.pods([]);
+    expect(other.facts().silent({ kind: "Node", namespace: "", name: "n1" })).toBe(false);
+  });
+
   test("of pods and workloads are what they use, and shares of what they asked for and may take", () => {
     using cluster = start();
     cluster.list("node", [["n1", { summary: { name: "n1", ready: "True" } }]]);
