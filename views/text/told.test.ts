@@ -20,6 +20,19 @@ test("what agents and the master say is told in Chinese, with its names and numb
       "容器 loki 达到内存限制 512Mi 被杀死；已重启 1 次，下次重启已推迟",
     ],
     ["none of 1 replica is available", "1 个副本中没有一个可用"],
+    ["container main runs and is not ready", "容器 main 在运行，但未就绪"],
+    [
+      "2 pods: container main runs and is not ready: the probe does not succeed",
+      "2 个 Pod：容器 main 在运行，但未就绪：探针未成功",
+    ],
+    [
+      "the pod runs and its readiness gates are not passed: gate x is False",
+      "Pod 在运行，但未通过就绪门控：gate x is False",
+    ],
+    [
+      "its agent has not been heard: what is shown may be old",
+      "没有收到其代理的消息：所显示的内容可能已过时",
+    ],
     ["1 of 2 replicas is available", "2 个副本中 1 个可用"],
     ["2 of 3 replicas are available", "3 个副本中 2 个可用"],
     ["1 of 3 containers ready: not a, b", "3 个容器中 1 个就绪：未就绪的是 a, b"],

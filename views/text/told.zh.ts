@@ -43,6 +43,7 @@ const sentences: readonly [RegExp, string][] = [
       ["cannot be created", "无法创建"],
       ["cannot be started", "无法启动"],
       ["has been set up for minutes \\((\\S+)\\)", "已准备数分钟（$3）"],
+      ["runs and is not ready", "在运行，但未就绪"],
       ["is not ready", "未就绪"],
       ["waits: ", "在等待："],
     ] as const
@@ -52,6 +53,12 @@ const sentences: readonly [RegExp, string][] = [
   ]),
   [/^(container) (\S+): /, "$1 $2："],
   // Pods and workloads
+  [/(?<=未就绪): the probe does not succeed$/, "：探针未成功"],
+  [/^the pod runs and its readiness gates are not passed(?:: )?/, "Pod 在运行，但未通过就绪门控："],
+  [
+    /^its agent has not been heard: what is shown may be old$/,
+    "没有收到其代理的消息：所显示的内容可能已过时",
+  ],
   [/^no node can take the pod: /, "没有节点能容纳该 Pod："],
   [
     /^the pod is being deleted and its grace period is over: it waits for the finalizers (.*)$/,
