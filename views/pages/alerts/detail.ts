@@ -79,9 +79,10 @@ function act(v: Viewing, { alert, mayAct, zone }: AlertDetail): Html {
   )}</details></section>`;
 }
 
-/** What names this alert alone. */
+/** What names this alert alone, and not another disk or interface of the same node. */
 function matchersOf(alert: AlertView): string {
-  return ["alertname", "kind", "name"]
+  const parts = ["mount", "device"].filter((name) => alert.labels[name]);
+  return ["alertname", "kind", "name", ...parts]
     .map((name) => `${name}="${(alert.labels[name] ?? "").replace(/["\\]/g, "\\$&")}"`)
     .join("\n");
 }
