@@ -49,7 +49,7 @@ export interface AlertingOptions {
   config: Pick<MasterConfig, "publicUrl" | "notifyPrivate" | "rules">;
   facts(): ClusterFacts[];
   /** What rules that miss something have seen. */
-  seen?: Pick<AlertFacts, "changes" | "restore">;
+  seen?: Pick<AlertFacts, "changes" | "keepOnly" | "restore">;
   clusters: DigestSources["clusters"];
   owners: ReadonlyMap<string, string>;
   changed(): void;

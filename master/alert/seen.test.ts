@@ -15,7 +15,11 @@ async function lab() {
   const inParts: Database["inParts"] = (parts) =>
     full.disk ? Promise.reject(new Error("the disk is full")) : database.inParts(parts);
   const onDisk: Database = Object.create(database, { inParts: { value: inParts } });
-  const keeper = new SeenKeeper(onDisk, { changes: () => changes.splice(0), restore: () => {} });
+  const keeper = new SeenKeeper(onDisk, {
+    changes: () => changes.splice(0),
+    keepOnly: () => {},
+    restore: () => {},
+  });
   const of = (name: string): KeptOf => ({
     ...{ cluster: id, of: "object\nJob", key: name },
     one: { subject: { kind: "Job", namespace: "", name, node: "" }, group: "", series: "", lastMs: 0 },

@@ -11,12 +11,12 @@ const together = 250;
 /** Keeps what rules that miss something have seen, so that what goes while no master runs is missed after a start. */
 export class SeenKeeper {
   readonly #database: Database;
-  readonly #seen: Pick<AlertFacts, "changes" | "restore">;
+  readonly #seen: Pick<AlertFacts, "changes" | "keepOnly" | "restore">;
   /** What is different from what is written down, the newest of each. */
   readonly #unsaved = new Map<string, KeptOf>();
   #savedMs = Number.NEGATIVE_INFINITY;
 
-  constructor(database: Database, seen: Pick<AlertFacts, "changes" | "restore">) {
+  constructor(database: Database, seen: Pick<AlertFacts, "changes" | "keepOnly" | "restore">) {
     this.#database = database;
     this.#seen = seen;
   }
@@ -49,9 +49,10 @@ export class SeenKeeper {
 
   /** Lets go of what no rule asks for. */
   async prune(rules: readonly Rule[]): Promise<void> {
-    const asked = rules.flatMap(({ condition }) =>
-      condition.type === "absence" ? rememberedFor(condition) : [],
+    const asked = new Set(
+      rules.flatMap(({ condition }) => (condition.type === "absence" ? rememberedFor(condition) : [])),
     );
-    await pruneSeen(this.#database, [...new Set(asked)]);
+    this.#seen.keepOnly(asked);
+    await pruneSeen(this.#database, [...asked]);
   }
 }

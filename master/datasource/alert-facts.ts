@@ -59,6 +59,11 @@ export class AlertFacts {
     );
   }
 
+  /** Forgets what no rule asks for. */
+  keepOnly(asked: ReadonlySet<string>): void {
+    for (const values of this.#values.values()) values.memory.keepOnly(asked);
+  }
+
   /** Takes what was there before a start. */
   restore(kept: readonly KeptOf[]): void {
     const now = this.#from.now();

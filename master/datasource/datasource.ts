@@ -60,7 +60,7 @@ export interface ManagedDatasource extends SeenDatasource {
   /** What rules of alerts are judged by. */
   facts(past?: Past): ClusterFacts[];
   /** What rules that miss something have seen, to be kept over a restart. */
-  seen: Pick<AlertFacts, "changes" | "restore">;
+  seen: Pick<AlertFacts, "changes" | "keepOnly" | "restore">;
   /** How many objects and clusters there are, for the metrics. */
   sizes(): { objects: [KindKey, number][]; connections: [ClusterView["connection"], number][] };
   stop(): void;

@@ -78,7 +78,7 @@ export class LiveValues implements Values {
   }
 
   /** What was there, or is missed, to be kept over a restart. */
-  get memory(): Pick<Memory, "changes" | "restore"> {
+  get memory(): Pick<Memory, "changes" | "keepOnly" | "restore"> {
     return this.#memory;
   }
 

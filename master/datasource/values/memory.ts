@@ -49,6 +49,11 @@ export class Memory {
     return changed;
   }
 
+  /** Forgets all but some columns and kinds. */
+  keepOnly(asked: ReadonlySet<string>): void {
+    for (const of of this.#all.keys()) if (!asked.has(of)) this.#all.delete(of);
+  }
+
   /** Takes what was kept before a start. What was there then counts from now. */
   restore(kept: readonly Kept[], now: number): void {
     for (const { of, key, one, goneMs } of kept) {

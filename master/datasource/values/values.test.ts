@@ -179,6 +179,22 @@ describe("the values that rules read", () => {
     );
   });
 
+  test("that no rule asked for any more are known anew, and kept again, when one does", () => {
+    using cluster = start();
+    const looked = () => {
+      tell(cluster, ["/"]);
+      void [...all(cluster.facts().missing("node", "disk *", "share"))];
+      return cluster.datasource.seen.changes().map((one) => one.one?.group);
+    };
+    expect(looked()).toEqual(["disk /"]);
+    now += 1000;
+    cluster.datasource.seen.keepOnly(new Set(["values\nnode\ndisk *\nshare"]));
+    expect(looked()).toEqual([]);
+    now += 1000;
+    cluster.datasource.seen.keepOnly(new Set(["object\nJob"]));
+    expect(looked()).toEqual(["disk /"]);
+  });
+
   test("that are not there any more are missed for as long as what they are of is there", () => {
     using cluster = start();
     cluster.list("node", [["n1", { summary: { name: "n1", ready: "True" } }]]);
