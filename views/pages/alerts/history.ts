@@ -78,5 +78,3 @@ function row(v: Viewing, one: PastAlert, many: boolean): Html {
     many ? html`<td class="p2">${cluster}</td>` : nothing
   }<td class="grow"><span title="${said}">${said}</span></td><td>${takenBy ?? nothing}</td><td class="d">${minuteTime(firedMs)}</td><td class="right b">${lasted}</td></tr>`;
 }
-
-/** Forward by cursors alone: while one reads, more comes. */
