@@ -129,3 +129,12 @@ test("an alert's address leads to it long after its end", async () => {
   expect(await viewer.get("/alerts/history?q=nowhere")).toContain('/alerts/history"');
   expect((await viewer.get("/alerts/cccccccccccccccc")).includes("Nothing here")).toBe(true);
 });
+
+test("a cursor of another list is refused, and is not the first page", async () => {
+  const token = await createToken(database, { name: "cursor", role: "viewer" });
+  const answer = await fetch(`${master.url}/api/v1/alert-history?cursor=abc`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  expect(answer.status).toBe(422);
+  expect(await answer.json()).toMatchObject({ pointer: "/cursor" });
+});

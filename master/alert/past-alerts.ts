@@ -1,3 +1,4 @@
+import { problem } from "../../wire/problem.ts";
 import type { AlertView, HistoryView, PastAlert, PastPage } from "../../views/alert-model.ts";
 import { sees, type Sight } from "../access/sight.ts";
 import { historyOf } from "../database/alerts.ts";
@@ -63,8 +64,10 @@ function wantedBy({ cluster, namespace, severity, rule, q }: PastQuery, sight: S
 const cursorText = ({ atMs, seq }: PastCursor) => `${atMs}-${seq}`;
 
 function cursorOf(text: string | undefined): PastCursor | undefined {
-  const [, atMs, seq] = /^(\d{1,15})-(\d{1,15})$/.exec(text ?? "") ?? [];
-  return atMs === undefined ? undefined : { atMs: Number(atMs), seq: Number(seq) };
+  if (text === undefined) return undefined;
+  const [, atMs, seq] = /^(\d{1,15})-(\d{1,15})$/.exec(text) ?? [];
+  if (atMs === undefined) throw problem(422, "the cursor is none of ours", { pointer: "/cursor" });
+  return { atMs: Number(atMs), seq: Number(seq) };
 }
 
 /** An alert that the engine has forgotten, as far as its history tells. */

@@ -8,6 +8,7 @@ export const alertHistory: Page = {
   topics: ["alerts"],
   async load({ v, deps }) {
     const text = (name: string) => v.query.get(name)?.slice(0, 100) || undefined;
+    const cursor = text("cursor");
     const asked = text("range") ?? usualRange;
     const range = Object.hasOwn(historyRanges, asked) ? (asked as keyof typeof historyRanges) : usualRange;
     const found = await deps.alerts.past({
@@ -16,7 +17,7 @@ export const alertHistory: Page = {
       severity: text("severity"),
       rule: text("rule"),
       q: text("q"),
-      cursor: text("cursor"),
+      cursor: cursor && /^\d{1,15}-\d{1,15}$/.test(cursor) ? cursor : undefined,
       limit: alertsPerPage,
     });
     return { title: v.t.alerts.tabs.history, fragments: historyPage(v, found) };
