@@ -214,7 +214,8 @@ export class Engine {
 
   async #prune(): Promise<void> {
     const now = this.#now();
-    if (now - this.#prunedMs < hourMs) return;
+    // A clock may be set back.
+    if (Math.abs(now - this.#prunedMs) < hourMs) return;
     this.#prunedMs = now;
     await pruneAlerting(this.#o.database, now);
     await this.#o.seen?.prune(this.rules);
