@@ -109,7 +109,7 @@ describe.skipIf(missing !== undefined)("alerts of a real cluster with a real nod
     expect(alert!.labels).toMatchObject({ node: "kubelab-1", mount: disk, severity: "warning" });
     expect(alert!.annotations.summary).toBe(`${disk} of node kubelab-1 is 93.8 % full`);
     await page.goto(`${product.url}/alerts`);
-    const row = page.locator("tr", { hasText: "DiskFull" });
+    const row = page.locator("tr", { hasText: "DiskFull" }).filter({ hasText: disk });
     await row.getByText("93.8").first().waitFor();
     expect(await row.textContent()).toContain(disk);
     rmSync(join(disk, "fill"));
