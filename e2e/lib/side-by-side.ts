@@ -40,8 +40,9 @@ export function difference(mine: Answer, theirs: Answer, within = 0): string | u
     for (const [at, [time, text]] of a.entries()) {
       const [otherTime, otherText] = b[at]!;
       const [x, y] = [Number(text), Number(otherText)];
-      const same =
-        text === otherText || Math.abs(x - y) <= Math.max(within, 1e-9 * Math.max(Math.abs(x), Math.abs(y)));
+      // Where values of about one cancel each other, what is left is of their last digits.
+      const least = Math.max(within, 1e-15, 1e-9 * Math.max(Math.abs(x), Math.abs(y)));
+      const same = text === otherText || Math.abs(x - y) <= least;
       if (time !== otherTime || !same) return `at ${time}: ${text} against ${otherText}: ${key}`;
     }
   }
