@@ -2,10 +2,10 @@ import { expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { encodeBody } from "../wire/body.ts";
 import { addCluster } from "../master/database/clusters.ts";
 import { openDatabase } from "../master/database/database.ts";
 import { startTestMaster } from "../master/harness.ts";
+import { pushSnapshots } from "./lib/push.ts";
 
 const fixture = join(import.meta.dir, "../master/control/master.fixture.ts");
 
@@ -33,19 +33,7 @@ test("kill -9 while samples flow: nothing is missing that came more than two sec
           timestamp: new Date(ms).toISOString(),
           cpu: { usage: (ms % 1000) / 1000 },
         }));
-        const answer = await fetch(`${url}/ingest/metrics/snapshot`, {
-          method: "POST",
-          headers: { authorization: `Bearer ${token}` },
-          body: encodeBody({
-            version: "v1",
-            cluster_id: "u",
-            source: "metrics_snapshot",
-            ts_ms: ms,
-            payload: { snapshots },
-          }),
-        });
-        expect(answer.status).toBe(200);
-        await answer.arrayBuffer();
+        await pushSnapshots(url, token, ms, snapshots);
         // To a tenth of a second, which samples of a real probe are never as near as.
         sent.push(ms);
         await Bun.sleep(110);

@@ -8,8 +8,8 @@ import { openDatabase } from "../master/database/database.ts";
 import { nineDigits } from "../master/api/digits.ts";
 import { startTestMaster } from "../master/harness.ts";
 import { metricOf } from "../master/prometheus/names.ts";
-import { encodeBody } from "../wire/body.ts";
 import { type Line, prometheus, startPrometheus } from "./lib/prometheus.ts";
+import { pushSnapshots } from "./lib/push.ts";
 import { eventually } from "./lib/wait.ts";
 
 if (!prometheus)
@@ -45,19 +45,7 @@ test.skipIf(!prometheus)(
       for (const until = Date.now() + ms; Date.now() < until; ) {
         const now = Date.now();
         const snapshots = traces.map((one) => ({ ...one.at(now), timestamp: new Date(now).toISOString() }));
-        const answer = await fetch(`${url}/ingest/metrics/snapshot`, {
-          method: "POST",
-          headers: { authorization: `Bearer ${token}` },
-          body: encodeBody({
-            version: "v1",
-            cluster_id: "u",
-            source: "metrics_snapshot",
-            ts_ms: now,
-            payload: { snapshots },
-          }),
-        });
-        expect(answer.status).toBe(200);
-        await answer.arrayBuffer();
+        await pushSnapshots(url, token, now, snapshots);
         await Bun.sleep(100);
       }
       child.kill("SIGKILL");

@@ -151,11 +151,7 @@ export const alertRoutes: readonly Route[] = [
     summary: "Tells nobody of what matches, at a place where one is an operator, until a time.",
     body: SilenceAsked,
     answer: Silence,
-    async get(parts, request, _params, by) {
-      const { startsMs = 0, ...asked } = await bodyOf(SilenceAsked, request);
-      const body = { ...asked, ...scopeOrNone(parts, asked.cluster), startsMs };
-      return parts.alerting.putSilence(asker(request, by), undefined, body);
-    },
+    get: putSilence,
   }),
   post({
     path: "/api/v1/silences/preview",
@@ -178,11 +174,7 @@ export const alertRoutes: readonly Route[] = [
     summary: "Puts another silence in the place of one that is not over; one that holds began when it did.",
     body: SilenceAsked,
     answer: Silence,
-    async get(parts, request, params, by) {
-      const { startsMs = 0, ...asked } = await bodyOf(SilenceAsked, request);
-      const body = { ...asked, ...scopeOrNone(parts, asked.cluster), startsMs };
-      return parts.alerting.putSilence(asker(request, by), params.id!, body);
-    },
+    get: putSilence,
   }),
   post({
     path: "/api/v1/silences/:id/end",
@@ -194,6 +186,13 @@ export const alertRoutes: readonly Route[] = [
     get: (parts, request, params, by) => parts.alerting.endSilence(asker(request, by), params.id!),
   }),
 ];
+
+/** A new silence, or another in the place of the one that the address names. */
+async function putSilence(...[parts, request, { id }, by]: Parameters<Route["get"]>) {
+  const { startsMs = 0, ...asked } = await bodyOf(SilenceAsked, request);
+  const body = { ...asked, ...scopeOrNone(parts, asked.cluster), startsMs };
+  return parts.alerting.putSilence(asker(request, by), id, body);
+}
 
 /** A cluster that cannot be seen stays what was given: who may what there is asked later, with no word of it here. */
 export function scopeOrNone(parts: SeenParts, given: string | undefined): { cluster?: string } {

@@ -39,7 +39,7 @@ export function createApi(parts: MasterParts): AnyElysia {
         access.require(by, route.role ?? "viewer");
         // What changes something is never done on the word of a browser that was led here from elsewhere.
         if (route.method) access.checkForm(request, by, request.headers.get("x-csrf") ?? undefined);
-        const got = await route.get(within(parts, by), request, params as Record<string, string>, by);
+        const got = await route.get(within(parts, by), request, params ?? {}, by);
         const found = got instanceof Response ? got : Response.json(got);
         if (route.polled) return validated(request, found);
         found.headers.set("cache-control", "no-store");

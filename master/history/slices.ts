@@ -2,7 +2,7 @@
 const sliceMs = 3;
 
 /** Does something in steps, with pauses for others. */
-export async function inSlices<T>(steps: Generator<void, T>): Promise<T> {
+export async function inSlices<T>(steps: Generator<unknown, T>): Promise<T> {
   let since = performance.now();
   for (;;) {
     const step = steps.next();

@@ -2,7 +2,8 @@ import { expect, test } from "bun:test";
 import { openDatabase } from "../database/database.ts";
 import { createMetricsHistory } from "../history/history.ts";
 import { HistorySource } from "./history-source.ts";
-import { parseSelector } from "./language/parse.ts";
+import { evaluate } from "./evaluate/evaluate.ts";
+import { parseQuery, parseSelector } from "./language/parse.ts";
 import { keyOf } from "./evaluate/rows.ts";
 import type { Labels } from "./names.ts";
 
@@ -99,4 +100,35 @@ test.each([
   expect(selected(text)).toHaveLength(count);
   const keys = (all: Labels[]) => all.map(keyOf).sort();
   expect(keys(listed(text))).toEqual(keys(selected(text).map(([labels]) => labels)));
+});
+
+test("a node that goes is told for five minutes more, in steps of ten minutes until the end of those in which it went", () => {
+  const clock = { now: begin };
+  const history = createMetricsHistory(openDatabase(":memory:"), {
+    keptMs: [2, 14, 90, 730].map((days) => days * 86_400_000),
+    maxBytes: 2 ** 40,
+    findPod: () => undefined,
+    now: () => clock.now,
+  });
+  const minute = 60_000;
+  // It goes in the first minute of ten.
+  for (; clock.now < begin + 61 * minute; clock.now += 5000)
+    history.take("c1", [
+      { nodeName: "n1", timestamp: new Date(clock.now).toISOString(), cpu: { usage: 0.5 } } as never,
+    ]);
+  clock.now = begin + 5 * 60 * minute;
+  history.settle();
+  const of = new HistorySource(history.plain, [{ id: "c1", name: "home" }]);
+  const told = (stepMinutes: number) => {
+    const grid = { startMs: begin + 30 * minute, stepMs: stepMinutes * minute, count: 60 / stepMinutes + 1 };
+    const steps = evaluate(parseQuery("count(atlhyper_node_cpu_usage_ratio)"), of, grid);
+    for (;;) {
+      const step = steps.next();
+      if (!step.done) continue;
+      if (step.value.type !== "vector") throw new Error("it is no vector");
+      return 30 + step.value.rows[0]!.has.lastIndexOf(1) * stepMinutes;
+    }
+  };
+  expect(told(1)).toBe(65);
+  expect(told(10)).toBe(70);
 });

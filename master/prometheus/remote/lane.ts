@@ -2,7 +2,7 @@ import { Batch, mostInBatch, type Queue } from "./queue.ts";
 import type { Progress } from "./progress.ts";
 import { RequestMaker } from "./request.ts";
 import { Sender, type SenderOptions } from "./sender.ts";
-import { inSlices } from "./slices.ts";
+import { inSlices } from "../../history/slices.ts";
 import { type RowSet, type SeriesOptions, SeriesTable } from "./series.ts";
 
 export interface LaneEvents {
